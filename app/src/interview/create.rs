@@ -1,0 +1,45 @@
+//! The first step of a session.
+
+use crate::model::{Candidate, Event, JobRef, Question, Recorded, Room, Session, SessionId, Status, Timers, UnixMillis};
+
+/// A checked wish for a session: what [`crate::validate::plan`] made of a [`crate::model::NewInterview`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionPlan {
+    pub candidate: Candidate,
+    pub job: Option<JobRef>,
+    /// At least one.
+    pub questions: Vec<Question>,
+    /// 1..=`questions.len()`.
+    pub max_questions: u32,
+    pub timers: Timers,
+}
+
+/// The new session and the event that says so.
+#[must_use]
+pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Recorded) {
+    let event = Event::Created { total_questions: plan.questions.len() as u32, max_questions: plan.max_questions };
+    let session = Session {
+        id,
+        candidate: plan.candidate,
+        job: plan.job,
+        questions: plan.questions,
+        max_questions: plan.max_questions,
+        timers: plan.timers,
+        status: Status::Initialized,
+        created_at: now,
+        started_at: None,
+        ended_at: None,
+        end_reason: None,
+        consent_at: None,
+        devices: None,
+        delivered: 0,
+        open: None,
+        answers: Vec::new(),
+        dialogue: Vec::new(),
+        evaluations: Vec::new(),
+        violations_count: 0,
+        room: Room::default(),
+        seq: 1,
+    };
+    (session, Recorded { seq: 1, at: now, event })
+}

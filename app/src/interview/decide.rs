@@ -1,0 +1,219 @@
+//! Events from commands.
+
+use crate::model::{
+    Actor, Answer, AnswerId, AnswerOutcome, DeviceCheck, EndReason, Event, OBSERVER_PREFIX, OpenQuestion, RoomState, Session,
+    Status, UnixMillis,
+};
+
+/// Something that is asked of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Start {
+        by: Actor,
+    },
+    GiveConsent,
+    CheckDevices(DeviceCheck),
+    /// Delivers the next question, unless one is open.
+    OpenQuestion,
+    SubmitAnswer {
+        id: AnswerId,
+        /// Index of the question that is answered.
+        question: u32,
+        text: String,
+    },
+    /// Closes the open question if its time is over.
+    Expire,
+    /// The candidate ends the interview.
+    Finish,
+    End {
+        by: Actor,
+    },
+    NoteRoomOpened,
+    NoteRoomClosed,
+    NoteJoined {
+        sid: String,
+        identity: String,
+    },
+    NoteLeft {
+        sid: String,
+    },
+}
+
+/// Why a command cannot be carried out. The texts are read by candidates, admins and integrators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("This interview is already completed.")]
+    Completed,
+    #[error("This interview has not been started yet. Start it first.")]
+    NotStarted,
+    #[error("The candidate has not agreed to the recording yet. Consent comes first.")]
+    ConsentMissing,
+    #[error("No question is open. Ask for the next one first.")]
+    NoOpenQuestion,
+    #[error("This question was answered already. The first answer stands.")]
+    AlreadyAnswered,
+    #[error("This question has not been asked yet.")]
+    NotAsked,
+    #[error("The time for this question is over, so the answer could not be taken.")]
+    TooLate,
+}
+
+/// What follows from `command` at the time `now`. Nothing when it is already so.
+pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Start { by } => start(session, *by),
+        Command::GiveConsent => match (session.status, session.consent_at) {
+            (_, Some(_)) => Ok(vec![]),
+            (Status::Completed, None) => Err(Refusal::Completed),
+            (_, None) => Ok(vec![Event::ConsentGiven]),
+        },
+        Command::CheckDevices(devices) => match session.status {
+            Status::Completed => Err(Refusal::Completed),
+            _ if session.devices == Some(*devices) => Ok(vec![]),
+            _ => Ok(vec![Event::DevicesChecked { devices: *devices }]),
+        },
+        Command::OpenQuestion => open_question(session, now),
+        Command::SubmitAnswer { id, question, text } => submit_answer(session, *id, *question, text, now),
+        Command::Expire => Ok(expire(session, now)),
+        Command::Finish => end(session, EndReason::CandidateFinished),
+        Command::End { by: Actor::Admin } => end(session, EndReason::EndedByAdmin),
+        Command::End { by: Actor::Api } => end(session, EndReason::EndedByApi),
+        Command::End { by: Actor::Candidate } => end(session, EndReason::CandidateFinished),
+        Command::NoteRoomOpened => Ok(match session.room.state {
+            RoomState::Absent if session.status != Status::Completed => vec![Event::RoomOpened],
+            _ => vec![],
+        }),
+        Command::NoteRoomClosed => Ok(match session.room.state {
+            RoomState::Open { .. } => vec![Event::RoomClosed],
+            _ => vec![],
+        }),
+        Command::NoteJoined { sid, identity } => Ok(joined(session, sid, identity)),
+        Command::NoteLeft { sid } => Ok(match session.room.participants.get(sid) {
+            Some(identity) => vec![Event::ParticipantLeft { sid: sid.clone(), identity: identity.clone() }],
+            None => vec![],
+        }),
+    }
+}
+
+fn start(session: &Session, by: Actor) -> Result<Vec<Event>, Refusal> {
+    match session.status {
+        Status::Completed => Err(Refusal::Completed),
+        Status::InProgress => Ok(vec![]),
+        Status::Initialized if by == Actor::Candidate && session.consent_at.is_none() => Err(Refusal::ConsentMissing),
+        Status::Initialized => Ok(vec![Event::Started { by }]),
+    }
+}
+
+fn require_in_progress(session: &Session) -> Result<(), Refusal> {
+    match session.status {
+        Status::Initialized => Err(Refusal::NotStarted),
+        Status::InProgress => Ok(()),
+        Status::Completed => Err(Refusal::Completed),
+    }
+}
+
+fn open_question(session: &Session, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
+    require_in_progress(session)?;
+    if session.consent_at.is_none() {
+        return Err(Refusal::ConsentMissing);
+    }
+    match session.open {
+        Some(open) if !open.is_over(now) => Ok(vec![]),
+        Some(open) => Ok(vec![no_response(open, now), next(session, now)]),
+        None => Ok(vec![next(session, now)]),
+    }
+}
+
+fn submit_answer(
+    session: &Session,
+    id: AnswerId,
+    question: u32,
+    text: &str,
+    now: UnixMillis,
+) -> Result<Vec<Event>, Refusal> {
+    if session.answers.iter().any(|answer| answer.id == Some(id)) {
+        return Ok(vec![]);
+    }
+    require_in_progress(session)?;
+    let open = match session.open {
+        Some(open) if open.index == question => open,
+        _ if session.answers.iter().any(|a| a.question == question && a.id.is_none()) => return Err(Refusal::TooLate),
+        _ if session.answers.iter().any(|a| a.question == question) => return Err(Refusal::AlreadyAnswered),
+        Some(_) => return Err(Refusal::NotAsked),
+        None => return Err(Refusal::NoOpenQuestion),
+    };
+    if open.is_over(now) {
+        return Err(Refusal::TooLate);
+    }
+    let outcome = match (now > open.deadline, text.trim().is_empty()) {
+        (false, _) => AnswerOutcome::Submitted,
+        (true, false) => AnswerOutcome::TimedOut,
+        (true, true) => AnswerOutcome::NoResponse,
+    };
+    let answer = Answer {
+        id: Some(id),
+        question,
+        text: text.to_owned(),
+        outcome,
+        at: now,
+        time_used_ms: now.since(open.delivered_at),
+    };
+    Ok(vec![Event::Answered { answer }, next(session, now)])
+}
+
+fn expire(session: &Session, now: UnixMillis) -> Vec<Event> {
+    match session.open {
+        Some(open) if open.is_over(now) => {
+            let mut events = vec![no_response(open, now)];
+            // The next question's time begins when a browser asks for it, not now.
+            if session.delivered >= session.max_questions {
+                events.push(Event::Ended { reason: EndReason::AllAnswered });
+            }
+            events
+        }
+        _ => vec![],
+    }
+}
+
+fn end(session: &Session, reason: EndReason) -> Result<Vec<Event>, Refusal> {
+    match session.status {
+        Status::Initialized => Err(Refusal::NotStarted),
+        Status::InProgress => Ok(vec![Event::Ended { reason }]),
+        Status::Completed => Ok(vec![]),
+    }
+}
+
+/// What comes after the questions delivered so far: the next one, or the end.
+fn next(session: &Session, now: UnixMillis) -> Event {
+    let index = session.delivered;
+    if index >= session.max_questions {
+        return Event::Ended { reason: EndReason::AllAnswered };
+    }
+    let kind = session.questions[index as usize].kind;
+    Event::QuestionDelivered { index, deadline: now.plus_seconds(session.timers.seconds_for(kind)) }
+}
+
+fn no_response(open: OpenQuestion, now: UnixMillis) -> Event {
+    let answer = Answer {
+        id: None,
+        question: open.index,
+        text: String::new(),
+        outcome: AnswerOutcome::NoResponse,
+        at: now,
+        time_used_ms: open.deadline.since(open.delivered_at),
+    };
+    Event::Answered { answer }
+}
+
+fn joined(session: &Session, sid: &str, identity: &str) -> Vec<Event> {
+    let known = session.room.participants.contains_key(sid);
+    if known || identity.starts_with(OBSERVER_PREFIX) || session.room.state == RoomState::Closed {
+        return vec![];
+    }
+    let mut events = Vec::with_capacity(2);
+    if session.room.state == RoomState::Absent {
+        events.push(Event::RoomOpened);
+    }
+    events.push(Event::ParticipantJoined { sid: sid.to_owned(), identity: identity.to_owned() });
+    events
+}

@@ -1,0 +1,15 @@
+//! The session's rules: `decide` turns a command into events, `apply` turns events into state.
+//!
+//! Pure and without a clock of its own: the time of a step is an argument. Every command is idempotent: one that changes
+//! nothing decides on no events.
+
+mod apply;
+mod create;
+mod decide;
+
+#[cfg(test)]
+mod tests;
+
+pub use apply::apply;
+pub use create::{SessionPlan, create};
+pub use decide::{Command, Refusal, decide};

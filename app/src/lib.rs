@@ -1,0 +1,17 @@
+//! The application: pages, typed server functions, domain and services, compiled for the server and for the browser.
+#![recursion_limit = "256"]
+
+pub mod error;
+pub mod interview;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod ports;
+pub mod validate;
+
+use leptos::prelude::*;
+
+/// The whole application.
+#[component]
+pub fn App() -> impl IntoView {
+    view! { <p>"Parallel Interview"</p> }
+}

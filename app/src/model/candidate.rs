@@ -1,0 +1,63 @@
+//! What a candidate's browser is shown.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DeviceCheck, EndReason, QuestionKind, Status, Timers, UnixMillis};
+
+/// A candidate's own interview. Holds no question that was not delivered yet and nothing about any other session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CandidateView {
+    pub name: String,
+    pub job_title: Option<String>,
+    pub status: Status,
+    /// Questions that will be asked, by kind.
+    pub text_questions: u32,
+    pub coding_questions: u32,
+    pub timers: Timers,
+    pub consent_at: Option<UnixMillis>,
+    pub devices: Option<DeviceCheck>,
+    /// Whether live video is set up on this server.
+    pub live_video: bool,
+    /// The question to answer now. `None` before the start, at the end, and when the last one's time ran out unseen:
+    /// then `open_question` delivers the next.
+    pub question: Option<QuestionView>,
+    /// Questions dealt with: answered, or their time ran out.
+    pub answered: u32,
+    pub end_reason: Option<EndReason>,
+    /// The server's clock when this was made.
+    pub server_now: UnixMillis,
+}
+
+impl CandidateView {
+    /// Questions that will be asked in all.
+    #[must_use]
+    pub fn total_questions(&self) -> u32 {
+        self.text_questions + self.coding_questions
+    }
+}
+
+/// The question that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionView {
+    /// 0 for the first.
+    pub index: u32,
+    pub text: String,
+    pub kind: QuestionKind,
+    pub delivered_at: UnixMillis,
+    pub deadline: UnixMillis,
+}
+
+/// What a browser needs to enter a LiveKit room.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomAccess {
+    /// `ws://` or `wss://` address of LiveKit.
+    pub url: String,
+    /// Signed grant, good for one room and one identity for an hour.
+    pub token: String,
+}
+
+impl std::fmt::Debug for RoomAccess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoomAccess").field("url", &self.url).finish_non_exhaustive()
+    }
+}

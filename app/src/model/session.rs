@@ -1,0 +1,274 @@
+//! The session: the one aggregate of the system, as it is stored and cached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{AnswerId, JobId, Question, SessionId, Timers, UnixMillis};
+
+/// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Initialized,
+    InProgress,
+    Completed,
+}
+
+impl Status {
+    /// The word the API uses for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Initialized => "initialized",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+        }
+    }
+
+    /// The status that the API calls `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Initialized, Self::InProgress, Self::Completed].into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// Who is interviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub name: String,
+    pub email: String,
+    pub phone: Option<String>,
+}
+
+/// The job that a session was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobRef {
+    pub id: JobId,
+    pub title: String,
+}
+
+/// What the candidate's device check found. `false` means: the candidate went on without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCheck {
+    pub camera: bool,
+    pub microphone: bool,
+}
+
+/// The question that is being answered now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenQuestion {
+    /// Index into [`Session::questions`].
+    pub index: u32,
+    pub delivered_at: UnixMillis,
+    /// When the candidate's time is over. Answers are taken for [`GRACE_S`] seconds more, for slow networks.
+    pub deadline: UnixMillis,
+}
+
+/// Seconds after a deadline in which an answer that was on its way is still taken.
+pub const GRACE_S: u32 = 3;
+
+impl OpenQuestion {
+    /// Whether the deadline and its grace have passed.
+    #[must_use]
+    pub fn is_over(&self, now: UnixMillis) -> bool {
+        now > self.deadline.plus_seconds(GRACE_S)
+    }
+}
+
+/// How an answer came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerOutcome {
+    Submitted,
+    /// The time was over: what had been written was taken.
+    TimedOut,
+    /// The time was over and nothing had been written.
+    NoResponse,
+}
+
+/// What a candidate answered to one question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// `None` when the server recorded it because the time was over.
+    pub id: Option<AnswerId>,
+    /// Index into [`Session::questions`].
+    pub question: u32,
+    pub text: String,
+    pub outcome: AnswerOutcome,
+    pub at: UnixMillis,
+    /// Milliseconds from delivery to answer.
+    pub time_used_ms: i64,
+}
+
+impl Answer {
+    /// Whether there is something to read: a blank answer is not counted as given.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+}
+
+/// Who says something in a dialogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    Interviewer,
+    Candidate,
+}
+
+/// One thing said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Utterance {
+    pub speaker: Speaker,
+    pub text: String,
+    pub at: UnixMillis,
+}
+
+/// How good an answer is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Index into [`Session::questions`].
+    pub question: u32,
+    /// 0..=10.
+    pub score: f64,
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The last question was answered or its time ran out.
+    AllAnswered,
+    CandidateFinished,
+    EndedByAdmin,
+    EndedByApi,
+}
+
+/// Whether the session has a LiveKit room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RoomState {
+    /// None yet: LiveKit is not set up or did not answer.
+    #[default]
+    Absent,
+    Open {
+        since: UnixMillis,
+    },
+    Closed,
+}
+
+/// The session's LiveKit room, as LiveKit last told us.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub state: RoomState,
+    /// Participants in the room: LiveKit's participant id → identity. One that reconnects may stand here twice for a moment.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub participants: BTreeMap<String, String>,
+}
+
+impl Room {
+    /// How many different participants are in the room. Hidden observers are not counted.
+    #[must_use]
+    pub fn participant_count(&self) -> usize {
+        self.participants.values().collect::<BTreeSet<_>>().len()
+    }
+
+    /// Whether this identity is in the room.
+    #[must_use]
+    pub fn has(&self, identity: &str) -> bool {
+        self.participants.values().any(|other| other == identity)
+    }
+}
+
+/// One interview of one candidate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub id: SessionId,
+    pub candidate: Candidate,
+    pub job: Option<JobRef>,
+    pub questions: Vec<Question>,
+    /// How many of the questions are asked: 1..=`questions.len()`.
+    pub max_questions: u32,
+    pub timers: Timers,
+    pub status: Status,
+    pub created_at: UnixMillis,
+    pub started_at: Option<UnixMillis>,
+    pub ended_at: Option<UnixMillis>,
+    pub end_reason: Option<EndReason>,
+    pub consent_at: Option<UnixMillis>,
+    pub devices: Option<DeviceCheck>,
+    /// Questions delivered to the candidate so far.
+    pub delivered: u32,
+    pub open: Option<OpenQuestion>,
+    pub answers: Vec<Answer>,
+    pub dialogue: Vec<Utterance>,
+    pub evaluations: Vec<Evaluation>,
+    pub violations_count: u32,
+    pub room: Room,
+    /// Sequence number of the last event.
+    pub seq: u64,
+}
+
+impl Session {
+    /// Mean score over evaluated answers, 0..=10; 0.0 with none.
+    #[must_use]
+    pub fn average_score(&self) -> f64 {
+        if self.evaluations.is_empty() {
+            return 0.0;
+        }
+        self.evaluations.iter().map(|e| e.score).sum::<f64>() / self.evaluations.len() as f64
+    }
+
+    /// Answers given; blank ones are not counted.
+    #[must_use]
+    pub fn answered(&self) -> u32 {
+        self.answers.iter().filter(|a| a.is_given()).count() as u32
+    }
+
+    /// Whether the candidate is in the room now.
+    #[must_use]
+    pub fn candidate_present(&self) -> bool {
+        self.room.has(&self.id.candidate_identity())
+    }
+
+    /// What lists show of it.
+    #[must_use]
+    pub fn summary(&self) -> SessionSummary {
+        SessionSummary {
+            id: self.id,
+            candidate: self.candidate.clone(),
+            job: self.job.clone(),
+            status: self.status,
+            created_at: self.created_at,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            delivered: self.delivered,
+            answered: self.answers.len() as u32,
+            max_questions: self.max_questions,
+            consent_received: self.consent_at.is_some(),
+            violations_count: self.violations_count,
+            present: self.candidate_present(),
+        }
+    }
+}
+
+/// A session in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    pub id: SessionId,
+    pub candidate: Candidate,
+    pub job: Option<JobRef>,
+    pub status: Status,
+    pub created_at: UnixMillis,
+    pub started_at: Option<UnixMillis>,
+    pub ended_at: Option<UnixMillis>,
+    pub delivered: u32,
+    /// Questions dealt with: answered, or their time ran out.
+    pub answered: u32,
+    pub max_questions: u32,
+    pub consent_received: bool,
+    pub violations_count: u32,
+    /// Whether the candidate is in the LiveKit room.
+    pub present: bool,
+}

@@ -1,0 +1,203 @@
+//! What the services need from the world. The server implements these; unit tests have fakes.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+
+use crate::model::{Recorded, RoomAccess, Session, SessionFilter, SessionId, SessionSummary, UnixMillis};
+
+/// The time. Injected, so that tests can set it.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> UnixMillis;
+}
+
+/// A session as a store keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub session: Session,
+    /// 1 when created; one more with each saved step.
+    pub version: u64,
+    /// Events of this session that may not have reached the events collection yet. They are part of the same atomic
+    /// write as the session, so that a crash between the two loses nothing: [`SessionStore::publish`] heals it.
+    pub pending: Vec<Recorded>,
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another step was saved first (or a session with this id exists): load and decide again.
+    #[error("another step was saved first")]
+    Conflict,
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// The store works, but holds or answered something that makes no sense.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}
+
+/// What a write left to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The pending events were saved in the same transaction.
+    WithEvents,
+    /// The pending events still have to be copied by [`SessionStore::publish`].
+    EventsPending,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionPage {
+    pub sessions: Vec<SessionSummary>,
+    /// Matches on all pages.
+    pub total: u64,
+}
+
+/// Sessions by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionCounts {
+    pub initialized: u64,
+    pub in_progress: u64,
+    pub completed: u64,
+}
+
+/// Sessions and their events. Every acknowledged write survives a crash of this process and of the machine.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Whether this process is the only one that writes: then what it remembers is never out of date.
+    fn is_exclusive(&self) -> bool;
+
+    /// Adds a new session (version 1). `Conflict` when its id is taken.
+    async fn insert(&self, stored: &Stored) -> Result<Written, StoreError>;
+
+    async fn load(&self, id: SessionId) -> Result<Option<Stored>, StoreError>;
+
+    /// Replaces version `stored.version - 1` by `stored`. `Conflict` when the store holds another version or none.
+    async fn save(&self, stored: &Stored) -> Result<Written, StoreError>;
+
+    /// Copies events under `<session>:<seq>`; those already there are left alone. Events of several sessions may be mixed.
+    async fn publish(&self, events: &[(SessionId, Recorded)]) -> Result<(), StoreError>;
+
+    /// The session's published events in order.
+    async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Removes the session and its events. `false` when there was none.
+    async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;
+
+    /// Newest first (then by id, so that paging is stable).
+    async fn list(&self, filter: &SessionFilter, limit: u32, offset: u64) -> Result<SessionPage, StoreError>;
+
+    async fn counts(&self) -> Result<SessionCounts, StoreError>;
+
+    /// Ids of sessions that are not completed and whose room is absent: at most `limit`, oldest first.
+    async fn without_room(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Succeeds when the store answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// Kinds of small records: what is kept beside sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecordKind {
+    /// Generated keys that all workers share.
+    Secret,
+    /// Admin accounts, by e-mail address in lower case.
+    Admin,
+    /// API keys, by hash.
+    ApiKey,
+    /// Logged-in admins, by hash of the cookie's token.
+    AdminSession,
+    /// One-time login links, by hash.
+    LoginLink,
+    /// First results of creates that carried an `Idempotency-Key`, by hash.
+    Idempotency,
+}
+
+impl RecordKind {
+    /// The word that stores use for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Admin => "admin",
+            Self::ApiKey => "api_key",
+            Self::AdminSession => "admin_session",
+            Self::LoginLink => "login_link",
+            Self::Idempotency => "idempotency",
+        }
+    }
+}
+
+/// Small records by kind and key: accounts, credentials, secrets. Values are JSON text. An expired record is as good as gone.
+#[async_trait]
+pub trait RecordStore: Send + Sync {
+    async fn get(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// Adds a record unless there is one; answers the value that is there afterwards.
+    async fn put_new(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<String, StoreError>;
+
+    /// Removes a record and answers what it held. Of several callers only one gets it.
+    async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// Whether there is any record of this kind.
+    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;
+}
+
+/// A room as LiveKit lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveRoom {
+    pub name: String,
+    pub created_at: UnixMillis,
+}
+
+/// Why LiveKit did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum MediaError {
+    #[error("LiveKit did not answer: {0}")]
+    Unreachable(String),
+    #[error("LiveKit refused: {0}")]
+    Refused(String),
+}
+
+/// LiveKit's rooms and tokens. Calls take 2 s and one retry at most; while LiveKit is known to be down they fail at once.
+#[async_trait]
+pub trait MediaGateway: Send + Sync {
+    /// The address browsers connect to.
+    fn url(&self) -> &str;
+
+    /// Makes the session's room; an existing one is left as it is. It closes 600 s after the last participant left.
+    async fn create_room(&self, id: SessionId) -> Result<(), MediaError>;
+
+    /// Removes the session's room and everyone in it. No error when there is none.
+    async fn delete_room(&self, id: SessionId) -> Result<(), MediaError>;
+
+    /// All rooms, ours and others.
+    async fn list_rooms(&self) -> Result<Vec<LiveRoom>, MediaError>;
+
+    /// Join, publish, subscribe and data, for this room only, for 3,600 s.
+    fn candidate_access(&self, id: SessionId, name: &str) -> Result<RoomAccess, MediaError>;
+
+    /// Hidden, subscribe only, for this room only, for 3,600 s.
+    fn observer_access(&self, id: SessionId) -> Result<RoomAccess, MediaError>;
+
+    /// Whether the last call was answered.
+    fn is_up(&self) -> bool;
+}
+
+/// What the server plugs in.
+#[derive(Clone)]
+pub struct Ports {
+    pub clock: Arc<dyn Clock>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub records: Arc<dyn RecordStore>,
+    /// `None`: LiveKit is not set up.
+    pub media: Option<Arc<dyn MediaGateway>>,
+}
+
+/// How long `/stats` waits for a source.
+pub const STATS_TIMEOUT: Duration = Duration::from_secs(1);

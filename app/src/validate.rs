@@ -1,0 +1,161 @@
+//! What a session may be made of. The same checks run in forms and on the server; only the server's count.
+
+use crate::{
+    error::AppError,
+    interview::SessionPlan,
+    model::{Candidate, NewInterview, Question, Timers},
+};
+
+/// Longest name, in characters.
+pub const MAX_NAME: usize = 200;
+/// Longest e-mail address, in characters (RFC 5321).
+pub const MAX_EMAIL: usize = 254;
+/// Longest phone number, in characters.
+pub const MAX_PHONE: usize = 50;
+/// Most questions of one session.
+pub const MAX_QUESTIONS: usize = 200;
+/// Longest question, in characters.
+pub const MAX_QUESTION: usize = 10_000;
+/// Longest timer, in seconds: a day.
+pub const MAX_TIMER_S: u32 = 86_400;
+/// Longest answer, in characters.
+pub const MAX_ANSWER: usize = 50_000;
+
+/// Checks a wish for a session that brings its own questions, and fills in what it leaves open.
+///
+/// # Errors
+/// A `BadRequest` that names the field and what is allowed.
+pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
+    let candidate = candidate(&new)?;
+    let questions = questions(&new.questions, &new.question_types)?;
+    let max_questions = match new.max_questions {
+        Some(0) => return Err(AppError::bad_request("`max_questions` must be 1 or more.")),
+        Some(wanted) => wanted.min(questions.len() as u32),
+        None => questions.len() as u32,
+    };
+    let default = Timers::default();
+    let timers = Timers {
+        text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
+        coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
+    };
+    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers })
+}
+
+fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
+    let name = required("name", &new.name, MAX_NAME)?;
+    let email = required("email", &new.email, MAX_EMAIL)?;
+    let well_formed = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    if !well_formed || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(AppError::bad_request("`email` must be an e-mail address, such as jane@example.com."));
+    }
+    let phone = new.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty());
+    if phone.is_some_and(|phone| phone.chars().count() > MAX_PHONE) {
+        return Err(AppError::bad_request(format!("`phone` may have at most {MAX_PHONE} characters.")));
+    }
+    Ok(Candidate { name, email, phone: phone.map(str::to_owned) })
+}
+
+fn required(field: &str, value: &str, max: usize) -> Result<String, AppError> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(AppError::bad_request(format!("`{field}` is required and must not be empty.")));
+    }
+    if value.chars().count() > max {
+        return Err(AppError::bad_request(format!("`{field}` may have at most {max} characters.")));
+    }
+    Ok(value.to_owned())
+}
+
+fn questions(
+    texts: &[String],
+    kinds: &[crate::model::QuestionKind],
+) -> Result<Vec<Question>, AppError> {
+    if !kinds.is_empty() && kinds.len() != texts.len() {
+        return Err(AppError::bad_request(format!(
+            "`questions` has {} entries and `question_types` has {}; they must have the same number.",
+            texts.len(),
+            kinds.len()
+        )));
+    }
+    if texts.len() > MAX_QUESTIONS {
+        return Err(AppError::bad_request(format!("`questions` may have at most {MAX_QUESTIONS} entries.")));
+    }
+    let mut questions = Vec::with_capacity(texts.len());
+    for (index, text) in texts.iter().enumerate() {
+        let text = text.trim();
+        if text.chars().count() > MAX_QUESTION {
+            let number = index + 1;
+            return Err(AppError::bad_request(format!(
+                "Question {number} is too long: at most {MAX_QUESTION} characters are allowed."
+            )));
+        }
+        if !text.is_empty() {
+            questions.push(Question { text: text.to_owned(), kind: kinds.get(index).copied().unwrap_or_default() });
+        }
+    }
+    if questions.is_empty() {
+        return Err(AppError::bad_request("At least one question that is not empty is needed: give `questions`."));
+    }
+    Ok(questions)
+}
+
+fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppError> {
+    match seconds {
+        None => Ok(default),
+        Some(seconds @ 1..=MAX_TIMER_S) => Ok(seconds),
+        Some(_) => Err(AppError::bad_request(format!("`{field}` must be 1 to {MAX_TIMER_S} seconds."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::QuestionKind;
+
+    fn new() -> NewInterview {
+        NewInterview {
+            name: " Ada Lovelace ".into(),
+            email: "ada@example.com".into(),
+            questions: vec!["One?".into(), "  ".into(), "Two?".into()],
+            ..NewInterview::default()
+        }
+    }
+
+    fn refused(change: impl FnOnce(&mut NewInterview)) -> String {
+        let mut wish = new();
+        change(&mut wish);
+        plan(wish).expect_err("must be refused").detail
+    }
+
+    #[test]
+    fn defaults_are_filled_in_and_blank_questions_dropped() {
+        let plan = plan(new()).unwrap();
+        assert_eq!(plan.candidate.name, "Ada Lovelace");
+        assert_eq!((plan.questions.len(), plan.max_questions), (2, 2));
+        assert_eq!(plan.timers, Timers { text_s: 120, coding_s: 300 });
+    }
+
+    #[test]
+    fn a_dropped_question_takes_its_type_along() {
+        let types = vec![QuestionKind::Text, QuestionKind::Text, QuestionKind::Coding];
+        let plan = plan(NewInterview { question_types: types, ..new() }).unwrap();
+        assert_eq!(plan.questions[1].kind, QuestionKind::Coding);
+    }
+
+    #[test]
+    fn max_questions_is_clamped() {
+        assert_eq!(plan(NewInterview { max_questions: Some(99), ..new() }).unwrap().max_questions, 2);
+    }
+
+    #[test]
+    fn each_refusal_names_its_field() {
+        assert!(refused(|w| w.name = "  ".into()).contains("name"));
+        assert!(refused(|w| w.email = String::new()).contains("email"));
+        assert!(refused(|w| w.email = "ada".into()).contains("email"));
+        assert!(refused(|w| w.questions = vec![" ".into()]).contains("question"));
+        assert!(refused(|w| w.question_types = vec![QuestionKind::Text]).contains("question_types"));
+        assert!(refused(|w| w.max_questions = Some(0)).contains("max_questions"));
+        assert!(refused(|w| w.text_question_timer = Some(0)).contains("text_question_timer"));
+        assert!(refused(|w| w.coding_question_timer = Some(MAX_TIMER_S + 1)).contains("coding_question_timer"));
+    }
+}
