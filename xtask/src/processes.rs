@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,8 @@ pub enum Output {
     Inherit,
     /// Kept back: the last lines are shown only when something goes wrong.
     Tail,
+    /// Standard output through a pipe that the caller reads.
+    Piped,
 }
 
 /// A running child. Dropping it stops its whole process group.
@@ -51,9 +54,11 @@ impl Process {
     pub fn spawn(name: &str, command: Command, output: Output) -> Result<Self> {
         let mut command = tied_to_us(command);
         command.stdin(Stdio::null()).process_group(0);
-        if let Output::Tail = output {
-            command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        }
+        match output {
+            Output::Inherit => &mut command,
+            Output::Tail => command.stdout(Stdio::piped()).stderr(Stdio::piped()),
+            Output::Piped => command.stdout(Stdio::piped()),
+        };
         let mut child = command.spawn().with_context(|| format!("starting {name}"))?;
         let tail = Arc::new(Mutex::new(VecDeque::new()));
         let mut readers = Vec::new();
@@ -97,7 +102,7 @@ impl Process {
                 let _ = reader.join();
             }
         }
-        let tail = self.tail.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         tail.iter().map(|line| format!("    {line}\n")).collect()
     }
 
@@ -155,21 +160,37 @@ pub fn run_quietly(name: &str, command: Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a command to its end and gives each line of its standard output to `on_line`.
+pub fn run_with_lines(name: &str, command: Command, mut on_line: impl FnMut(&str)) -> Result<ExitStatus> {
+    let mut process = Process::spawn(name, command, Output::Piped)?;
+    let pipe = process.child.stdout.take().context("standard output was piped")?;
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || for_each_line(pipe, |line| sender.send(line).is_ok()));
+    loop {
+        match lines.recv_timeout(POLL) {
+            Ok(line) => on_line(&line),
+            // All has been read, or only a stray grandchild still holds the pipe.
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if interrupted() || process.exited()?.is_some() => break,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    process.wait()
+}
+
 /// Waits until `ready` says so; an end of the process, a signal to us and `limit` are errors.
 pub fn wait_until(process: &mut Process, limit: Duration, ready: impl Fn() -> bool) -> Result<()> {
     let deadline = Instant::now() + limit;
     while !ready() {
         if let Some(status) = process.exited()? {
-            bail!("{} ended ({status})\n{}", process.name, process.last_lines());
+            let lines = process.last_lines();
+            bail!("{} ended ({status})\n{lines}", process.name);
         }
         ensure!(!interrupted(), "interrupted");
-        ensure!(
-            Instant::now() < deadline,
-            "{} did not answer within {} s\n{}",
-            process.name,
-            limit.as_secs(),
-            process.last_lines()
-        );
+        if Instant::now() >= deadline {
+            let lines = process.last_lines();
+            bail!("{} did not answer within {} s\n{lines}", process.name, limit.as_secs());
+        }
         thread::sleep(POLL);
     }
     Ok(())
@@ -214,15 +235,25 @@ fn knows_pdeathsig(setpriv: &std::path::Path) -> bool {
 fn keep_last_lines(pipe: impl Read + Send + 'static, tail: &Arc<Mutex<VecDeque<String>>>) -> JoinHandle<()> {
     let tail = Arc::clone(tail);
     thread::spawn(move || {
-        let mut pipe = BufReader::new(pipe);
-        let mut line = Vec::new();
-        while pipe.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-            let mut tail = tail.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for_each_line(pipe, |line| {
+            let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
             if tail.len() == TAIL_LINES {
                 tail.pop_front();
             }
-            tail.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
-            line.clear();
-        }
+            tail.push_back(line);
+            true
+        });
     })
+}
+
+/// Reads lines, of whatever bytes, until the end or until `on_line` gives false.
+fn for_each_line(pipe: impl Read, mut on_line: impl FnMut(String) -> bool) {
+    let mut pipe = BufReader::new(pipe);
+    let mut line = Vec::new();
+    while pipe.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+        if !on_line(String::from_utf8_lossy(&line).trim_end().to_owned()) {
+            return;
+        }
+        line.clear();
+    }
 }

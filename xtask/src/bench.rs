@@ -1,0 +1,20 @@
+//! `bench`: the figures of a release build, measured by the `bench` crate.
+
+use anyhow::Result;
+
+use crate::args::Profile;
+use crate::processes;
+use crate::workspace::Workspace;
+use crate::{build, ferretdb, step, tools};
+
+/// Measures the named figures, or all of them; `target/bench.json` receives them.
+pub fn bench(workspace: &Workspace, names: &[String]) -> Result<()> {
+    let ferretdb = tools::ferretdb(workspace)?;
+    build::build(workspace, Profile::Release)?;
+    let dir = workspace.target.join("tmp").join(format!("bench-{}", std::process::id()));
+    let database = ferretdb::start(&ferretdb, dir)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--release", "--package", "bench", "--"]).args(names);
+    cargo.env("MONGODB_URI", &database.uri).env("SITE_DIR", workspace.site());
+    step::noisy("Benchmarks", || processes::run("the benchmarks", cargo))
+}

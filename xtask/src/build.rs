@@ -1,0 +1,53 @@
+//! `build`: the server and the site that it serves.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::args::Profile;
+use crate::processes;
+use crate::workspace::Workspace;
+use crate::{site, step, tools};
+
+/// Builds everything, and gives the server's executable.
+pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+    let server = server(workspace, profile)?;
+    site(workspace, profile)?;
+    Ok(server)
+}
+
+/// Compiles the server, and gives its executable.
+pub fn server(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "server"]).args(release_flag(profile));
+    step::noisy("Server", || processes::run("cargo build of the server", cargo))?;
+    let dir = match profile {
+        Profile::Dev => "debug",
+        Profile::Release => "release",
+    };
+    Ok(workspace.target.join(dir).join(format!("server{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Compiles the browser's side and bundles it with scripts, styles and public files into `target/site`.
+pub fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
+    site::check_versions(workspace)?;
+    tools::wasm_target(workspace)?;
+    tools::npm_packages(workspace)?;
+    let wasm = wasm(workspace, profile)?;
+    site::make(workspace, profile, &wasm)
+}
+
+fn wasm(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+    let name = match profile {
+        Profile::Dev => "wasm-dev",
+        Profile::Release => "wasm-release",
+    };
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "frontend", "--target", tools::WASM_TARGET, "--profile", name]);
+    step::noisy("WebAssembly", || processes::run("cargo build of the frontend", cargo))?;
+    Ok(workspace.target.join(tools::WASM_TARGET).join(name).join("frontend.wasm"))
+}
+
+fn release_flag(profile: Profile) -> Option<&'static str> {
+    (profile == Profile::Release).then_some("--release")
+}

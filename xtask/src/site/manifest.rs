@@ -1,0 +1,112 @@
+//! `manifest.json`: the hashed names, for the server to write into its pages.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+/// Names of the bundle's files, without a directory.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Manifest {
+    pub boot: String,
+    pub wasm: String,
+    pub style: String,
+    /// What `boot` imports statically, directly or not.
+    pub preload: Vec<String>,
+    /// Every file of the bundle, those above included.
+    pub files: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads esbuild's description of its outputs.
+    pub fn from_metafile(meta: &Value) -> Result<Self> {
+        let outputs = meta["outputs"].as_object().context("esbuild's metafile lists no outputs")?;
+        let boot = entry(outputs, "frontend/boot.js")?;
+        let style = entry(outputs, "style/main.css")?;
+        let files: Vec<String> = outputs.keys().map(|path| file_name(path).to_owned()).collect();
+        let wasm = files.iter().find(|name| name.starts_with("frontend_bg-") && name.ends_with(".wasm"));
+        let wasm = wasm.context("the bundle has no frontend_bg.wasm")?.clone();
+        Ok(Self { preload: static_imports(outputs, boot), boot: boot.to_owned(), wasm, style: style.to_owned(), files })
+    }
+
+    /// The file's content: addresses as a page refers to them.
+    pub fn to_json(&self) -> Value {
+        let address = |name: &String| format!("/pkg/{name}");
+        json!({
+            "boot": address(&self.boot),
+            "wasm": address(&self.wasm),
+            "style": address(&self.style),
+            "preload": self.preload.iter().map(address).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn entry<'a>(outputs: &'a Map<String, Value>, source: &str) -> Result<&'a str> {
+    for (path, output) in outputs {
+        if output["entryPoint"].as_str() == Some(source) {
+            return Ok(file_name(path));
+        }
+    }
+    bail!("esbuild made nothing of {source}")
+}
+
+fn static_imports(outputs: &Map<String, Value>, boot: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open = vec![boot.to_owned()];
+    while let Some(name) = open.pop() {
+        let output = outputs.iter().find(|(path, _)| file_name(path) == name);
+        let imports = output.and_then(|(_, output)| output["imports"].as_array());
+        for import in imports.into_iter().flatten() {
+            let imported = import["path"].as_str().map(file_name).unwrap_or_default();
+            let is_static = import["kind"] == "import-statement" && import["external"] != true;
+            if is_static && imported != boot && !found.iter().any(|name| name == imported) {
+                found.push(imported.to_owned());
+                open.push(imported.to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// esbuild gives paths relative to where it ran; outputs all lie in one directory.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metafile() -> Value {
+        json!({"outputs": {
+            "target/site/pkg/boot-B.js": {"entryPoint": "frontend/boot.js", "imports": [
+                {"path": "target/site/pkg/chunk-1.js", "kind": "import-statement"},
+                {"path": "target/site/pkg/livekit-L.js", "kind": "dynamic-import"},
+                {"path": "target/site/pkg/frontend_bg-W.wasm", "kind": "file-loader"}]},
+            "target/site/pkg/chunk-1.js": {"imports": [
+                {"path": "target/site/pkg/chunk-2.js", "kind": "import-statement"}]},
+            "target/site/pkg/chunk-2.js": {"imports": [
+                {"path": "target/site/pkg/chunk-1.js", "kind": "import-statement"}]},
+            "target/site/pkg/livekit-L.js": {"imports": []},
+            "target/site/pkg/frontend_bg-W.wasm": {"imports": []},
+            "target/site/pkg/main-M.css": {"entryPoint": "style/main.css", "imports": []},
+        }})
+    }
+
+    #[test]
+    fn addresses_carry_the_hashed_names_and_only_static_imports_are_preloaded() {
+        let manifest = Manifest::from_metafile(&metafile()).unwrap();
+        let expected = json!({
+            "boot": "/pkg/boot-B.js", "wasm": "/pkg/frontend_bg-W.wasm", "style": "/pkg/main-M.css",
+            "preload": ["/pkg/chunk-1.js", "/pkg/chunk-2.js"],
+        });
+        assert_eq!(manifest.to_json(), expected);
+        assert_eq!(manifest.files.len(), 6);
+    }
+
+    #[test]
+    fn a_bundle_without_the_module_is_an_error() {
+        let mut meta = metafile();
+        meta["outputs"].as_object_mut().unwrap().remove("target/site/pkg/frontend_bg-W.wasm");
+        assert!(Manifest::from_metafile(&meta).is_err());
+    }
+}

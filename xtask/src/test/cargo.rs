@@ -1,0 +1,74 @@
+//! Cargo's part: formatting, lints, and the Rust tests beside a MongoDB and a LiveKit of their own.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::count::Count;
+use crate::processes;
+use crate::workspace::Workspace;
+use crate::{ferretdb, livekit, step, tools};
+
+/// Formatting and clippy, without a warning. The sides are checked apart, so that their features never unify.
+pub fn lint(workspace: &Workspace) -> Result<Count> {
+    tools::wasm_target(workspace)?;
+    let clippy = "clippy --quiet";
+    let deny = "-- -D warnings";
+    let checks = [
+        ("Formatting", "fmt --all --check".to_owned()),
+        ("Lints of the application", format!("{clippy} -p app --features ssr --all-targets {deny}")),
+        ("Lints of the server", format!("{clippy} -p server -p xtask --all-targets {deny}")),
+        ("Lints of the frontend", format!("{clippy} -p frontend --target {} {deny}", tools::WASM_TARGET)),
+    ];
+    let mut count = Count::default();
+    for (name, arguments) in checks {
+        let mut cargo = workspace.cargo();
+        cargo.args(arguments.split(' '));
+        if let Err(error) = step::noisy(name, || processes::run(name, cargo)) {
+            if processes::interrupted() {
+                return Err(error);
+            }
+            eprintln!("{error:#}");
+            count.failed += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// The tests of all crates, with the addresses of freshly started services in the environment.
+pub fn tests(workspace: &Workspace) -> Result<Count> {
+    let ferretdb = tools::ferretdb(workspace)?;
+    let Some(livekit) = tools::livekit(workspace)? else { bail!("the tests need a LiveKit server") };
+    let dir = workspace.target.join("tmp").join(format!("test-{}", std::process::id()));
+    let database = ferretdb::start(&ferretdb, dir.join("ferretdb"))?;
+    let media = livekit::start(&livekit, &dir.join("livekit.yaml"), livekit::Ports::Any, None)?;
+
+    let mut total = Count::default();
+    for (name, arguments) in [
+        ("Tests of the application", "test -p app --features ssr"),
+        ("Tests of the server", "test -p server"),
+        ("Tests of xtask", "test -p xtask"),
+    ] {
+        let mut cargo = workspace.cargo();
+        cargo.args(arguments.split(' ')).arg("--no-fail-fast");
+        cargo.env("TEST_MONGODB_URI", &database.uri).env("TEST_LIVEKIT_URL", &media.url);
+        cargo.env("TEST_LIVEKIT_API_KEY", &media.api_key).env("TEST_LIVEKIT_API_SECRET", &media.api_secret);
+        total += step::noisy(name, || counted(name, cargo))?;
+    }
+    drop((database, media));
+    // Left-over files in the target directory do no harm.
+    let _ = std::fs::remove_dir_all(dir);
+    Ok(total)
+}
+
+/// Runs `cargo test`, shows what it says and counts the tests.
+fn counted(name: &str, command: Command) -> Result<Count> {
+    let mut count = Count::default();
+    let status = processes::run_with_lines(name, command, |line| {
+        println!("{line}");
+        if let Some(result) = Count::from_cargo(line) {
+            count += result;
+        }
+    })?;
+    Ok(count.with_outcome(status.success()))
+}
