@@ -104,9 +104,10 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Self::new(ErrorKind::Network, "The server cannot be reached. We keep trying; nothing you wrote is lost.")
-            }
+            ServerFnErrorErr::Request(_) => Self::new(
+                ErrorKind::Network,
+                "The server cannot be reached. We keep trying; nothing you wrote is lost.",
+            ),
             // What a proxy answers while no worker is up is not ours to decode.
             ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Response(_) => {
                 Self::new(ErrorKind::Network, "The server gave no usable answer. We keep trying.")

@@ -1,11 +1,14 @@
 //! The application: pages, typed server functions, domain and services, compiled for the server and for the browser.
 #![recursion_limit = "256"]
 
+pub mod api;
 pub mod error;
 pub mod interview;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ports;
+#[cfg(feature = "ssr")]
+pub mod service;
 pub mod validate;
 
 use leptos::prelude::*;

@@ -66,10 +66,7 @@ fn required(field: &str, value: &str, max: usize) -> Result<String, AppError> {
     Ok(value.to_owned())
 }
 
-fn questions(
-    texts: &[String],
-    kinds: &[crate::model::QuestionKind],
-) -> Result<Vec<Question>, AppError> {
+fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<Vec<Question>, AppError> {
     if !kinds.is_empty() && kinds.len() != texts.len() {
         return Err(AppError::bad_request(format!(
             "`questions` has {} entries and `question_types` has {}; they must have the same number.",

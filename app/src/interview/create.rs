@@ -1,6 +1,8 @@
 //! The first step of a session.
 
-use crate::model::{Candidate, Event, JobRef, Question, Recorded, Room, Session, SessionId, Status, Timers, UnixMillis};
+use crate::model::{
+    Candidate, Event, JobRef, Question, Recorded, Room, Session, SessionId, Status, Timers, UnixMillis,
+};
 
 /// A checked wish for a session: what [`crate::validate::plan`] made of a [`crate::model::NewInterview`].
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! Events from commands.
 
 use crate::model::{
-    Actor, Answer, AnswerId, AnswerOutcome, DeviceCheck, EndReason, Event, OBSERVER_PREFIX, OpenQuestion, RoomState, Session,
-    Status, UnixMillis,
+    Actor, Answer, AnswerId, AnswerOutcome, DeviceCheck, EndReason, Event, OBSERVER_PREFIX, OpenQuestion, RoomState,
+    Session, Status, UnixMillis,
 };
 
 /// Something that is asked of a session.
@@ -80,8 +80,9 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
         Command::End { by: Actor::Api } => end(session, EndReason::EndedByApi),
         Command::End { by: Actor::Candidate } => end(session, EndReason::CandidateFinished),
         Command::NoteRoomOpened => Ok(match session.room.state {
-            RoomState::Absent if session.status != Status::Completed => vec![Event::RoomOpened],
-            _ => vec![],
+            RoomState::Open { .. } => vec![],
+            _ if session.status == Status::Completed => vec![],
+            _ => vec![Event::RoomOpened],
         }),
         Command::NoteRoomClosed => Ok(match session.room.state {
             RoomState::Open { .. } => vec![Event::RoomClosed],
@@ -207,11 +208,11 @@ fn no_response(open: OpenQuestion, now: UnixMillis) -> Event {
 
 fn joined(session: &Session, sid: &str, identity: &str) -> Vec<Event> {
     let known = session.room.participants.contains_key(sid);
-    if known || identity.starts_with(OBSERVER_PREFIX) || session.room.state == RoomState::Closed {
+    if known || identity.starts_with(OBSERVER_PREFIX) || session.status == Status::Completed {
         return vec![];
     }
     let mut events = Vec::with_capacity(2);
-    if session.room.state == RoomState::Absent {
+    if !matches!(session.room.state, RoomState::Open { .. }) {
         events.push(Event::RoomOpened);
     }
     events.push(Event::ParticipantJoined { sid: sid.to_owned(), identity: identity.to_owned() });

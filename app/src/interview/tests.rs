@@ -96,7 +96,9 @@ fn the_lifecycle_has_no_other_transitions() {
     assert_eq!(decide(&session, &answer(1, 0, "early"), T0), Err(Refusal::NotStarted));
     run(&mut session, Command::Start { by: Actor::Api }, T0).unwrap();
     run(&mut session, Command::End { by: Actor::Api }, T0).unwrap();
-    for command in [Command::Start { by: Actor::Api }, Command::OpenQuestion, answer(1, 0, "late"), Command::GiveConsent] {
+    for command in
+        [Command::Start { by: Actor::Api }, Command::OpenQuestion, answer(1, 0, "late"), Command::GiveConsent]
+    {
         assert_eq!(decide(&session, &command, T0), Err(Refusal::Completed), "{command:?}");
     }
 }
@@ -151,14 +153,23 @@ fn presence_follows_the_room_and_ignores_observers() {
     assert_eq!(session.room.participant_count(), 1);
     run(&mut session, Command::NoteRoomClosed, T0).unwrap();
     assert!(!session.candidate_present());
-    assert_eq!(decide(&session, &join("PA_4", &identity), T0), Ok(vec![]), "a closed room stays closed");
+    assert_eq!(
+        decide(&session, &join("PA_4", &identity), T0).unwrap().len(),
+        2,
+        "a room that was empty too long opens again"
+    );
+    for command in [Command::Start { by: Actor::Api }, Command::End { by: Actor::Api }] {
+        run(&mut session, command, T0).unwrap();
+    }
+    assert_eq!(decide(&session, &join("PA_5", &identity), T0), Ok(vec![]), "not after the end");
 }
 
 #[test]
 fn events_are_numbered_without_gaps() {
     let (mut session, first) = create(SessionId(Uuid::nil()), plan(1), T0);
     let mut all = vec![first];
-    for command in [Command::GiveConsent, Command::Start { by: Actor::Admin }, Command::OpenQuestion, answer(1, 0, "x")] {
+    for command in [Command::GiveConsent, Command::Start { by: Actor::Admin }, Command::OpenQuestion, answer(1, 0, "x")]
+    {
         all.extend(run(&mut session, command, T0).unwrap());
     }
     let seqs: Vec<u64> = all.iter().map(|r| r.seq).collect();

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Candidate, DeviceCheck, EndReason, JobRef, OpenQuestion, Question, SessionId, SessionSummary, Status, Timers,
-    UnixMillis, Utterance,
+    Answer, Candidate, DeviceCheck, EndReason, JobRef, OpenQuestion, Question, SessionId, SessionSummary, Status,
+    Timers, UnixMillis, Utterance,
 };
 
 /// A hiring person who is logged in.

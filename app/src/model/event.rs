@@ -17,18 +17,38 @@ pub enum Actor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    Created { total_questions: u32, max_questions: u32 },
-    Started { by: Actor },
+    Created {
+        total_questions: u32,
+        max_questions: u32,
+    },
+    Started {
+        by: Actor,
+    },
     ConsentGiven,
-    DevicesChecked { devices: DeviceCheck },
-    QuestionDelivered { index: u32, deadline: UnixMillis },
+    DevicesChecked {
+        devices: DeviceCheck,
+    },
+    QuestionDelivered {
+        index: u32,
+        deadline: UnixMillis,
+    },
     /// An answer was taken. Also when the time was over: its outcome says so.
-    Answered { answer: Answer },
-    Ended { reason: EndReason },
+    Answered {
+        answer: Answer,
+    },
+    Ended {
+        reason: EndReason,
+    },
     RoomOpened,
     RoomClosed,
-    ParticipantJoined { sid: String, identity: String },
-    ParticipantLeft { sid: String, identity: String },
+    ParticipantJoined {
+        sid: String,
+        identity: String,
+    },
+    ParticipantLeft {
+        sid: String,
+        identity: String,
+    },
 }
 
 /// An event with its place in the session's history.

@@ -155,6 +155,7 @@ pub enum RoomState {
     Open {
         since: UnixMillis,
     },
+    /// Closed because the session ended, or by LiveKit after being empty for long.
     Closed,
 }
 

@@ -1,0 +1,176 @@
+//! What a candidate does. The invite alone decides which session that is.
+
+use std::sync::Arc;
+
+use super::{Rooms, ServiceError, Sessions};
+use crate::{
+    error::AppError,
+    interview::Command,
+    model::{
+        Actor, AnswerId, CandidateView, DeviceCheck, Invite, QuestionKind, QuestionView, RoomAccess, Session,
+        SessionId, Status,
+    },
+    ports::Clock,
+    validate::MAX_ANSWER,
+};
+
+/// The candidates of one worker's sessions.
+pub struct Candidates {
+    sessions: Arc<Sessions>,
+    rooms: Arc<Rooms>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Candidates {
+    pub(super) fn new(sessions: Arc<Sessions>, rooms: Arc<Rooms>, clock: Arc<dyn Clock>) -> Self {
+        Self { sessions, rooms, clock }
+    }
+
+    /// The interview as it is now.
+    ///
+    /// # Errors
+    /// `NotFound` for an invite that opens nothing, as for all of these; or the store's.
+    pub async fn view(&self, invite: &Invite) -> Result<CandidateView, AppError> {
+        let id = self.open(invite)?;
+        let session = self.told(self.current(id).await)?;
+        Ok(self.show(&session))
+    }
+
+    /// Records that the candidate agrees to be recorded.
+    ///
+    /// # Errors
+    /// `Conflict` after the end.
+    pub async fn consent(&self, invite: &Invite) -> Result<CandidateView, AppError> {
+        self.step(invite, &Command::GiveConsent).await
+    }
+
+    /// Records what the device check found.
+    ///
+    /// # Errors
+    /// `Conflict` after the end.
+    pub async fn check_devices(&self, invite: &Invite, devices: DeviceCheck) -> Result<CandidateView, AppError> {
+        self.step(invite, &Command::CheckDevices(devices)).await
+    }
+
+    /// Starts the interview, if the API or an admin has not, and delivers the first question.
+    ///
+    /// # Errors
+    /// `Conflict` without consent or after the end.
+    pub async fn start(&self, invite: &Invite) -> Result<CandidateView, AppError> {
+        self.step(invite, &Command::Start { by: Actor::Candidate }).await?;
+        self.step(invite, &Command::OpenQuestion).await
+    }
+
+    /// Delivers the next question when none is open.
+    ///
+    /// # Errors
+    /// `Conflict` before the start, without consent, or after the end.
+    pub async fn open_question(&self, invite: &Invite) -> Result<CandidateView, AppError> {
+        self.step(invite, &Command::OpenQuestion).await
+    }
+
+    /// Takes an answer and delivers the next question. Sending the same `id` again changes nothing.
+    ///
+    /// # Errors
+    /// `BadRequest` for an answer that is too long; `Conflict` when its time is over or another answer was first.
+    pub async fn answer(
+        &self,
+        invite: &Invite,
+        id: AnswerId,
+        question: u32,
+        text: String,
+    ) -> Result<CandidateView, AppError> {
+        let length = text.chars().count();
+        if length > MAX_ANSWER {
+            return Err(AppError::bad_request(format!(
+                "Your answer has {length} characters and at most {MAX_ANSWER} can be taken. Please shorten it."
+            )));
+        }
+        self.step(invite, &Command::SubmitAnswer { id, question, text }).await
+    }
+
+    /// Ends the interview at the candidate's wish.
+    ///
+    /// # Errors
+    /// `Conflict` before the start.
+    pub async fn finish(&self, invite: &Invite) -> Result<CandidateView, AppError> {
+        self.step(invite, &Command::Finish).await
+    }
+
+    /// The candidate's way into the LiveKit room. `None`: the interview goes on without live video.
+    ///
+    /// # Errors
+    /// `Conflict` before consent: nobody is seen who has not agreed to it.
+    pub async fn join(&self, invite: &Invite) -> Result<Option<RoomAccess>, AppError> {
+        let id = self.open(invite)?;
+        let session = self.told(self.sessions.get(id).await)?;
+        if session.consent_at.is_none() {
+            return Err(ServiceError::Refused(crate::interview::Refusal::ConsentMissing).into());
+        }
+        self.told(self.rooms.candidate_access(id).await)
+    }
+
+    fn open(&self, invite: &Invite) -> Result<SessionId, AppError> {
+        self.sessions.by_invite(invite).ok_or_else(unknown_invite)
+    }
+
+    async fn step(&self, invite: &Invite, command: &Command) -> Result<CandidateView, AppError> {
+        let id = self.open(invite)?;
+        let session = self.told(self.rooms.step_to_end(id, command).await)?;
+        Ok(self.show(&session))
+    }
+
+    /// The session, with an open question closed whose time is over.
+    async fn current(&self, id: SessionId) -> Result<Arc<Session>, ServiceError> {
+        let session = self.sessions.get(id).await?;
+        match session.open {
+            Some(open) if open.is_over(self.clock.now()) => self.rooms.step_to_end(id, &Command::Expire).await,
+            _ => Ok(session),
+        }
+    }
+
+    /// A candidate is not told ids, only that the link is no good.
+    fn told<T>(&self, result: Result<T, ServiceError>) -> Result<T, AppError> {
+        result.map_err(|error| match error {
+            ServiceError::NoSession(_) => unknown_invite(),
+            error => error.into(),
+        })
+    }
+
+    fn show(&self, session: &Session) -> CandidateView {
+        let asked = &session.questions[..session.max_questions as usize];
+        let of_kind = |kind| asked.iter().filter(|question| question.kind == kind).count() as u32;
+        let question = session.open.filter(|_| session.status == Status::InProgress).map(|open| {
+            let question = &session.questions[open.index as usize];
+            QuestionView {
+                index: open.index,
+                text: question.text.clone(),
+                kind: question.kind,
+                delivered_at: open.delivered_at,
+                deadline: open.deadline,
+            }
+        });
+        CandidateView {
+            name: session.candidate.name.clone(),
+            job_title: session.job.as_ref().map(|job| job.title.clone()),
+            status: session.status,
+            text_questions: of_kind(QuestionKind::Text),
+            coding_questions: of_kind(QuestionKind::Coding),
+            timers: session.timers,
+            consent_at: session.consent_at,
+            devices: session.devices,
+            live_video: self.rooms.is_up().is_some(),
+            question,
+            answered: session.answers.len() as u32,
+            end_reason: session.end_reason,
+            server_now: self.clock.now(),
+        }
+    }
+}
+
+fn unknown_invite() -> AppError {
+    AppError::not_found(
+        "This link does not lead to an interview. It may be incomplete, or the interview was removed. \
+         Please ask the people who invited you for a new one.",
+    )
+}

@@ -1,0 +1,135 @@
+//! Making sessions.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Rooms, ServiceError, Sessions,
+    tokens::{hash_token, random_session_id},
+};
+use crate::{
+    error::{AppError, ErrorKind},
+    interview::{apply, create},
+    model::{Event, NewInterview, RoomAccess, Session, SessionId},
+    ports::{Clock, RecordKind, RecordStore, StoreError},
+    validate,
+};
+
+/// How long a create that carried an `Idempotency-Key` can be repeated.
+pub const IDEMPOTENCY: Duration = Duration::from_secs(24 * 3600);
+
+/// Longest `Idempotency-Key`, in bytes.
+pub const MAX_IDEMPOTENCY_KEY: usize = 255;
+
+/// A session that was made, or made earlier by a create with the same `Idempotency-Key`.
+#[derive(Clone, Debug)]
+pub struct Created {
+    pub session: Arc<Session>,
+    pub join_url: String,
+    /// The candidate's way into the room. `None`: there is no live video now; the room is made later.
+    pub room: Option<RoomAccess>,
+}
+
+/// Makes sessions.
+pub struct Creation {
+    sessions: Arc<Sessions>,
+    rooms: Arc<Rooms>,
+    records: Arc<dyn RecordStore>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What is kept of a create that can be repeated. Nothing personal, so that deleting the session leaves nothing behind.
+#[derive(Serialize, Deserialize)]
+struct Repeatable {
+    session_id: SessionId,
+    /// Hash of the request.
+    request: String,
+}
+
+impl Creation {
+    pub(super) fn new(
+        sessions: Arc<Sessions>,
+        rooms: Arc<Rooms>,
+        records: Arc<dyn RecordStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { sessions, rooms, records, clock }
+    }
+
+    /// Makes a session and, where LiveKit answers, its room.
+    ///
+    /// # Errors
+    /// What is wrong with the wish, or the store's error.
+    pub async fn create(&self, wish: NewInterview) -> Result<Created, ServiceError> {
+        self.create_as(random_session_id(), wish).await
+    }
+
+    /// Like [`Self::create`]; the same `key` of the same `owner` answers the first result again for 24 hours.
+    ///
+    /// # Errors
+    /// Also `Unprocessable` when the key was used with another request.
+    pub async fn create_once(&self, owner: &str, key: &str, wish: NewInterview) -> Result<Created, ServiceError> {
+        if key.is_empty() || key.len() > MAX_IDEMPOTENCY_KEY {
+            return Err(AppError::bad_request("`Idempotency-Key` must have 1 to 255 characters.").into());
+        }
+        validate::plan(wish.clone())?;
+        let request = hash_token(&to_json(&wish)?);
+        let record = hash_token(&format!("{owner}\n{key}"));
+        let expires = self.clock.now().plus_seconds(IDEMPOTENCY.as_secs() as u32);
+        let mine = to_json(&Repeatable { session_id: random_session_id(), request: request.clone() })?;
+        // The id is chosen before the session is made: whoever repeats the request, even after a crash, makes the same one.
+        let kept = self.records.put_new(RecordKind::Idempotency, &record, &mine, Some(expires)).await?;
+        let kept: Repeatable = from_json(&kept)?;
+        if kept.request != request {
+            let text = "This `Idempotency-Key` was used with a different request. Use a new key for a new request.";
+            return Err(AppError::new(ErrorKind::Unprocessable, text).into());
+        }
+        let mut created = match self.sessions.get(kept.session_id).await {
+            Ok(session) => self.again(session).await?,
+            Err(ServiceError::NoSession(_)) => match self.create_as(kept.session_id, wish).await {
+                Err(ServiceError::Store(StoreError::Conflict)) => {
+                    self.again(self.sessions.get(kept.session_id).await?).await?
+                }
+                other => other?,
+            },
+            Err(error) => return Err(error),
+        };
+        let room = to_json(&created.room)?;
+        let first =
+            self.records.put_new(RecordKind::Idempotency, &format!("{record}:room"), &room, Some(expires)).await?;
+        created.room = from_json(&first)?;
+        Ok(created)
+    }
+
+    async fn create_as(&self, id: SessionId, wish: NewInterview) -> Result<Created, ServiceError> {
+        if let Some(job) = &wish.job_id {
+            return Err(AppError::not_found(format!("There is no job {}.", job.0)).into());
+        }
+        let plan = validate::plan(wish)?;
+        let room = self.rooms.open_for_new(id, &plan.candidate.name).await;
+        let now = self.clock.now();
+        let (mut session, event) = create(id, plan, now);
+        let mut events = vec![event];
+        if room.is_some() {
+            events.push(apply(&mut session, Event::RoomOpened, now));
+        }
+        let session = self.sessions.insert(session, events).await?;
+        tracing::info!(session.id = %id, room = room.is_some(), "session created");
+        Ok(Created { session, join_url: self.sessions.join_url(id), room })
+    }
+
+    async fn again(&self, session: Arc<Session>) -> Result<Created, ServiceError> {
+        let id = session.id;
+        let room = self.rooms.candidate_access(id).await?;
+        Ok(Created { session, join_url: self.sessions.join_url(id), room })
+    }
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Failed(error.to_string()))
+}

@@ -1,0 +1,54 @@
+//! What services answer when they cannot do a thing, and what the world is told of it.
+
+use crate::{
+    error::{AppError, ErrorKind},
+    interview::Refusal,
+    model::SessionId,
+    ports::StoreError,
+};
+
+/// Why a use case failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    #[error("there is no session {0}")]
+    NoSession(SessionId),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Already in words for the caller.
+    #[error(transparent)]
+    Told(#[from] AppError),
+}
+
+impl From<ServiceError> for AppError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::NoSession(id) => {
+                Self::not_found(format!("There is no session {id}. It may have been deleted."))
+            }
+            ServiceError::Refused(refusal) => Self::new(ErrorKind::Conflict, refusal.to_string()),
+            ServiceError::Store(error) => error.into(),
+            ServiceError::Told(error) => error,
+        }
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(text) => {
+                tracing::warn!(error = %text, "store unavailable");
+                Self::unavailable(2)
+            }
+            StoreError::Conflict => {
+                tracing::warn!("a step lost every race for its session");
+                Self::unavailable(1)
+            }
+            StoreError::Failed(text) => {
+                tracing::error!(error = %text, "store failed");
+                Self::internal()
+            }
+        }
+    }
+}

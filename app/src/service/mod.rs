@@ -1,0 +1,75 @@
+//! Use cases over the ports. Both ways in, server functions and REST, call these.
+
+pub mod accounts;
+pub mod candidates;
+pub mod creation;
+mod error;
+pub mod rooms;
+pub mod sessions;
+pub mod stats;
+mod tokens;
+
+use std::sync::Arc;
+
+pub use accounts::Accounts;
+pub use candidates::Candidates;
+pub use creation::Creation;
+pub use error::ServiceError;
+pub use rooms::Rooms;
+pub use sessions::Sessions;
+pub use stats::StatsService;
+pub use tokens::{Secret, hash_token, random_token};
+
+use crate::ports::{Clock, Ports, StoreError};
+
+/// All services of one worker. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub clock: Arc<dyn Clock>,
+    pub sessions: Arc<Sessions>,
+    pub creation: Arc<Creation>,
+    pub rooms: Arc<Rooms>,
+    pub candidates: Arc<Candidates>,
+    pub accounts: Arc<Accounts>,
+    pub stats: Arc<StatsService>,
+    pub assets: Arc<Assets>,
+}
+
+impl AppState {
+    /// Builds the services. `public_url` is what links begin with, without a slash at the end.
+    ///
+    /// # Errors
+    /// When the store cannot give or keep the keys that all workers share.
+    pub async fn new(ports: Ports, public_url: String, assets: Assets) -> Result<Self, StoreError> {
+        let secret = Arc::new(Secret::load(ports.records.as_ref()).await?);
+        let sessions = Arc::new(Sessions::new(ports.sessions.clone(), ports.clock.clone(), secret, public_url));
+        let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
+        Ok(Self {
+            creation: Arc::new(Creation::new(
+                sessions.clone(),
+                rooms.clone(),
+                ports.records.clone(),
+                ports.clock.clone(),
+            )),
+            accounts: Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone())),
+            candidates: Arc::new(Candidates::new(sessions.clone(), rooms.clone(), ports.clock.clone())),
+            stats: Arc::new(StatsService::new(sessions.clone(), rooms.clone())),
+            clock: ports.clock,
+            sessions,
+            rooms,
+            assets: Arc::new(assets),
+        })
+    }
+}
+
+/// Addresses of the built browser side, as the build's manifest names them.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+pub struct Assets {
+    /// The script that starts the application.
+    pub boot: String,
+    pub wasm: String,
+    pub style: String,
+    /// Scripts that `boot` imports at once.
+    #[serde(default)]
+    pub preload: Vec<String>,
+}
