@@ -17,7 +17,10 @@ pub struct Workspace {
 
 impl Workspace {
     pub fn find() -> Result<Self> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // Cargo says where this package lies when it runs it. The path known at compile time may be that of another
+        // checkout, when both share a target directory.
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let manifest = Path::new(&manifest);
         let root = manifest.parent().context("xtask lies in the workspace's root")?.to_path_buf();
         let output = Command::new(cargo_program())
             .args(["metadata", "--no-deps", "--format-version", "1"])
