@@ -1,0 +1,87 @@
+//! Small records in the embedded store.
+
+use app::{
+    model::UnixMillis,
+    ports::{RecordKind, RecordStore, StoreError},
+};
+use async_trait::async_trait;
+use rusqlite::{OptionalExtension, params};
+
+use super::{SqliteStore, store_error};
+
+#[async_trait]
+impl RecordStore for SqliteStore {
+    async fn get(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
+        let (key, now) = (key.to_owned(), self.clock.now());
+        self.readers
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT value FROM records
+                         WHERE kind = ?1 AND key = ?2 AND (expires_at IS NULL OR expires_at > ?3)",
+                    )
+                    .and_then(|mut found| {
+                        found.query_row(params![kind.as_str(), key, now.0], |row| row.get(0)).optional()
+                    })
+                    .map_err(store_error)
+            })
+            .await
+    }
+
+    async fn put_new(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<String, StoreError> {
+        let (key, value, now) = (key.to_owned(), value.to_owned(), self.clock.now());
+        self.writer
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "INSERT INTO records (kind, key, value, expires_at) VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
+                         WHERE expires_at <= ?5",
+                    )
+                    .and_then(|mut put| {
+                        put.execute(params![kind.as_str(), key, value, expires_at.map(|time| time.0), now.0])
+                    })
+                    .map_err(store_error)?;
+                connection
+                    .prepare_cached("SELECT value FROM records WHERE kind = ?1 AND key = ?2")
+                    .and_then(|mut found| found.query_row(params![kind.as_str(), key], |row| row.get(0)))
+                    .map_err(store_error)
+            })
+            .await
+    }
+
+    async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
+        let (key, now) = (key.to_owned(), self.clock.now());
+        self.writer
+            .run(move |connection| {
+                let taken: Option<(String, Option<i64>)> = connection
+                    .prepare_cached("DELETE FROM records WHERE kind = ?1 AND key = ?2 RETURNING value, expires_at")
+                    .and_then(|mut take| {
+                        take.query_row(params![kind.as_str(), key], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+                    })
+                    .map_err(store_error)?;
+                Ok(taken.filter(|(_, expires_at)| expires_at.is_none_or(|time| time > now.0)).map(|(value, _)| value))
+            })
+            .await
+    }
+
+    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        self.readers
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT 1 FROM records WHERE kind = ?1 AND (expires_at IS NULL OR expires_at > ?2) LIMIT 1",
+                    )
+                    .and_then(|mut found| found.exists(params![kind.as_str(), now.0]))
+                    .map_err(store_error)
+            })
+            .await
+    }
+}

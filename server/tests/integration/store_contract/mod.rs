@@ -1,0 +1,46 @@
+//! What every store has to keep to, run over each of them.
+
+mod events;
+mod lists;
+mod records;
+mod sessions;
+
+/// Each case once per store, on data of its own.
+macro_rules! contract {
+    ($($case:path as $test:ident),* $(,)?) => {
+        contract!(@store sqlite, $($case as $test),*);
+    };
+    (@store $store:ident, $($case:path as $test:ident),*) => {
+        mod $store {
+            use super::*;
+            use crate::support::backend::Backend;
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    let backend = Backend::$store();
+                    $case(&backend).await;
+                    backend.remove().await;
+                }
+            )*
+        }
+    };
+}
+
+contract! {
+    sessions::comes_back_as_saved as a_session_comes_back_as_saved,
+    sessions::refuses_a_second_insert as an_id_is_taken_once,
+    sessions::refuses_a_stale_save as a_stale_save_is_refused,
+    sessions::loses_no_update as concurrent_savers_lose_no_update,
+    sessions::delete_leaves_nothing as delete_leaves_nothing,
+    events::publishing_twice_is_publishing_once as publishing_twice_is_publishing_once,
+    events::a_crash_before_publishing_is_healed as a_crash_before_publishing_is_healed,
+    lists::newest_first_then_by_id as lists_go_newest_first_then_by_id,
+    lists::filter_and_search as lists_can_be_filtered_and_searched,
+    lists::counts_follow_every_transition as counts_follow_every_transition,
+    lists::rooms_still_to_make as rooms_still_to_make_are_known,
+    records::first_put_wins as of_racing_puts_all_see_the_first,
+    records::one_taker_gets_it as of_racing_takers_one_gets_it,
+    records::expired_is_gone as an_expired_record_is_gone,
+    records::kinds_are_apart as kinds_of_records_are_apart,
+}

@@ -1,0 +1,78 @@
+//! Small records: the first put stands, one taker gets it, time takes the rest.
+
+use std::sync::Arc;
+
+use app::ports::RecordKind::{AdminSession, ApiKey, Idempotency, LoginLink, Secret};
+use futures::future::join_all;
+
+use crate::support::{
+    backend::Backend,
+    clock::{START, TestClock},
+};
+
+pub async fn first_put_wins(backend: &Backend) {
+    let records = backend.open(TestClock::new()).await.records;
+    for round in 0..8 {
+        let callers = (0..16).map(|caller| {
+            let records = Arc::clone(&records);
+            tokio::spawn(async move {
+                records.put_new(Secret, &format!("key {round}"), &format!("of {caller}"), None).await.unwrap()
+            })
+        });
+        let seen: Vec<String> = join_all(callers).await.into_iter().map(|caller| caller.unwrap()).collect();
+        assert!(seen.iter().all(|value| *value == seen[0]), "{seen:?}");
+        assert_eq!(records.get(Secret, &format!("key {round}")).await.unwrap().as_ref(), Some(&seen[0]));
+    }
+}
+
+pub async fn one_taker_gets_it(backend: &Backend) {
+    let records = backend.open(TestClock::new()).await.records;
+    for round in 0..8 {
+        let key = format!("key {round}");
+        records.put_new(LoginLink, &key, "value", None).await.unwrap();
+        let callers = (0..16).map(|_| {
+            let (records, key) = (Arc::clone(&records), key.clone());
+            tokio::spawn(async move { records.take(LoginLink, &key).await.unwrap() })
+        });
+        let taken: Vec<String> = join_all(callers).await.into_iter().filter_map(|caller| caller.unwrap()).collect();
+        assert_eq!(taken, ["value"]);
+        assert_eq!(records.get(LoginLink, &key).await.unwrap(), None);
+    }
+}
+
+pub async fn expired_is_gone(backend: &Backend) {
+    let clock = TestClock::new();
+    let records = backend.open(clock.clone()).await.records;
+    let soon = Some(START.plus_seconds(60));
+    for key in ["read", "taken", "replaced"] {
+        assert_eq!(records.put_new(AdminSession, key, "old", soon).await.unwrap(), "old");
+    }
+    clock.advance_ms(59_999);
+    assert_eq!(records.get(AdminSession, "read").await.unwrap().as_deref(), Some("old"));
+    assert_eq!(records.put_new(AdminSession, "replaced", "new", None).await.unwrap(), "old", "still good");
+    assert!(records.any(AdminSession).await.unwrap());
+
+    clock.advance_ms(1);
+    assert_eq!(records.get(AdminSession, "read").await.unwrap(), None);
+    assert!(!records.any(AdminSession).await.unwrap());
+    assert_eq!(records.take(AdminSession, "taken").await.unwrap(), None);
+    assert_eq!(records.put_new(AdminSession, "replaced", "new", None).await.unwrap(), "new");
+    assert_eq!(records.get(AdminSession, "replaced").await.unwrap().as_deref(), Some("new"));
+
+    clock.advance_ms(1_000_000_000);
+    assert_eq!(records.put_new(AdminSession, "replaced", "newer", None).await.unwrap(), "new", "this one stays");
+    assert!(records.any(AdminSession).await.unwrap());
+}
+
+pub async fn kinds_are_apart(backend: &Backend) {
+    let records = backend.open(TestClock::new()).await.records;
+    records.put_new(ApiKey, "same:key.$", "{\"a.b\":\"$c\"}", None).await.unwrap();
+    assert_eq!(records.get(Idempotency, "same:key.$").await.unwrap(), None);
+    assert!(!records.any(Idempotency).await.unwrap());
+    assert!(records.any(ApiKey).await.unwrap());
+    records.put_new(Idempotency, "same:key.$", "other", None).await.unwrap();
+    assert_eq!(records.take(Idempotency, "same:key.$").await.unwrap().as_deref(), Some("other"));
+    assert_eq!(records.take(Idempotency, "same:key.$").await.unwrap(), None);
+    assert_eq!(records.take(Idempotency, "nothing").await.unwrap(), None);
+    assert_eq!(records.get(ApiKey, "same:key.$").await.unwrap().as_deref(), Some("{\"a.b\":\"$c\"}"));
+}

@@ -1,0 +1,126 @@
+//! Sessions: what is saved comes back, and of two steps on one version one wins.
+
+use std::sync::Arc;
+
+use app::{
+    interview::Command,
+    model::{Actor, SessionId},
+    ports::{SessionStore, StoreError, Stored},
+};
+use futures::future::join_all;
+use uuid::Uuid;
+
+use crate::support::{
+    backend::Backend,
+    build::{full_session, new_session, step},
+    clock::{START, TestClock},
+};
+
+/// What the store holds now; panics when there is no such session.
+async fn loaded(store: &Arc<dyn SessionStore>, id: SessionId) -> Stored {
+    store.load(id).await.expect("a load").expect("the session is there")
+}
+
+pub async fn comes_back_as_saved(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let first = full_session("Ada Lovelace", START);
+    store.insert(&first).await.unwrap();
+    let found = loaded(&store, first.session.id).await;
+    assert_eq!(found.session, first.session);
+    assert_eq!(found.version, 1);
+
+    let second = step(&first, &Command::NoteLeft { sid: "PA_x.y$z".into() }, START.plus_seconds(60));
+    store.save(&second).await.unwrap();
+    let found = loaded(&store, first.session.id).await;
+    assert_eq!(found.session, second.session);
+    assert_eq!(found.version, 2);
+
+    assert_eq!(store.load(SessionId(Uuid::new_v4())).await.unwrap(), None);
+    store.ping().await.unwrap();
+}
+
+pub async fn refuses_a_second_insert(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let first = new_session("First", START);
+    store.insert(&first).await.unwrap();
+    let mut second = new_session("Second", START);
+    second.session.id = first.session.id;
+    assert!(matches!(store.insert(&second).await, Err(StoreError::Conflict)));
+    assert_eq!(loaded(&store, first.session.id).await.session, first.session);
+    assert_eq!(store.counts().await.unwrap().initialized, 1);
+}
+
+pub async fn refuses_a_stale_save(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let first = new_session("Ada", START);
+    store.insert(&first).await.unwrap();
+    let started = step(&first, &Command::Start { by: Actor::Api }, START);
+    store.save(&started).await.unwrap();
+
+    let rival = step(&first, &Command::GiveConsent, START);
+    assert!(matches!(store.save(&rival).await, Err(StoreError::Conflict)), "made from version 1, which is over");
+    assert!(matches!(store.save(&started).await, Err(StoreError::Conflict)), "saved before");
+    let ahead = Stored { version: 9, ..rival };
+    assert!(matches!(store.save(&ahead).await, Err(StoreError::Conflict)), "made from a version that never was");
+    assert_eq!(loaded(&store, first.session.id).await.session, started.session);
+
+    let unknown = step(&new_session("Nobody", START), &Command::GiveConsent, START);
+    assert!(matches!(store.save(&unknown).await, Err(StoreError::Conflict)));
+    assert_eq!(store.load(unknown.session.id).await.unwrap(), None);
+}
+
+/// 64 callers each add 1 to a counter, as a service does: load, decide, save, and again when another was first.
+pub async fn loses_no_update(backend: &Backend) {
+    const CALLERS: u32 = 64;
+    let store = backend.open(TestClock::new()).await.sessions;
+    let first = new_session("Ada", START);
+    let id = first.session.id;
+    store.insert(&first).await.unwrap();
+
+    let callers = (0..CALLERS).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            loop {
+                let mut next = loaded(&store, id).await;
+                next.session.violations_count += 1;
+                next.version += 1;
+                match store.save(&next).await {
+                    Ok(_) => return next.version,
+                    Err(StoreError::Conflict) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        })
+    });
+    let mut versions: Vec<u64> = join_all(callers).await.into_iter().map(|caller| caller.expect("no panic")).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, (2..=u64::from(CALLERS) + 1).collect::<Vec<_>>(), "each version has exactly one winner");
+    let last = loaded(&store, id).await;
+    assert_eq!(last.session.violations_count, CALLERS);
+    assert_eq!(last.version, u64::from(CALLERS) + 1);
+}
+
+pub async fn delete_leaves_nothing(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let (gone, kept) = (full_session("Gone", START), full_session("Kept", START));
+    for stored in [&gone, &kept] {
+        store.insert(stored).await.unwrap();
+        let events: Vec<_> = stored.pending.iter().map(|event| (stored.session.id, event.clone())).collect();
+        store.publish(&events).await.unwrap();
+    }
+    let saved = step(&gone, &Command::Finish, START.plus_seconds(60));
+    store.save(&saved).await.unwrap();
+
+    assert!(store.delete(gone.session.id).await.unwrap());
+    assert!(!store.delete(gone.session.id).await.unwrap(), "there is none any more");
+    assert_eq!(store.load(gone.session.id).await.unwrap(), None);
+    assert_eq!(store.events(gone.session.id).await.unwrap(), []);
+    assert_eq!(store.events(kept.session.id).await.unwrap(), kept.pending);
+    assert_eq!(loaded(&store, kept.session.id).await.session, kept.session);
+
+    let late = step(&saved, &Command::NoteRoomClosed, START.plus_seconds(61));
+    assert!(matches!(store.save(&late).await, Err(StoreError::Conflict)), "a late step must not bring it back");
+    assert_eq!(store.load(gone.session.id).await.unwrap(), None);
+    store.insert(&gone).await.expect("the id is free again");
+    store.save(&saved).await.expect("and its steps start anew");
+}

@@ -1,0 +1,68 @@
+//! What holds for the embedded store alone.
+
+use app::ports::StoreError;
+use futures::future::join_all;
+
+use crate::support::{
+    backend::Backend,
+    build::{full_session, new_session},
+    clock::{START, TestClock},
+};
+
+#[tokio::test]
+async fn a_second_server_on_the_same_directory_is_refused() {
+    let backend = Backend::sqlite();
+    let first = backend.open(TestClock::new()).await;
+    match backend.try_open(TestClock::new()).await {
+        Err(StoreError::Unavailable(text)) => assert!(text.contains("another server"), "{text}"),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("both would believe they are alone"),
+    }
+    drop(first);
+    backend.open(TestClock::new()).await;
+}
+
+#[tokio::test]
+async fn everything_acknowledged_is_there_after_a_restart() {
+    let backend = Backend::sqlite();
+    let stores = backend.open(TestClock::new()).await;
+    let made: Vec<_> = (0..200).map(|number| full_session(&format!("Candidate {number}"), START)).collect();
+    let inserts = join_all(made.iter().map(|stored| stores.sessions.insert(stored))).await;
+    assert!(inserts.iter().all(Result::is_ok));
+    drop(stores);
+
+    let store = backend.open(TestClock::new()).await.sessions;
+    assert_eq!(store.counts().await.unwrap().in_progress, 200);
+    for stored in &made {
+        assert_eq!(store.load(stored.session.id).await.unwrap().expect("a session").session, stored.session);
+        assert_eq!(store.events(stored.session.id).await.unwrap(), stored.pending);
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_leaves_its_neighbours_in_the_batch_alone() {
+    let backend = Backend::sqlite();
+    let store = backend.open(TestClock::new()).await.sessions;
+    let made: Vec<_> = (0..50).map(|number| new_session(&format!("Candidate {number}"), START)).collect();
+    let twice = join_all(made.iter().chain(&made).map(|stored| store.insert(stored))).await;
+    assert!(twice[..50].iter().all(Result::is_ok));
+    assert!(twice[50..].iter().all(|second| matches!(second, Err(StoreError::Conflict))));
+    assert_eq!(store.counts().await.unwrap().initialized, 50);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_the_data() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("made/by/the/store");
+    let store = server::store::SqliteStore::open(&dir, TestClock::new()).unwrap();
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&dir), 0o700);
+    for entry in dir.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    drop(store);
+}

@@ -1,0 +1,48 @@
+//! A store for one test alone, which can be closed and opened again.
+
+use std::sync::Arc;
+
+use app::ports::{Clock, RecordStore, SessionStore, StoreError};
+use server::store::SqliteStore;
+use tempfile::TempDir;
+
+/// Where a test's store keeps its data.
+pub enum Backend {
+    Sqlite(TempDir),
+}
+
+/// An open store by its two ports. Dropping both closes it.
+pub struct Stores {
+    pub sessions: Arc<dyn SessionStore>,
+    pub records: Arc<dyn RecordStore>,
+}
+
+impl Stores {
+    fn of<S: SessionStore + RecordStore + 'static>(store: S) -> Self {
+        let store = Arc::new(store);
+        Self { sessions: store.clone(), records: store }
+    }
+}
+
+impl Backend {
+    pub fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().expect("a temporary directory"))
+    }
+
+    pub async fn try_open(&self, clock: Arc<dyn Clock>) -> Result<Stores, StoreError> {
+        match self {
+            Self::Sqlite(dir) => SqliteStore::open(dir.path(), clock).map(Stores::of),
+        }
+    }
+
+    pub async fn open(&self, clock: Arc<dyn Clock>) -> Stores {
+        self.try_open(clock).await.expect("the store opens")
+    }
+
+    /// Removes the data.
+    pub async fn remove(self) {
+        match self {
+            Self::Sqlite(dir) => dir.close().expect("the temporary directory can be removed"),
+        }
+    }
+}

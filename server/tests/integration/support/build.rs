@@ -1,0 +1,73 @@
+//! Sessions and steps, made by the domain's own rules.
+
+use app::{
+    interview::{self, Command, SessionPlan},
+    model::{
+        Actor, AnswerId, Candidate, DeviceCheck, Evaluation, JobId, JobRef, Question, QuestionKind, SessionId, Timers,
+        UnixMillis,
+    },
+    ports::Stored,
+};
+use uuid::Uuid;
+
+/// A session just made: two text questions and a coding one, no job, version 1, with its `Created` event pending.
+pub fn new_session(name: &str, created_at: UnixMillis) -> Stored {
+    let question = |text: &str, kind| Question { text: text.into(), kind };
+    let plan = SessionPlan {
+        candidate: Candidate {
+            name: name.into(),
+            email: format!("{}@example.org", name.replace(' ', ".")),
+            phone: None,
+        },
+        job: None,
+        questions: vec![
+            question("What is a monad?", QuestionKind::Text),
+            question("Why? \u{1F914}", QuestionKind::Text),
+            question("Reverse a list.", QuestionKind::Coding),
+        ],
+        max_questions: 3,
+        timers: Timers::default(),
+    };
+    let (session, created) = interview::create(SessionId(Uuid::new_v4()), plan, created_at);
+    Stored { session, version: 1, pending: vec![created] }
+}
+
+/// The next version after `command`, with its events pending.
+pub fn step(stored: &Stored, command: &Command, now: UnixMillis) -> Stored {
+    let mut next = stored.clone();
+    let events = interview::decide(&next.session, command, now).expect("the rules allow this command");
+    assert!(!events.is_empty(), "{command:?} changed nothing");
+    next.pending = events.into_iter().map(|event| interview::apply(&mut next.session, event, now)).collect();
+    next.version += 1;
+    next
+}
+
+/// One version on, with every field of a session filled in, and names of participants that are hard on a document store.
+pub fn full_session(name: &str, created_at: UnixMillis) -> Stored {
+    let mut stored = new_session(name, created_at);
+    stored.session.job = Some(JobRef { id: JobId("job.1$".into()), title: "Straßenbau-Ingenieur 100%_sicher".into() });
+    stored.session.candidate.phone = Some("+49 30 1".into());
+    let answer =
+        Command::SubmitAnswer { id: AnswerId(Uuid::new_v4()), question: 0, text: "{\"$set\": \"a.b\"}\0\n".into() };
+    let identity = stored.session.id.candidate_identity();
+    let joined = |sid: &str, identity: &str| Command::NoteJoined { sid: sid.into(), identity: identity.into() };
+    let commands = [
+        Command::GiveConsent,
+        Command::CheckDevices(DeviceCheck { camera: true, microphone: false }),
+        Command::Start { by: Actor::Candidate },
+        Command::OpenQuestion,
+        joined("PA_x.y$z", &identity),
+        joined("$PA%2E.", "guest.1"),
+        answer,
+    ];
+    let mut now = created_at;
+    let mut pending = std::mem::take(&mut stored.pending);
+    for command in &commands {
+        now = now.plus_seconds(1);
+        stored = step(&stored, command, now);
+        pending.append(&mut stored.pending);
+    }
+    stored.session.evaluations = vec![Evaluation { question: 0, score: 7.0 }, Evaluation { question: 1, score: 8.25 }];
+    stored.session.violations_count = u32::MAX;
+    Stored { version: 1, pending, ..stored }
+}
