@@ -18,3 +18,10 @@ use leptos::prelude::*;
 pub fn App() -> impl IntoView {
     view! { <p>"Parallel Interview"</p> }
 }
+
+/// The document around the application.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn shell() -> impl IntoView {
+    view! { <html><body><App/></body></html> }
+}

@@ -185,8 +185,11 @@ pub trait MediaGateway: Send + Sync {
     /// Hidden, subscribe only, for this room only, for 3,600 s.
     fn observer_access(&self, id: SessionId) -> Result<RoomAccess, MediaError>;
 
-    /// Whether the last call was answered.
+    /// Whether LiveKit answered last time.
     fn is_up(&self) -> bool;
+
+    /// Asks LiveKit, even while it is known to be down, whether it answers again.
+    async fn probe(&self) -> bool;
 }
 
 /// What the server plugs in.

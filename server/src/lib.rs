@@ -1,3 +1,11 @@
-//! The server.
+//! The server: settings in, a running worker out.
 
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod livekit;
+mod start;
 pub mod store;
+pub mod telemetry;
+
+pub use start::{Worker, run};

@@ -96,7 +96,7 @@ impl Accounts {
         let mut made = Bootstrapped::default();
         let first_admin = !self.records.any(RecordKind::Admin).await?;
         if first_admin || wish.admin_email.is_some() {
-            let email = wish.admin_email.unwrap_or_else(|| "admin@localhost".into()).trim().to_lowercase();
+            let email = admin_email(wish.admin_email.as_deref());
             let password = wish.admin_password.unwrap_or_else(|| random_token()[..20].to_owned());
             if password.chars().count() < MIN_PASSWORD {
                 return Err(AppError::bad_request(format!("ADMIN_PASSWORD needs {MIN_PASSWORD} characters at least.")));
@@ -199,13 +199,13 @@ impl Accounts {
         Ok(())
     }
 
-    /// A token that logs in as `email` once, within an hour.
+    /// A token that logs in once, within an hour, as the admin whom [`Self::bootstrap`] makes for this address.
     ///
     /// # Errors
     /// The store's.
-    pub async fn login_link(&self, email: &str) -> Result<String, AppError> {
+    pub async fn login_link(&self, email: Option<&str>) -> Result<String, AppError> {
         let token = random_token();
-        let admin = to_json(&Admin { email: email.to_owned() })?;
+        let admin = to_json(&Admin { email: admin_email(email) })?;
         let until = self.clock.now().plus_seconds(LOGIN_LINK.as_secs() as u32);
         self.records.put_new(RecordKind::LoginLink, &hash_token(&token), &admin, Some(until)).await?;
         Ok(token)
@@ -246,6 +246,10 @@ impl KeyOwner {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn admin_email(wish: Option<&str>) -> String {
+    wish.unwrap_or("admin@localhost").trim().to_lowercase()
 }
 
 fn hash_password(password: &str) -> String {

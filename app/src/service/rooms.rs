@@ -42,6 +42,16 @@ impl Rooms {
         self.media.as_ref().map(|media| media.is_up())
     }
 
+    /// Looks whether LiveKit is back after it was down, and puts the rooms right if so.
+    pub async fn look_after_outage(&self) {
+        if let Some(media) = self.media.as_ref().filter(|media| !media.is_up())
+            && media.probe().await
+        {
+            tracing::info!("LiveKit answers again");
+            self.reconcile().await;
+        }
+    }
+
     /// Makes the room of a session that is not saved yet. `None`: there is no live video now.
     pub(super) async fn open_for_new(&self, id: SessionId, name: &str) -> Option<RoomAccess> {
         let media = self.media.as_ref()?;

@@ -1,7 +1,9 @@
 //! Where sessions and records are kept: the embedded store and MongoDB, behind the same two ports.
 
+pub mod mongo;
 pub mod sqlite;
 
+pub use mongo::MongoStore;
 pub use sqlite::SqliteStore;
 
 use app::model::{RoomState, Session, Status};

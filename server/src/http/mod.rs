@@ -1,0 +1,119 @@
+//! Everything that is served over HTTP.
+
+mod assets;
+mod auth;
+mod health;
+mod origin;
+mod pages;
+mod problem;
+mod rest;
+mod webhooks;
+
+use std::{sync::Arc, time::Duration};
+
+use app::{api::guard::client_address, service::AppState};
+use axum::{
+    Router,
+    extract::{ConnectInfo, FromRef, Request},
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+    response::Response,
+};
+use leptos::config::LeptosOptions;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+};
+
+use crate::livekit::LiveKit;
+
+/// Largest request body, in bytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// How long a dependency may take to answer `/health/ready`.
+const READY_TIMEOUT: Duration = Duration::from_secs(1);
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct Web {
+    pub app: AppState,
+    pub leptos: LeptosOptions,
+    pub livekit: Option<Arc<LiveKit>>,
+}
+
+impl FromRef<Web> for AppState {
+    fn from_ref(web: &Web) -> Self {
+        web.app.clone()
+    }
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        web.leptos.clone()
+    }
+}
+
+/// All routes.
+pub fn router(web: Web, site_root: &std::path::Path) -> Router {
+    let api = rest::router().layer(middleware::map_response(problem::render));
+    let site = pages::router(&web)
+        .merge(assets::router(site_root))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(set_header("referrer-policy", "no-referrer"))
+        .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));
+    Router::new()
+        .merge(site)
+        .merge(api)
+        .merge(health::router())
+        .merge(webhooks::router())
+        .layer(set_header("x-content-type-options", "nosniff"))
+        .layer(middleware::from_fn(origin::check))
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(middleware::from_fn(log))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
+        .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
+        .with_state(web)
+}
+
+fn set_header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// One line per request that failed on our side. Paths are left out where they hold an invite.
+async fn log(request: Request, next: middleware::Next) -> Response {
+    let method = request.method().clone();
+    let path = request.uri().path();
+    let path = if path.starts_with("/i/") { "/i/…".to_owned() } else { path.to_owned() };
+    let id = request.headers().get(&REQUEST_ID).cloned();
+    let response = next.run(request).await;
+    let status = response.status();
+    if status.is_server_error() {
+        let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
+        tracing::warn!(request.id = id, %method, path, status = status.as_u16(), "request failed");
+    }
+    response
+}
+
+/// The address a request comes from.
+fn address_of(request: &axum::http::request::Parts) -> String {
+    let peer = request.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0);
+    client_address(&request.headers, peer)
+}
+
+/// The value of a request's `X-Request-Id`, as [`SetRequestIdLayer`] set it.
+fn request_id(headers: &axum::http::HeaderMap) -> Option<&str> {
+    headers.get(&REQUEST_ID)?.to_str().ok()
+}
+
+/// Where a logged-in admin goes.
+const DASHBOARD: &str = "/admin";
+
+/// A redirect that is never cached.
+fn see_other(location: &str) -> Response {
+    use axum::response::{IntoResponse, Redirect};
+    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(location)).into_response()
+}

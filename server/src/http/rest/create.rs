@@ -1,0 +1,90 @@
+//! `POST /create`.
+
+use app::{
+    error::AppError,
+    model::{JobId, NewInterview, QuestionKind},
+    service::AppState,
+};
+use axum::{Json, extract::State, http::HeaderMap};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    super::{
+        auth::Caller,
+        problem::{Failure, Problem},
+    },
+    body::JsonBody,
+    views::CreateAnswer,
+};
+
+/// A new session. `null` is taken as left out.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct CreateRequest {
+    #[schema(required = true)]
+    name: Option<String>,
+    #[schema(required = true)]
+    email: Option<String>,
+    phone: Option<String>,
+    job_id: Option<String>,
+    /// Required without `job_id`.
+    questions: Option<Vec<String>>,
+    /// `text` or `coding`, an entry for each question; default: all `text`.
+    #[schema(value_type = Option<Vec<String>>)]
+    question_types: Option<Vec<QuestionKind>>,
+    /// 1 or more; default and at most: the number of questions.
+    max_questions: Option<u32>,
+    /// Seconds, 1 or more; default 120.
+    text_question_timer: Option<u32>,
+    /// Seconds, 1 or more; default 300.
+    coding_question_timer: Option<u32>,
+}
+
+impl From<CreateRequest> for NewInterview {
+    fn from(request: CreateRequest) -> Self {
+        Self {
+            name: request.name.unwrap_or_default(),
+            email: request.email.unwrap_or_default(),
+            phone: request.phone,
+            job_id: request.job_id.map(JobId),
+            questions: request.questions.unwrap_or_default(),
+            question_types: request.question_types.unwrap_or_default(),
+            max_questions: request.max_questions,
+            text_question_timer: request.text_question_timer,
+            coding_question_timer: request.coding_question_timer,
+        }
+    }
+}
+
+/// Makes a session, its LiveKit room and the candidate's link.
+#[utoipa::path(
+    post, path = "/api/parallel_interview/create", tag = "sessions",
+    request_body = CreateRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeating a request with the same key answers the first result again, for 24 hours.")),
+    responses(
+        (status = 200, body = CreateAnswer),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "Unknown job"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    caller: Caller,
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<CreateRequest>,
+) -> Result<Json<CreateAnswer>, Failure> {
+    let created = match headers.get("idempotency-key") {
+        Some(key) => {
+            let key = key.to_str().map_err(|_| AppError::bad_request("`Idempotency-Key` must be plain text."))?;
+            app.creation.create_once(&caller.owner, key, request.into()).await?
+        }
+        None => app.creation.create(request.into()).await?,
+    };
+    Ok(Json(created.into()))
+}

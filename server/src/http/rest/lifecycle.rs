@@ -1,0 +1,82 @@
+//! Start, end, delete.
+
+use app::{interview::Command, service::AppState};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+
+use super::{
+    super::{
+        auth::Caller,
+        problem::{Failure, Problem},
+    },
+    session_id,
+    views::{DeleteAnswer, EndAnswer, StartAnswer},
+};
+
+/// Opens the interview. Starting a started one changes nothing.
+#[utoipa::path(
+    post, path = "/api/parallel_interview/session/{id}/start", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id")),
+    responses(
+        (status = 200, body = StartAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Already completed"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn start(
+    caller: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<StartAnswer>, Failure> {
+    let session = app.sessions.step(session_id(&id)?, &Command::Start { by: caller.actor }).await?;
+    Ok(Json(session.as_ref().into()))
+}
+
+/// Ends the interview and closes its room. Ending an ended one changes nothing.
+#[utoipa::path(
+    post, path = "/api/parallel_interview/session/{id}/end", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id")),
+    responses(
+        (status = 200, body = EndAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Not started yet"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn end(
+    caller: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<EndAnswer>, Failure> {
+    let session = app.rooms.step_to_end(session_id(&id)?, &Command::End { by: caller.actor }).await?;
+    Ok(Json(session.as_ref().into()))
+}
+
+/// Removes the session and everything about it, in any status.
+#[utoipa::path(
+    delete, path = "/api/parallel_interview/session/{id}", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id")),
+    responses(
+        (status = 200, body = DeleteAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn delete(
+    _: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<DeleteAnswer>, Failure> {
+    let id = session_id(&id)?;
+    app.rooms.delete_session(id).await?;
+    Ok(Json(DeleteAnswer { status: "success", message: "Session deleted", session_id: id.to_string() }))
+}

@@ -1,0 +1,52 @@
+//! The public HTTP contract under `/api`. Paths, names and types are fixed: clients depend on them.
+
+mod body;
+mod create;
+mod lifecycle;
+mod openapi;
+mod query;
+mod read;
+mod views;
+
+use app::error::{AppError, ErrorKind};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{any, delete, get, post},
+};
+
+use super::{MAX_BODY, Web, problem::Failure};
+
+const BASE: &str = "/api/parallel_interview";
+
+pub fn router() -> Router<Web> {
+    let sessions = Router::new()
+        .route("/create", post(create::create))
+        .route("/sessions", get(read::sessions))
+        .route("/session/{id}", get(read::session).merge(delete(lifecycle::delete)))
+        .route("/session/{id}/start", post(lifecycle::start))
+        .route("/session/{id}/end", post(lifecycle::end))
+        .route("/stats", get(read::stats))
+        .method_not_allowed_fallback(wrong_method);
+    Router::new()
+        .nest(BASE, sessions)
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/api/{*rest}", any(unknown))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+}
+
+async fn unknown() -> Failure {
+    Failure(AppError::not_found("There is nothing at this address. /api/openapi.json lists what there is."))
+}
+
+async fn wrong_method() -> Failure {
+    Failure(AppError::new(
+        ErrorKind::MethodNotAllowed,
+        "This address does not take this method. /api/openapi.json lists what it takes.",
+    ))
+}
+
+/// The session that a path names.
+fn session_id(text: &str) -> Result<app::model::SessionId, Failure> {
+    text.parse().map_err(|_| Failure(AppError::not_found(format!("There is no session {text:?}."))))
+}

@@ -1,0 +1,84 @@
+//! What can be read: one session, a list, the figures.
+
+use app::{
+    error::{AppError, ErrorKind},
+    model::SessionFilter,
+    service::AppState,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State, rejection::QueryRejection},
+};
+
+use super::{
+    super::{
+        auth::Caller,
+        problem::{Failure, Problem},
+    },
+    query::ListQuery,
+    session_id,
+    views::{ListAnswer, SessionAnswer, StatsAnswer},
+};
+
+/// Sessions, newest first.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/sessions", tag = "sessions", params(ListQuery),
+    responses(
+        (status = 200, body = ListAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "What is out of range"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn sessions(
+    _: Caller,
+    State(app): State<AppState>,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Json<ListAnswer>, Failure> {
+    let Query(query) = query.map_err(|error| AppError::new(ErrorKind::Unprocessable, error.body_text()))?;
+    let page = query.check()?;
+    let filter = SessionFilter { status: page.status, search: String::new() };
+    let found = app.sessions.list(&filter, page.limit, page.offset).await?;
+    Ok(Json(ListAnswer {
+        status: "success",
+        sessions: found.sessions.iter().map(Into::into).collect(),
+        total: found.total,
+        limit: page.limit,
+        offset: page.offset,
+    }))
+}
+
+/// One session.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/session/{id}", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id")),
+    responses(
+        (status = 200, body = SessionAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn session(
+    _: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<SessionAnswer>, Failure> {
+    let session = app.sessions.get(session_id(&id)?).await?;
+    Ok(Json(session.as_ref().into()))
+}
+
+/// Figures from store, memory and LiveKit.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/stats", tag = "monitoring",
+    responses(
+        (status = 200, body = StatsAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn stats(_: Caller, State(app): State<AppState>) -> Json<StatsAnswer> {
+    Json(app.stats.read().await.into())
+}

@@ -1,0 +1,203 @@
+//! Starting and stopping a worker.
+
+use std::{io::Write as _, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use app::{
+    interview::Command,
+    ports::{Clock, MediaGateway, Ports, RecordStore, SessionStore},
+    service::{AppState, Assets, accounts::Bootstrapped},
+};
+use axum::Router;
+use leptos::config::LeptosOptions;
+use tokio::{net::TcpListener, time::MissedTickBehavior};
+
+use crate::{
+    clock::SystemClock,
+    config::Config,
+    http::{self, Web},
+    livekit::LiveKit,
+    store::SqliteStore,
+};
+
+/// How often overdue questions are closed, and a LiveKit that is down is asked.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How often rooms and sessions are made to agree.
+const RECONCILE: Duration = Duration::from_secs(30);
+
+/// How long requests under way may take when the worker stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// A worker that is ready to serve.
+pub struct Worker {
+    pub app: AppState,
+    pub router: Router,
+    pub made: Bootstrapped,
+}
+
+impl Worker {
+    /// Opens the store, builds the services, and makes the first admin and key. `address`: what was bound.
+    ///
+    /// # Errors
+    /// What could not be opened, and why.
+    pub async fn new(config: &Config, address: SocketAddr) -> Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let (sessions, records) = open_store(config, clock.clone()).await?;
+        let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config)));
+        let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
+        let ports = Ports { clock, sessions, records, media };
+        let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
+        let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
+        let leptos = LeptosOptions::builder()
+            .output_name("frontend")
+            .site_root(config.site_root.to_string_lossy().into_owned())
+            .build();
+        let router = http::router(Web { app: app.clone(), leptos, livekit }, &config.site_root);
+        Ok(Self { app, router, made })
+    }
+}
+
+/// Runs a worker until it is told to stop.
+///
+/// # Errors
+/// What kept it from starting or serving.
+pub async fn run(config: Config) -> Result<()> {
+    let listener = TcpListener::bind(config.listen_addr)
+        .await
+        .with_context(|| format!("cannot listen on {}: is another server running there?", config.listen_addr))?;
+    let address = listener.local_addr()?;
+    let worker = Worker::new(&config, address).await?;
+    announce(&config, &worker, address).await?;
+    let chores = tokio::spawn(chores(worker.app.clone()));
+    let service = worker.router.into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        let _ = stopping.send(());
+    });
+    let late = async {
+        let _ = stopped.await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        result = serving => result?,
+        () = late => tracing::warn!("requests under way were cut off"),
+    }
+    chores.abort();
+    Ok(())
+}
+
+type Stores = (Arc<dyn SessionStore>, Arc<dyn RecordStore>);
+
+async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Stores> {
+    match &config.mongodb {
+        Some(mongodb) => {
+            let _ = mongodb;
+            anyhow::bail!("MongoDB is not wired yet")
+        }
+        None => {
+            let path = config.data_dir.join("interviews.db");
+            let store = SqliteStore::open(&path, clock)
+                .with_context(|| format!("the embedded store in {} cannot be opened", config.data_dir.display()))?;
+            let store = Arc::new(store);
+            Ok((store.clone(), store))
+        }
+    }
+}
+
+fn public_url(config: &Config, address: SocketAddr) -> String {
+    config.public_url.clone().unwrap_or_else(|| {
+        if address.ip().is_unspecified() {
+            format!("http://127.0.0.1:{}", address.port())
+        } else {
+            format!("http://{address}")
+        }
+    })
+}
+
+/// The browser side that the build left. Without it pages are plain HTML.
+fn assets(site_root: &Path) -> Assets {
+    let path = site_root.join("manifest.json");
+    let read = std::fs::read(&path).map_err(anyhow::Error::from);
+    let parsed = read.and_then(|bytes| serde_json::from_slice(&bytes).map_err(Into::into));
+    parsed.unwrap_or_else(|error| {
+        tracing::warn!(path = %path.display(), %error, "the browser side is not built: run `cargo xtask build`");
+        Assets::default()
+    })
+}
+
+/// Says what a person needs to begin. Secrets are printed here once and kept nowhere.
+async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Listening on http://{address}")?;
+    let url = worker.app.sessions.public_url();
+    if let Some((email, password)) = &worker.made.admin {
+        writeln!(out, "First admin: {email} with password {password}")?;
+    }
+    if let Some(key) = &worker.made.api_key {
+        writeln!(out, "API key: {key}")?;
+    }
+    out.flush()?;
+    drop(out);
+    if worker.made.admin.is_some() || config.print_login_link {
+        let link = worker.app.accounts.login_link(config.bootstrap.admin_email.as_deref()).await?;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "Log in once, within an hour: {url}/admin/enter?token={link}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// What a worker does beside answering requests.
+async fn chores(app: AppState) {
+    let mut tick = tokio::time::interval(TICK);
+    let mut reconcile = tokio::time::interval(RECONCILE);
+    for interval in [&mut tick, &mut reconcile] {
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {
+                for id in app.sessions.overdue() {
+                    if let Err(error) = app.rooms.step_to_end(id, &Command::Expire).await {
+                        tracing::warn!(session.id = %id, %error, "an overdue question could not be closed yet");
+                    }
+                }
+                app.rooms.look_after_outage().await;
+            }
+            _ = reconcile.tick() => {
+                app.rooms.reconcile().await;
+                app.accounts.tidy();
+            }
+        }
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be waited for");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be waited for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,101 @@
+//! Compare-and-swap for servers whose updates do not compare.
+//!
+//! MongoDB applies an update to a document only while its filter matches. FerretDB 1.x, which tests and small trials
+//! use, reads first and writes later, so two savers of one version would both succeed; and it reads the whole
+//! collection for any filter but `_id` alone. What it does keep unique is `_id`. So there a saver first claims its version
+//! with a document `<session>:<version>`; claims stay as long as the session, and make any other saver of that version lose.
+
+use std::time::Duration;
+
+use app::{model::SessionId, ports::StoreError};
+use mongodb::bson::{Document, doc};
+
+use super::{MongoStore, QUICK, SLOW, attempt, is_duplicate, store_error, within};
+
+/// How long the winner of a claim may take to write. Longer than [`super::QUICK`] lets it try.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// Between two looks whether it has.
+const PAUSE: Duration = Duration::from_millis(5);
+
+impl MongoStore {
+    /// Replaces `version - 1` of the session by `replacement`, which holds `version`. `false` when another was first.
+    pub(super) async fn replace_guarded(
+        &self,
+        id: SessionId,
+        version: i64,
+        replacement: Document,
+    ) -> Result<bool, StoreError> {
+        let claims = self.claims();
+        let claim = doc! { "_id": claim_id(id, version) };
+        let (claimed, current) = tokio::join!(attempt(QUICK, claims.insert_one(&claim)), self.version_of(id));
+        match claimed? {
+            Ok(_) => {}
+            Err(error) if is_duplicate(&error) => {
+                self.await_winner(id, version).await?;
+                return Ok(false);
+            }
+            Err(error) => return Err(store_error(error)),
+        }
+        // The claim and the write together keep to one limit, so that nobody takes this saver for dead while it writes.
+        let matched = current? == Some(version - 1)
+            && within(QUICK, self.sessions.replace_one(doc! { "_id": id.to_string() }, replacement))
+                .await?
+                .matched_count
+                == 1;
+        if !matched {
+            within(QUICK, claims.delete_one(claim)).await?;
+        }
+        Ok(matched)
+    }
+
+    /// Another saver has claimed this version: waits until it has written it. If it never does, it died in between, and
+    /// its claim is lifted.
+    async fn await_winner(&self, id: SessionId, version: i64) -> Result<(), StoreError> {
+        let behind = async {
+            while self.version_of(id).await?.is_some_and(|current| current < version) {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(PATIENCE, behind).await {
+            Ok(result) => result,
+            Err(_) => {
+                tracing::debug!(session.id = %id, version, "lifting the claim of a saver that died");
+                within(QUICK, self.claims().delete_one(doc! { "_id": claim_id(id, version) })).await.map(drop)
+            }
+        }
+    }
+
+    async fn version_of(&self, id: SessionId) -> Result<Option<i64>, StoreError> {
+        let found =
+            within(QUICK, self.sessions.find_one(doc! { "_id": id.to_string() }).projection(doc! { "version": 1 }));
+        Ok(found.await?.and_then(|session| session.get_i64("version").ok()))
+    }
+
+    /// Removes the session's claims up to `version`.
+    pub(super) async fn delete_claims(&self, id: SessionId, version: i64) -> Result<(), StoreError> {
+        self.delete_each("claims", (1..=version).map(|version| claim_id(id, version))).await
+    }
+
+    /// Removes documents by `_id`, one filter each: the only kind that such a server does not read everything for.
+    pub(super) async fn delete_each(
+        &self,
+        collection: &str,
+        ids: impl Iterator<Item = String>,
+    ) -> Result<(), StoreError> {
+        let deletes: Vec<_> = ids.map(|id| doc! { "q": { "_id": id }, "limit": 1 }).collect();
+        for some in deletes.chunks(500) {
+            let command = doc! { "delete": collection, "deletes": some.to_vec(), "ordered": false };
+            within(SLOW, self.database.run_command(command)).await?;
+        }
+        Ok(())
+    }
+
+    fn claims(&self) -> mongodb::Collection<Document> {
+        self.database.collection("claims")
+    }
+}
+
+fn claim_id(id: SessionId, version: i64) -> String {
+    format!("{id}:{version}")
+}

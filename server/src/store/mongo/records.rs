@@ -1,0 +1,104 @@
+//! Small records in MongoDB.
+
+use app::{
+    model::UnixMillis,
+    ports::{RecordKind, RecordStore, StoreError},
+};
+use async_trait::async_trait;
+use mongodb::bson::{Bson, DateTime, Document, doc};
+
+use super::{MongoStore, QUICK, SLOW, attempt, document::unreadable, is_duplicate, store_error, within};
+
+/// How often to look again when others change the same record in between.
+const ATTEMPTS: usize = 16;
+
+#[async_trait]
+impl RecordStore for MongoStore {
+    async fn get(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
+        match self.find(kind, key).await? {
+            Some(record) if !self.is_expired(&record) => value(&record).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    async fn put_new(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        new: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<String, StoreError> {
+        let record = doc! {
+            "_id": record_id(kind, key),
+            "kind": kind.as_str(),
+            "value": new,
+            // As a date, so that the server can clear it away by itself.
+            "expires_at": expires_at.map_or(Bson::Null, |time| DateTime::from_millis(time.0).into()),
+        };
+        for _ in 0..ATTEMPTS {
+            match attempt(QUICK, self.records.insert_one(&record)).await? {
+                Ok(_) => return Ok(new.to_owned()),
+                Err(error) if is_duplicate(&error) => {}
+                Err(error) => return Err(store_error(error)),
+            }
+            match self.find(kind, key).await? {
+                Some(found) if !self.is_expired(&found) => return value(&found),
+                Some(found) => drop(self.remove(found).await?),
+                None => {}
+            }
+        }
+        Err(changing())
+    }
+
+    /// Read first, then removed as it was read: the count of a deletion is exact on every server, while FerretDB 1.x hands
+    /// the document of a find-and-delete to several callers.
+    async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some(found) = self.find(kind, key).await? else {
+                return Ok(None);
+            };
+            let (value, expired) = (value(&found)?, self.is_expired(&found));
+            if self.remove(found).await? {
+                return Ok((!expired).then_some(value));
+            }
+        }
+        Err(changing())
+    }
+
+    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
+        let now = DateTime::from_millis(self.clock.now().0);
+        let good = doc! {
+            "kind": kind.as_str(),
+            "$or": [{ "expires_at": Bson::Null }, { "expires_at": { "$gt": now } }],
+        };
+        Ok(within(SLOW, self.records.find_one(good)).await?.is_some())
+    }
+}
+
+impl MongoStore {
+    async fn find(&self, kind: RecordKind, key: &str) -> Result<Option<Document>, StoreError> {
+        within(QUICK, self.records.find_one(doc! { "_id": record_id(kind, key) })).await
+    }
+
+    /// Removes the record if it is still the one that was read.
+    async fn remove(&self, mut read: Document) -> Result<bool, StoreError> {
+        read.retain(|field, _| ["_id", "value", "expires_at"].contains(&field));
+        Ok(within(QUICK, self.records.delete_one(read)).await?.deleted_count == 1)
+    }
+
+    fn is_expired(&self, record: &Document) -> bool {
+        record.get_datetime("expires_at").is_ok_and(|time| time.timestamp_millis() <= self.clock.now().0)
+    }
+}
+
+fn record_id(kind: RecordKind, key: &str) -> String {
+    format!("{}:{key}", kind.as_str())
+}
+
+fn value(record: &Document) -> Result<String, StoreError> {
+    record.get_str("value").map(str::to_owned).map_err(|_| unreadable())
+}
+
+fn changing() -> StoreError {
+    StoreError::Unavailable("a record keeps changing".into())
+}
