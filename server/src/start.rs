@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     http::{self, Web},
     livekit::LiveKit,
-    store::SqliteStore,
+    store::{MongoStore, SqliteStore},
 };
 
 /// How often overdue questions are closed, and a LiveKit that is down is asked.
@@ -94,8 +94,11 @@ type Stores = (Arc<dyn SessionStore>, Arc<dyn RecordStore>);
 async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Stores> {
     match &config.mongodb {
         Some(mongodb) => {
-            let _ = mongodb;
-            anyhow::bail!("MongoDB is not wired yet")
+            let store = MongoStore::connect(&mongodb.uri, &mongodb.database, clock)
+                .await
+                .context("MongoDB cannot be used: is MONGODB_URI right, and is it running?")?;
+            let store = Arc::new(store);
+            Ok((store.clone(), store))
         }
         None => {
             let path = config.data_dir.join("interviews.db");
