@@ -12,10 +12,19 @@ use mongodb::bson::{Document, doc};
 
 use super::{MongoStore, QUICK, SLOW, attempt, is_duplicate, store_error, within};
 
-/// How long the winner of a claim may take to write. Longer than [`super::QUICK`] lets it try.
-const PATIENCE: Duration = Duration::from_secs(6);
+/// How long a saver may take to claim and write.
+const EFFORT: Duration = Duration::from_secs(3);
+/// How long others wait for it: after that it is dead.
+const PATIENCE: Duration = Duration::from_secs(4);
 /// Between two looks whether it has.
 const PAUSE: Duration = Duration::from_millis(5);
+
+enum Outcome {
+    Replaced,
+    /// The session is gone or holds another version.
+    NothingToReplace,
+    ClaimedBefore,
+}
 
 impl MongoStore {
     /// Replaces `version - 1` of the session by `replacement`, which holds `version`. `false` when another was first.
@@ -25,27 +34,38 @@ impl MongoStore {
         version: i64,
         replacement: Document,
     ) -> Result<bool, StoreError> {
-        let claims = self.claims();
-        let claim = doc! { "_id": claim_id(id, version) };
-        let (claimed, current) = tokio::join!(attempt(QUICK, claims.insert_one(&claim)), self.version_of(id));
-        match claimed? {
-            Ok(_) => {}
-            Err(error) if is_duplicate(&error) => {
-                self.await_winner(id, version).await?;
-                return Ok(false);
+        let effort = tokio::time::timeout(EFFORT, self.claim_and_replace(id, version, replacement));
+        match effort.await.map_err(|_| StoreError::Unavailable("a step took too long to save".into()))?? {
+            Outcome::Replaced => Ok(true),
+            Outcome::NothingToReplace => {
+                within(QUICK, self.claims().delete_one(doc! { "_id": claim_id(id, version) })).await?;
+                Ok(false)
             }
-            Err(error) => return Err(store_error(error)),
+            Outcome::ClaimedBefore => {
+                self.await_winner(id, version).await?;
+                Ok(false)
+            }
         }
-        // The claim and the write together keep to one limit, so that nobody takes this saver for dead while it writes.
-        let matched = current? == Some(version - 1)
-            && within(QUICK, self.sessions.replace_one(doc! { "_id": id.to_string() }, replacement))
-                .await?
-                .matched_count
-                == 1;
-        if !matched {
-            within(QUICK, claims.delete_one(claim)).await?;
+    }
+
+    async fn claim_and_replace(
+        &self,
+        id: SessionId,
+        version: i64,
+        replacement: Document,
+    ) -> Result<Outcome, StoreError> {
+        let claims = self.claims();
+        let claim = attempt(QUICK, claims.insert_one(doc! { "_id": claim_id(id, version) }));
+        let (claimed, current) = tokio::join!(claim, self.version_of(id));
+        match claimed? {
+            Err(error) if is_duplicate(&error) => return Ok(Outcome::ClaimedBefore),
+            claimed => claimed.map_err(store_error)?,
+        };
+        if current? != Some(version - 1) {
+            return Ok(Outcome::NothingToReplace);
         }
-        Ok(matched)
+        let replaced = within(QUICK, self.sessions.replace_one(doc! { "_id": id.to_string() }, replacement)).await?;
+        Ok(if replaced.matched_count == 1 { Outcome::Replaced } else { Outcome::NothingToReplace })
     }
 
     /// Another saver has claimed this version: waits until it has written it. If it never does, it died in between, and

@@ -81,9 +81,9 @@ impl MongoStore {
     }
 
     /// Removes the record if it is still the one that was read.
-    async fn remove(&self, mut read: Document) -> Result<bool, StoreError> {
-        read.retain(|field, _| ["_id", "value", "expires_at"].contains(&field));
-        Ok(within(QUICK, self.records.delete_one(read)).await?.deleted_count == 1)
+    async fn remove(&self, read: Document) -> Result<bool, StoreError> {
+        let same = read.into_iter().filter(|(field, _)| field != "kind").collect::<Document>();
+        Ok(within(QUICK, self.records.delete_one(same)).await?.deleted_count == 1)
     }
 
     fn is_expired(&self, record: &Document) -> bool {

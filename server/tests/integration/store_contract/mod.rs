@@ -9,6 +9,7 @@ mod sessions;
 macro_rules! contract {
     ($($case:path as $test:ident),* $(,)?) => {
         contract!(@store sqlite, $($case as $test),*);
+        contract!(@store mongo, $($case as $test),*);
     };
     (@store $store:ident, $($case:path as $test:ident),*) => {
         mod $store {

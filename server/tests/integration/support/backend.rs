@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use app::ports::{Clock, RecordStore, SessionStore, StoreError};
-use server::store::SqliteStore;
+use server::store::{MongoStore, SqliteStore};
 use tempfile::TempDir;
 
 /// Where a test's store keeps its data.
 pub enum Backend {
     Sqlite(TempDir),
+    Mongo { uri: String, db: String },
 }
 
 /// An open store by its two ports. Dropping both closes it.
@@ -29,9 +30,16 @@ impl Backend {
         Self::Sqlite(tempfile::tempdir().expect("a temporary directory"))
     }
 
+    pub fn mongo() -> Self {
+        let uri = std::env::var("TEST_MONGODB_URI")
+            .expect("TEST_MONGODB_URI names no MongoDB server to test with; `cargo xtask test` starts one and sets it");
+        Self::Mongo { uri, db: format!("test_{}", uuid::Uuid::new_v4().simple()) }
+    }
+
     pub async fn try_open(&self, clock: Arc<dyn Clock>) -> Result<Stores, StoreError> {
         match self {
             Self::Sqlite(dir) => SqliteStore::open(dir.path(), clock).map(Stores::of),
+            Self::Mongo { uri, db } => MongoStore::connect(uri, db, clock).await.map(Stores::of),
         }
     }
 
@@ -43,6 +51,10 @@ impl Backend {
     pub async fn remove(self) {
         match self {
             Self::Sqlite(dir) => dir.close().expect("the temporary directory can be removed"),
+            Self::Mongo { uri, db } => {
+                let client = mongodb::Client::with_uri_str(uri).await.expect("an address of a server");
+                client.database(&db).drop().await.expect("the database can be dropped");
+            }
         }
     }
 }
