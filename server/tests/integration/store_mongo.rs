@@ -5,10 +5,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ports::{SessionStore, StoreError};
+use app::{
+    interview::Command,
+    ports::{SessionStore, StoreError},
+};
+use mongodb::bson::{Document, doc};
 use server::store::MongoStore;
 
-use crate::support::clock::TestClock;
+use crate::{
+    store_contract::add_ones,
+    support::{
+        backend::Backend,
+        build::{new_session, step},
+        clock::{START, TestClock},
+    },
+};
 
 async fn is_unavailable_soon(uri: &str) {
     let began = Instant::now();
@@ -36,4 +47,32 @@ async fn a_server_that_keeps_silent_is_unavailable_soon() {
 async fn an_address_that_is_none_is_a_failure() {
     let result = MongoStore::connect("http://example.org", "test", TestClock::new()).await;
     assert!(matches!(result, Err(StoreError::Failed(_))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn savers_in_two_workers_lose_no_update() {
+    let backend = Backend::mongo();
+    let workers = [backend.open(TestClock::new()).await.sessions, backend.open(TestClock::new()).await.sessions];
+    add_ones(&workers).await;
+    backend.remove().await;
+}
+
+/// Where a saver claims its version before it writes, one that dies in between must not block the session for good.
+#[tokio::test]
+async fn a_session_whose_saver_died_can_be_saved_again() {
+    let backend = Backend::mongo();
+    let store = backend.open(TestClock::new()).await.sessions;
+    let first = new_session("Ada", START);
+    store.insert(&first).await.unwrap();
+    let claims = backend.mongo_database().await.collection::<Document>("claims");
+    claims.insert_one(doc! { "_id": format!("{}:2", first.session.id) }).await.unwrap();
+
+    let second = step(&first, &Command::GiveConsent, START);
+    let began = Instant::now();
+    while let Err(error) = store.save(&second).await {
+        assert!(matches!(error, StoreError::Conflict), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(10), "the claim is never lifted");
+    }
+    assert_eq!(store.load(first.session.id).await.unwrap(), Some(second));
+    backend.remove().await;
 }

@@ -5,6 +5,8 @@ mod lists;
 mod records;
 mod sessions;
 
+pub use sessions::add_ones;
+
 /// Each case once per store, on data of its own.
 macro_rules! contract {
     ($($case:path as $test:ident),* $(,)?) => {

@@ -69,16 +69,20 @@ pub async fn refuses_a_stale_save(backend: &Backend) {
     assert_eq!(store.load(unknown.session.id).await.unwrap(), None);
 }
 
-/// 64 callers each add 1 to a counter, as a service does: load, decide, save, and again when another was first.
 pub async fn loses_no_update(backend: &Backend) {
+    add_ones(&[backend.open(TestClock::new()).await.sessions]).await;
+}
+
+/// 64 callers each add 1 to a counter, as a service does: load, decide, save, and again when another was first. They
+/// share the workers' stores, which show the same data.
+pub async fn add_ones(workers: &[Arc<dyn SessionStore>]) {
     const CALLERS: u32 = 64;
-    let store = backend.open(TestClock::new()).await.sessions;
     let first = new_session("Ada", START);
     let id = first.session.id;
-    store.insert(&first).await.unwrap();
+    workers[0].insert(&first).await.unwrap();
 
-    let callers = (0..CALLERS).map(|_| {
-        let store = Arc::clone(&store);
+    let callers = (0..CALLERS as usize).map(|caller| {
+        let store = Arc::clone(&workers[caller % workers.len()]);
         tokio::spawn(async move {
             loop {
                 let mut next = loaded(&store, id).await;
@@ -95,7 +99,7 @@ pub async fn loses_no_update(backend: &Backend) {
     let mut versions: Vec<u64> = join_all(callers).await.into_iter().map(|caller| caller.expect("no panic")).collect();
     versions.sort_unstable();
     assert_eq!(versions, (2..=u64::from(CALLERS) + 1).collect::<Vec<_>>(), "each version has exactly one winner");
-    let last = loaded(&store, id).await;
+    let last = loaded(&workers[0], id).await;
     assert_eq!(last.session.violations_count, CALLERS);
     assert_eq!(last.version, u64::from(CALLERS) + 1);
 }

@@ -51,10 +51,15 @@ impl Backend {
     pub async fn remove(self) {
         match self {
             Self::Sqlite(dir) => dir.close().expect("the temporary directory can be removed"),
-            Self::Mongo { uri, db } => {
-                let client = mongodb::Client::with_uri_str(uri).await.expect("an address of a server");
-                client.database(&db).drop().await.expect("the database can be dropped");
+            Self::Mongo { .. } => {
+                self.mongo_database().await.drop().await.expect("the database can be dropped");
             }
         }
+    }
+
+    /// The database itself, to look behind the store's back.
+    pub async fn mongo_database(&self) -> mongodb::Database {
+        let Self::Mongo { uri, db } = self else { panic!("this store is no MongoDB") };
+        mongodb::Client::with_uri_str(uri).await.expect("the address of a server").database(db)
     }
 }
