@@ -4,7 +4,6 @@ use std::{io::Write as _, net::SocketAddr, path::Path, sync::Arc, time::Duration
 
 use anyhow::{Context, Result};
 use app::{
-    interview::Command,
     ports::{Clock, MediaGateway, Ports, RecordStore, SessionStore},
     service::{AppState, Assets, accounts::Bootstrapped},
 };
@@ -24,7 +23,7 @@ use crate::{
 const TICK: Duration = Duration::from_secs(1);
 
 /// How often rooms and sessions are made to agree.
-const RECONCILE: Duration = Duration::from_secs(30);
+const PUT_RIGHT: Duration = Duration::from_secs(30);
 
 /// How long requests under way may take when the worker stops.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -156,24 +155,14 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
 /// What a worker does beside answering requests.
 async fn chores(app: AppState) {
     let mut tick = tokio::time::interval(TICK);
-    let mut reconcile = tokio::time::interval(RECONCILE);
-    for interval in [&mut tick, &mut reconcile] {
+    let mut put_right = tokio::time::interval(PUT_RIGHT);
+    for interval in [&mut tick, &mut put_right] {
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
     loop {
         tokio::select! {
-            _ = tick.tick() => {
-                for id in app.sessions.overdue() {
-                    if let Err(error) = app.rooms.step_to_end(id, &Command::Expire).await {
-                        tracing::warn!(session.id = %id, %error, "an overdue question could not be closed yet");
-                    }
-                }
-                app.rooms.look_after_outage().await;
-            }
-            _ = reconcile.tick() => {
-                app.rooms.reconcile().await;
-                app.accounts.tidy();
-            }
+            _ = tick.tick() => app.upkeep.often().await,
+            _ = put_right.tick() => app.upkeep.put_right().await,
         }
     }
 }

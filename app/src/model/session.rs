@@ -250,6 +250,7 @@ impl Session {
             consent_received: self.consent_at.is_some(),
             violations_count: self.violations_count,
             present: self.candidate_present(),
+            deadline: self.open.map(|open| open.deadline),
         }
     }
 }
@@ -272,4 +273,6 @@ pub struct SessionSummary {
     pub violations_count: u32,
     /// Whether the candidate is in the LiveKit room.
     pub present: bool,
+    /// Of the question that is open.
+    pub deadline: Option<UnixMillis>,
 }

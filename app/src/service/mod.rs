@@ -8,6 +8,7 @@ pub mod rooms;
 pub mod sessions;
 pub mod stats;
 mod tokens;
+pub mod upkeep;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use stats::StatsService;
 pub use tokens::{Secret, hash_token, random_token};
+pub use upkeep::Upkeep;
 
 use crate::ports::{Clock, Ports, StoreError};
 
@@ -32,6 +34,7 @@ pub struct AppState {
     pub candidates: Arc<Candidates>,
     pub accounts: Arc<Accounts>,
     pub stats: Arc<StatsService>,
+    pub upkeep: Arc<Upkeep>,
     pub assets: Arc<Assets>,
 }
 
@@ -44,6 +47,7 @@ impl AppState {
         let secret = Arc::new(Secret::load(ports.records.as_ref()).await?);
         let sessions = Arc::new(Sessions::new(ports.sessions.clone(), ports.clock.clone(), secret, public_url));
         let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
+        let accounts = Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone()));
         Ok(Self {
             creation: Arc::new(Creation::new(
                 sessions.clone(),
@@ -51,7 +55,8 @@ impl AppState {
                 ports.records.clone(),
                 ports.clock.clone(),
             )),
-            accounts: Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone())),
+            upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
+            accounts,
             candidates: Arc::new(Candidates::new(sessions.clone(), rooms.clone(), ports.clock.clone())),
             stats: Arc::new(StatsService::new(sessions.clone(), rooms.clone())),
             clock: ports.clock,

@@ -4,12 +4,13 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{ServiceError, Sessions};
 use crate::{
+    error::AppError,
     interview::Command,
-    model::{RoomAccess, RoomState, Session, SessionFilter, SessionId, Status},
+    model::{RoomAccess, RoomState, Session, SessionId, Status},
     ports::{Clock, LiveRoom, MediaError, MediaGateway},
 };
 
-/// Rooms younger than this are left alone by [`Rooms::reconcile`]: their session may be about to be saved.
+/// Rooms younger than this are left alone by upkeep: their session may be about to be saved.
 const SETTLED_MS: i64 = 60_000;
 
 /// Rooms made in one go when LiveKit is back.
@@ -42,13 +43,11 @@ impl Rooms {
         self.media.as_ref().map(|media| media.is_up())
     }
 
-    /// Looks whether LiveKit is back after it was down, and puts the rooms right if so.
-    pub async fn look_after_outage(&self) {
-        if let Some(media) = self.media.as_ref().filter(|media| !media.is_up())
-            && media.probe().await
-        {
-            tracing::info!("LiveKit answers again");
-            self.reconcile().await;
+    /// Whether LiveKit was down and answers again.
+    pub(super) async fn is_back(&self) -> bool {
+        match self.media.as_ref().filter(|media| !media.is_up()) {
+            Some(media) => media.probe().await,
+            None => false,
         }
     }
 
@@ -132,7 +131,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// Closes the room in the background, and waits a second for it. What fails now, [`Self::reconcile`] does later.
+    /// Closes the room in the background, and waits a second for it. What fails now, upkeep does later.
     async fn close_soon(self: &Arc<Self>, id: SessionId) {
         let this = self.clone();
         let closing = tokio::spawn(async move { this.close(id).await });
@@ -162,48 +161,45 @@ impl Rooms {
         Ok(rooms)
     }
 
-    /// Makes LiveKit and the sessions agree: rooms of ended sessions go, missing ones are made, and rooms that LiveKit
-    /// lost are noted. Safe to run on every worker at once and at any time; a failure is left to the next run.
-    pub async fn reconcile(&self) {
-        let rooms = match self.list().await {
-            Ok(rooms) => rooms,
-            Err(error) => {
-                tracing::debug!(%error, "LiveKit is away; rooms are put right later");
-                return;
-            }
-        };
+    /// Closes rooms whose session ended or is gone. Answers the sessions of the rooms that stay.
+    ///
+    /// # Errors
+    /// LiveKit's or the store's: then nothing is known about the rooms.
+    pub(super) async fn close_leftovers(&self) -> Result<HashSet<SessionId>, AppError> {
         let now = self.clock.now();
         let mut alive = HashSet::new();
+        let rooms = self.list().await.map_err(|error| {
+            tracing::debug!(%error, "LiveKit is away; rooms are put right later");
+            AppError::unavailable(1)
+        })?;
         for room in rooms {
             let Some(id) = SessionId::from_room_name(&room.name) else { continue };
-            alive.insert(id);
-            let ended = match self.sessions.get(id).await {
+            let leftover = match self.sessions.get(id).await {
                 Ok(session) => session.status == Status::Completed,
                 Err(ServiceError::NoSession(_)) => now.since(room.created_at) > SETTLED_MS,
-                Err(_) => return,
+                Err(error) => return Err(error.into()),
             };
-            if ended {
+            if leftover {
                 self.close(id).await;
+            } else {
+                alive.insert(id);
             }
         }
-        self.note_lost_rooms(&alive).await;
-        self.make_missing_rooms().await;
+        Ok(alive)
     }
 
-    async fn note_lost_rooms(&self, alive: &HashSet<SessionId>) {
-        let now = self.clock.now();
-        let filter = SessionFilter { status: Some(Status::InProgress), search: String::new() };
-        let Ok(page) = self.sessions.list(&filter, CATCH_UP, 0).await else { return };
-        for summary in page.sessions.iter().filter(|summary| summary.present && !alive.contains(&summary.id)) {
-            let Ok(session) = self.sessions.get(summary.id).await else { continue };
-            let settled = matches!(session.room.state, RoomState::Open { since } if now.since(since) > SETTLED_MS);
-            if settled && let Err(error) = self.take_news(summary.id, RoomNews::Finished).await {
-                tracing::warn!(session.id = %summary.id, %error, "a lost room could not be noted");
-            }
+    /// Notes that LiveKit has no room for this session any more, unless it is so new that the list may have missed it.
+    pub(super) async fn note_lost(&self, id: SessionId) {
+        let Ok(session) = self.sessions.get(id).await else { return };
+        let settled =
+            matches!(session.room.state, RoomState::Open { since } if self.clock.now().since(since) > SETTLED_MS);
+        if settled && let Err(error) = self.take_news(id, RoomNews::Finished).await {
+            tracing::warn!(session.id = %id, %error, "a lost room could not be noted");
         }
     }
 
-    async fn make_missing_rooms(&self) {
+    /// Makes rooms for sessions that were created while LiveKit was away.
+    pub(super) async fn make_missing(&self) {
         let Some(media) = &self.media else { return };
         let Ok(missing) = self.sessions.store().without_room(CATCH_UP).await else { return };
         for id in missing {

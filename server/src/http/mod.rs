@@ -29,8 +29,11 @@ use tower_http::{
 
 use crate::livekit::LiveKit;
 
-/// Largest request body, in bytes.
+/// Largest body of an API request, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
+
+/// Largest form that a page sends, in bytes: room for the longest answer, in any script, as forms encode it.
+const MAX_FORM: usize = 1024 * 1024;
 
 /// How long a dependency may take to answer `/health/ready`.
 const READY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -62,7 +65,7 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
     let api = rest::router().layer(middleware::map_response(problem::render));
     let site = pages::router(&web)
         .merge(assets::router(site_root))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(RequestBodyLimitLayer::new(MAX_FORM))
         .layer(set_header("referrer-policy", "no-referrer"))
         .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));
     Router::new()

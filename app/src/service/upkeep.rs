@@ -1,0 +1,94 @@
+//! What a worker does beside answering requests, so that sessions and LiveKit agree whatever died in between.
+//!
+//! Everything here compares what is with what should be. So nothing has to remember what is left to do, every worker may
+//! do it at once and at any time, and what fails is done by the next run.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{Accounts, Rooms, Sessions};
+use crate::{
+    interview::Command,
+    model::{GRACE_S, SessionFilter, SessionId, SessionSummary, Status},
+    ports::Clock,
+};
+
+/// Sessions looked at in one go.
+const PAGE: u32 = 200;
+
+/// The chores of one worker.
+pub struct Upkeep {
+    sessions: Arc<Sessions>,
+    rooms: Arc<Rooms>,
+    accounts: Arc<Accounts>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Upkeep {
+    pub(super) fn new(
+        sessions: Arc<Sessions>,
+        rooms: Arc<Rooms>,
+        accounts: Arc<Accounts>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { sessions, rooms, accounts, clock }
+    }
+
+    /// To be called every second: closes overdue questions of sessions that this worker holds, and looks whether a
+    /// LiveKit that was down is back.
+    pub async fn often(&self) {
+        for id in self.sessions.overdue() {
+            self.expire(id).await;
+        }
+        if self.rooms.is_back().await {
+            tracing::info!("LiveKit answers again");
+            self.put_right().await;
+        }
+    }
+
+    /// To be called at the start and every half minute: rooms of ended sessions go, missing ones are made, rooms that
+    /// LiveKit lost are noted, and interviews whose candidate is gone end on time, even if their worker died.
+    pub async fn put_right(&self) {
+        let alive = self.rooms.close_leftovers().await.ok();
+        self.visit_in_progress(alive.as_ref()).await;
+        if alive.is_some() {
+            self.rooms.make_missing().await;
+        }
+        self.accounts.tidy();
+    }
+
+    async fn visit_in_progress(&self, alive: Option<&HashSet<SessionId>>) {
+        let filter = SessionFilter { status: Some(Status::InProgress), search: String::new() };
+        let mut seen = 0;
+        loop {
+            let page = match self.sessions.list(&filter, PAGE, seen).await {
+                Ok(page) => page.sessions,
+                Err(error) => {
+                    tracing::warn!(%error, "sessions could not be looked after");
+                    return;
+                }
+            };
+            for session in &page {
+                self.visit(session, alive).await;
+            }
+            seen += page.len() as u64;
+            if page.len() < PAGE as usize {
+                return;
+            }
+        }
+    }
+
+    async fn visit(&self, session: &SessionSummary, alive: Option<&HashSet<SessionId>>) {
+        if session.deadline.is_some_and(|deadline| self.clock.now() > deadline.plus_seconds(GRACE_S)) {
+            self.expire(session.id).await;
+        }
+        if session.present && alive.is_some_and(|alive| !alive.contains(&session.id)) {
+            self.rooms.note_lost(session.id).await;
+        }
+    }
+
+    async fn expire(&self, id: SessionId) {
+        if let Err(error) = self.rooms.step_to_end(id, &Command::Expire).await {
+            tracing::warn!(session.id = %id, %error, "an overdue question could not be closed yet");
+        }
+    }
+}
