@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::args::Profile;
 use crate::processes;
+use crate::scratch::Scratch;
 use crate::workspace::Workspace;
 use crate::{build, ferretdb, step, tools};
 
@@ -11,8 +12,8 @@ use crate::{build, ferretdb, step, tools};
 pub fn bench(workspace: &Workspace, names: &[String]) -> Result<()> {
     let ferretdb = tools::ferretdb(workspace)?;
     build::build(workspace, Profile::Release)?;
-    let dir = workspace.target.join("tmp").join(format!("bench-{}", std::process::id()));
-    let database = ferretdb::start(&ferretdb, dir)?;
+    let scratch = Scratch::new(workspace, "bench")?;
+    let database = ferretdb::start(&ferretdb, &scratch.join("ferretdb"))?;
     let mut cargo = workspace.cargo();
     cargo.args(["run", "--release", "--package", "bench", "--"]).args(names);
     cargo.env("MONGODB_URI", &database.uri).env("SITE_DIR", workspace.site());

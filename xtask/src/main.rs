@@ -10,6 +10,7 @@ mod livekit;
 mod ports;
 mod processes;
 mod run;
+mod scratch;
 mod secrets;
 mod site;
 mod step;

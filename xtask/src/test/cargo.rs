@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use super::count::Count;
 use crate::processes;
+use crate::scratch::Scratch;
 use crate::workspace::Workspace;
 use crate::{ferretdb, livekit, step, tools};
 
@@ -39,9 +40,9 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
 pub fn tests(workspace: &Workspace) -> Result<Count> {
     let ferretdb = tools::ferretdb(workspace)?;
     let Some(livekit) = tools::livekit(workspace)? else { bail!("the tests need a LiveKit server") };
-    let dir = workspace.target.join("tmp").join(format!("test-{}", std::process::id()));
-    let database = ferretdb::start(&ferretdb, dir.join("ferretdb"))?;
-    let media = livekit::start(&livekit, &dir.join("livekit.yaml"), livekit::Ports::Any, None)?;
+    let scratch = Scratch::new(workspace, "test")?;
+    let database = ferretdb::start(&ferretdb, &scratch.join("ferretdb"))?;
+    let media = livekit::start(&livekit, &scratch.join("livekit.yaml"), livekit::Ports::Any, None)?;
 
     let mut total = Count::default();
     for (name, arguments) in [
@@ -55,9 +56,6 @@ pub fn tests(workspace: &Workspace) -> Result<Count> {
         cargo.env("TEST_LIVEKIT_API_KEY", &media.api_key).env("TEST_LIVEKIT_API_SECRET", &media.api_secret);
         total += step::noisy(name, || counted(name, cargo))?;
     }
-    drop((database, media));
-    // Left-over files in the target directory do no harm.
-    let _ = std::fs::remove_dir_all(dir);
     Ok(total)
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use super::count::Count;
 use crate::args::Profile;
 use crate::processes::{Output, Process};
+use crate::scratch::Scratch;
 use crate::workspace::Workspace;
 use crate::{build, step, tools};
 
@@ -23,7 +24,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<Count> {
     let Some(livekit) = tools::livekit(workspace)? else { bail!("the end-to-end tests need a LiveKit server") };
     let chromium = tools::chromium(workspace)?;
 
-    let report = workspace.target.join("tmp").join(format!("playwright-{}.json", std::process::id()));
+    let scratch = Scratch::new(workspace, "playwright")?;
+    let report = scratch.join("report.json");
     let mut playwright = workspace.npm_bin("playwright");
     playwright.args(["test", "-c", CONFIG, "--reporter=list,json"]).args(arguments);
     playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
@@ -37,7 +39,6 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<Count> {
         let text = fs::read_to_string(&report).context("Playwright left no report")?;
         let count =
             Count::from_playwright(&serde_json::from_str(&text)?).context("Playwright's report has no figures")?;
-        fs::remove_file(&report)?;
         Ok(count.with_outcome(success))
     })
 }
