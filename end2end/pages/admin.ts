@@ -1,0 +1,5 @@
+import type { Page } from "@playwright/test";
+export class Admin {
+  constructor(readonly page: Page) {}
+  async logIn(_: { email: string; password: string }) {}
+}

@@ -1,0 +1,40 @@
+// End-to-end tests: real browser, real LiveKit, both stores. `cargo xtask test --only e2e` builds, and runs them.
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./support/fixtures.ts";
+import { programs } from "./support/programs.ts";
+
+export default defineConfig<object, Options>({
+  testDir: "specs",
+  outputDir: "../test-results",
+  // Each worker runs a server, a LiveKit and a browser that encodes video: more than one would starve two cores.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: "list",
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 20_000,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: programs.chromium,
+      args: [
+        "--no-sandbox",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        "--autoplay-policy=no-user-gesture-required",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+        "--no-first-run",
+      ],
+    },
+  },
+  projects: [
+    { name: "embedded", use: { store: "embedded" } },
+    // What depends on the store. The other pages see only services.
+    { name: "mongodb", use: { store: "mongodb" }, testMatch: ["interviews.spec.ts", "outages.spec.ts"] },
+  ],
+});

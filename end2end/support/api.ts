@@ -1,0 +1,96 @@
+// The REST API as an integrator calls it, and the candidate's server functions without a browser.
+import { randomUUID } from "node:crypto";
+
+export type QuestionKind = "text" | "coding";
+
+export interface Wish {
+  name: string;
+  email?: string;
+  phone?: string;
+  questions: { text: string; kind?: QuestionKind }[];
+  textTimer?: number;
+  codingTimer?: number;
+}
+
+/** A session as the API made it. */
+export interface Made {
+  id: string;
+  name: string;
+  room: string;
+  joinUrl: string;
+  invite: string;
+  /** What `create` answered. */
+  body: Record<string, unknown>;
+}
+
+export interface Answer {
+  status: number;
+  body: any;
+}
+
+export class Api {
+  constructor(
+    private readonly url: string,
+    private readonly key: string,
+  ) {}
+
+  async create({ name, email, phone, questions, textTimer, codingTimer }: Wish): Promise<Made> {
+    const body = await this.get("POST", "/create", {
+      name,
+      email: email ?? `${name.toLowerCase().replace(/\W+/g, ".")}@example.com`,
+      phone,
+      questions: questions.map((question) => question.text),
+      question_types: questions.map((question) => question.kind ?? "text"),
+      text_question_timer: textTimer,
+      coding_question_timer: codingTimer,
+    });
+    const id: string = body.session_id;
+    const joinUrl: string = body.join_url;
+    return { id, name, room: `interview-${id}`, joinUrl, invite: joinUrl.split("/").at(-1) ?? "", body };
+  }
+
+  /** `GET /session/{id}`. */
+  session = (id: string) => this.get("GET", `/session/${id}`);
+
+  /** The status that the list shows: `initialized`, `in_progress` or `completed`. */
+  async status(id: string): Promise<string> {
+    const { sessions } = await this.get("GET", "/sessions?limit=200");
+    return sessions.find((session: { proctoring_session_id: string }) => session.proctoring_session_id === id)?.status;
+  }
+
+  start = (id: string) => this.get("POST", `/session/${id}/start`);
+
+  end = (id: string) => this.get("POST", `/session/${id}/end`);
+
+  stats = async () => (await this.get("GET", "/stats")).stats;
+
+  /** Calls a server function as a browser would. */
+  async rpc(name: string, args: Record<string, string | number | boolean>): Promise<Answer> {
+    const body = new URLSearchParams(Object.entries(args).map(([key, value]) => [key, String(value)]));
+    const response = await fetch(`${this.url}/rpc/${name}`, { method: "POST", body });
+    return { status: response.status, body: parsed(await response.text()) };
+  }
+
+  /** Answers question `index` of the invite's interview with a new answer id. */
+  answer = (invite: string, question: number, text: string, id: string = randomUUID()) =>
+    this.rpc("submit_answer", { invite, id, question, text });
+
+  private async get(method: string, path: string, body?: object): Promise<any> {
+    const response = await fetch(`${this.url}/api/parallel_interview${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.key}`, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+function parsed(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

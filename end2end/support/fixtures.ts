@@ -1,0 +1,76 @@
+// What every spec gets: a running world, candidates and an admin in browsers of their own.
+import { type BrowserContextOptions, test as base } from "@playwright/test";
+import { Admin } from "../pages/admin.ts";
+import { Candidate } from "../pages/candidate.ts";
+import { ADMIN } from "./server.ts";
+import { type Store, World } from "./world.ts";
+
+export interface Options {
+  store: Store;
+}
+
+interface PerWorker extends Options {
+  world: World;
+}
+
+interface PerTest {
+  /** Opens a candidate's link in a browser of its own. */
+  candidate: (joinUrl: string, options?: BrowserContextOptions) => Promise<Candidate>;
+  /** Someone who hires, logged in, in a browser of their own. */
+  admin: Admin;
+  logs: undefined;
+}
+
+export const test = base.extend<PerTest, PerWorker>({
+  store: ["embedded", { option: true, scope: "worker" }],
+
+  world: [
+    async ({ store }, use) => {
+      const world = await World.start(store);
+      await use(world);
+      await world.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  // What a relative address is relative to.
+  baseURL: async ({ world }, use) => use(world.server.url),
+
+  candidate: async ({ browser, world }, use) => {
+    const opened: Candidate[] = [];
+    await use(async (joinUrl, options) => {
+      const context = await browser.newContext({ permissions: ["camera", "microphone"], ...options });
+      const candidate = new Candidate(await context.newPage(), joinUrl, world.api);
+      opened.push(candidate);
+      await candidate.open();
+      return candidate;
+    });
+    for (const candidate of opened) await candidate.page.context().close();
+  },
+
+  admin: async ({ browser, world }, use) => {
+    const context = await browser.newContext({
+      baseURL: world.server.url,
+      viewport: { width: 1280, height: 900 },
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const admin = new Admin(await context.newPage());
+    await admin.logIn(ADMIN);
+    await use(admin);
+    await context.close();
+  },
+
+  logs: [
+    async ({ world }, use, info) => {
+      const before = world.daemons.map((daemon) => daemon.log.length);
+      await use(undefined);
+      if (info.status === info.expectedStatus) return;
+      for (const [index, daemon] of world.daemons.entries()) {
+        await info.attach(`${daemon.name}.log`, { body: daemon.log.slice(before[index]), contentType: "text/plain" });
+      }
+    },
+    { auto: true },
+  ],
+});
+
+export { expect } from "@playwright/test";

@@ -1,0 +1,50 @@
+// The server under test: its port, its data and its credentials stay the same over restarts.
+import { join } from "node:path";
+import { Daemon } from "./daemon.ts";
+import type { LiveKitAccess } from "./livekit.ts";
+import { programs } from "./programs.ts";
+import { answers } from "./wait.ts";
+
+export interface ServerSettings {
+  port: number;
+  /** Working directory and data. */
+  dir: string;
+  livekit?: LiveKitAccess;
+  mongodb?: { uri: string; database: string };
+}
+
+/** Whom the tests log in as. */
+export const ADMIN = { email: "admin@example.com", password: "correct horse battery" };
+
+export const API_KEY = "pi_key_for_end_to_end_tests";
+
+export class Server extends Daemon {
+  readonly url: string;
+
+  constructor({ port, dir, livekit, mongodb }: ServerSettings) {
+    const address = `127.0.0.1:${port}`;
+    const url = `http://${address}`;
+    const env: Record<string, string> = {
+      LISTEN_ADDR: address,
+      DATA_DIR: join(dir, "data"),
+      LEPTOS_SITE_ROOT: programs.site,
+      ADMIN_EMAIL: ADMIN.email,
+      ADMIN_PASSWORD: ADMIN.password,
+      API_KEY,
+      RUST_LOG: "info",
+    };
+    if (livekit) {
+      env.LIVEKIT_URL = livekit.url;
+      env.LIVEKIT_API_KEY = livekit.apiKey;
+      env.LIVEKIT_API_SECRET = livekit.apiSecret;
+    }
+    if (mongodb) {
+      env.MONGODB_URI = mongodb.uri;
+      env.MONGODB_DB = mongodb.database;
+    }
+    const isReady = () => answers(`${url}/health/ready`);
+    super("server", { program: programs.server, env, cwd: dir, isReady });
+    this.url = url;
+  }
+
+}
