@@ -1,6 +1,6 @@
 //! What the services need from the world. The server implements these; unit tests have fakes.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -201,6 +201,3 @@ pub struct Ports {
     /// `None`: LiveKit is not set up.
     pub media: Option<Arc<dyn MediaGateway>>,
 }
-
-/// How long `/stats` waits for a source.
-pub const STATS_TIMEOUT: Duration = Duration::from_secs(1);

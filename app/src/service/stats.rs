@@ -1,6 +1,9 @@
 //! The figures of `/stats`. A source that does not answer in time gives its last known value and its name.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures::{
     FutureExt,
@@ -8,10 +11,10 @@ use futures::{
 };
 
 use super::{Rooms, Sessions};
-use crate::{
-    model::Stats,
-    ports::{STATS_TIMEOUT, SessionCounts},
-};
+use crate::{model::Stats, ports::SessionCounts};
+
+/// How long a source may take.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Counts from store, memory and LiveKit.
 pub struct StatsService {
@@ -29,11 +32,11 @@ impl StatsService {
     /// The figures now. Takes a second at most.
     pub async fn read(&self) -> Stats {
         let sessions = self.sessions.clone();
-        let counts = self.counts.read(async move {
+        let counts = self.counts.read(PATIENCE, async move {
             sessions.store().counts().await.inspect_err(|error| tracing::warn!(%error, "counting sessions failed")).ok()
         });
         let rooms = self.rooms.clone();
-        let live_rooms = self.live_rooms.read(async move {
+        let live_rooms = self.live_rooms.read(PATIENCE, async move {
             rooms
                 .list()
                 .await
@@ -72,7 +75,7 @@ impl<T: Clone + Default> Default for Source<T> {
 
 impl<T: Clone + Send + Sync + 'static> Source<T> {
     /// The value, and whether it is an old one.
-    async fn read(&self, ask: impl Future<Output = Option<T>> + Send + 'static) -> (T, bool) {
+    async fn read(&self, patience: Duration, ask: impl Future<Output = Option<T>> + Send + 'static) -> (T, bool) {
         let reading = {
             let mut slot = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
             match slot.as_ref().filter(|reading| reading.peek().is_none()) {
@@ -92,7 +95,7 @@ impl<T: Clone + Send + Sync + 'static> Source<T> {
                 }
             }
         };
-        match tokio::time::timeout(STATS_TIMEOUT, reading).await {
+        match tokio::time::timeout(patience, reading).await {
             Ok(Some(value)) => (value, false),
             _ => (self.last.lock().unwrap_or_else(PoisonError::into_inner).clone(), true),
         }
@@ -103,17 +106,17 @@ impl<T: Clone + Send + Sync + 'static> Source<T> {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_source_that_hangs_gives_its_last_value() {
         let source = Source::<u64>::default();
-        assert_eq!(source.read(async { Some(7) }).await, (7, false));
-        assert_eq!(source.read(std::future::pending()).await, (7, true));
+        assert_eq!(source.read(PATIENCE, async { Some(7) }).await, (7, false));
+        assert_eq!(source.read(Duration::from_millis(1), std::future::pending()).await, (7, true));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_source_that_fails_gives_its_last_value_and_is_asked_again() {
         let source = Source::<u64>::default();
-        assert_eq!(source.read(async { None }).await, (0, true));
-        assert_eq!(source.read(async { Some(3) }).await, (3, false));
+        assert_eq!(source.read(PATIENCE, async { None }).await, (0, true));
+        assert_eq!(source.read(PATIENCE, async { Some(3) }).await, (3, false));
     }
 }
