@@ -41,7 +41,14 @@ impl Worker {
     /// # Errors
     /// What could not be opened, and why.
     pub async fn new(config: &Config, address: SocketAddr) -> Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Self::with_clock(config, address, Arc::new(SystemClock)).await
+    }
+
+    /// Like [`Self::new`], with another clock than the system's.
+    ///
+    /// # Errors
+    /// What could not be opened, and why.
+    pub async fn with_clock(config: &Config, address: SocketAddr, clock: Arc<dyn Clock>) -> Result<Self> {
         let (sessions, records) = open_store(config, clock.clone()).await?;
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
