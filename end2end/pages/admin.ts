@@ -1,5 +1,64 @@
-import type { Page } from "@playwright/test";
+// The admin's pages, in the admin's terms.
+import { type Locator, type Page, expect } from "@playwright/test";
+
+/** Watching is entered again by itself, like the candidate's side. */
+const VIDEO_TIMEOUT = 45_000;
+
+/** Seconds of video after which it surely plays. */
+const PLAYED_S = 0.5;
+
 export class Admin {
   constructor(readonly page: Page) {}
-  async logIn(_: { email: string; password: string }) {}
+
+  /** Logs in through the form. */
+  async logIn({ email, password }: { email: string; password: string }): Promise<void> {
+    await this.page.goto("/admin/login");
+    await this.page.getByLabel("E-mail").fill(email);
+    await this.page.getByLabel("Password").fill(password);
+    await this.button("Log in").click();
+    await expect(this.heading("Interviews")).toBeVisible();
+  }
+
+  heading(name: string | RegExp): Locator {
+    return this.page.getByRole("heading", { level: 1, name });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  async openDashboard(query = ""): Promise<void> {
+    await this.page.goto(`/admin${query}`);
+    await expect(this.heading("Interviews")).toBeVisible();
+  }
+
+  async openSession(id: string): Promise<void> {
+    await this.page.goto(`/admin/session/${id}`);
+  }
+
+  /** One of the six figures. */
+  figure(label: string): Locator {
+    return this.page.locator(".figure").filter({ has: this.page.getByText(label, { exact: true }) }).locator("b");
+  }
+
+  /** The session's line in the table. */
+  row(name: string): Locator {
+    return this.page.getByRole("row").filter({ hasText: name });
+  }
+
+  get video(): Locator {
+    return this.page.getByTestId("live-video");
+  }
+
+  get transcript(): Locator {
+    return this.page.getByRole("region", { name: "Transcript" });
+  }
+
+  /** Waits until the picture moves: its time grows. */
+  async videoPlays(): Promise<void> {
+    const time = () => this.video.evaluate((video: HTMLVideoElement) => (video.videoWidth > 0 ? video.currentTime : 0));
+    await expect.poll(time, { message: "the video has a picture", timeout: VIDEO_TIMEOUT }).toBeGreaterThan(0);
+    const before = await time();
+    await expect.poll(time, { message: "the video's time advances" }).toBeGreaterThan(before + PLAYED_S);
+  }
 }

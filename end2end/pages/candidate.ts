@@ -1,6 +1,79 @@
-import type { Page } from "@playwright/test";
-import type { Api } from "../support/api.ts";
+// The candidate's page, in the candidate's terms.
+import { type Locator, type Page, expect } from "@playwright/test";
+
+/** Live video is entered again by itself; after a few failures a try comes every ten seconds or so. */
+const LINK_TIMEOUT = 45_000;
+
 export class Candidate {
-  constructor(readonly page: Page, readonly joinUrl: string, readonly api: Api) {}
-  async open() { await this.page.goto(this.joinUrl); }
+  constructor(
+    readonly page: Page,
+    readonly joinUrl: string,
+  ) {}
+
+  /** Opens the invitation's link. Answers the status of the response. */
+  async open(): Promise<number | undefined> {
+    return (await this.page.goto(this.joinUrl))?.status();
+  }
+
+  heading(name: string | RegExp): Locator {
+    return this.page.getByRole("heading", { level: 1, name });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole("button", { name });
+  }
+
+  get answerField(): Locator {
+    return this.page.getByLabel("Your answer");
+  }
+
+  get submitButton(): Locator {
+    return this.button(/^Submit and (continue|finish)$/);
+  }
+
+  /** Reads what is recorded and agrees. */
+  async consent(): Promise<void> {
+    await this.page.getByRole("checkbox", { name: /agree to be recorded/ }).check();
+    await this.button("Agree and continue").click();
+    await expect(this.heading("Camera and microphone")).toBeVisible();
+  }
+
+  /** Sees and hears that camera and microphone work, and goes on. */
+  async checkDevices(): Promise<void> {
+    await expect(this.page.getByText("Your camera works")).toBeVisible();
+    await expect(this.page.getByText("Your microphone works")).toBeVisible();
+    await this.button("Continue").click();
+    await expect(this.heading("Ready when you are")).toBeVisible();
+  }
+
+  /** Starts and sees the first question. */
+  async start(question: string): Promise<void> {
+    await this.button("Start the interview").click();
+    await this.isAsked(question);
+  }
+
+  /** All that comes before the first question. */
+  async begin(question: string): Promise<void> {
+    await this.consent();
+    await this.checkDevices();
+    await this.start(question);
+  }
+
+  async isAsked(question: string): Promise<void> {
+    await expect(this.heading(question)).toBeVisible({ timeout: 20_000 });
+  }
+
+  async answer(text: string): Promise<void> {
+    await this.answerField.fill(text);
+    await this.submitButton.click();
+  }
+
+  async isDone(): Promise<void> {
+    await expect(this.heading(/^Thank you/)).toBeVisible();
+  }
+
+  /** Waits until the live video's state is `word`: Connecting, Live, Reconnecting, No live video, Open elsewhere. */
+  async linkIs(word: string | RegExp): Promise<void> {
+    await expect(this.page.getByTestId("link-state")).toHaveText(word, { timeout: LINK_TIMEOUT });
+  }
 }

@@ -14,8 +14,8 @@ interface PerWorker extends Options {
 }
 
 interface PerTest {
-  /** Opens a candidate's link in a browser of its own. */
-  candidate: (joinUrl: string, options?: BrowserContextOptions) => Promise<Candidate>;
+  /** Opens a candidate's link in a browser of its own. `script` runs in the page before its own ones. */
+  candidate: (joinUrl: string, options?: BrowserContextOptions, script?: string) => Promise<Candidate>;
   /** Someone who hires, logged in, in a browser of their own. */
   admin: Admin;
   logs: undefined;
@@ -38,9 +38,10 @@ export const test = base.extend<PerTest, PerWorker>({
 
   candidate: async ({ browser, world }, use) => {
     const opened: Candidate[] = [];
-    await use(async (joinUrl, options) => {
+    await use(async (joinUrl, options, script = "") => {
       const context = await browser.newContext({ permissions: ["camera", "microphone"], ...options });
-      const candidate = new Candidate(await context.newPage(), joinUrl, world.api);
+      await context.addInitScript(script);
+      const candidate = new Candidate(await context.newPage(), joinUrl);
       opened.push(candidate);
       await candidate.open();
       return candidate;
