@@ -153,6 +153,15 @@ pub trait RecordStore: Send + Sync {
 pub struct LiveRoom {
     pub name: String,
     pub created_at: UnixMillis,
+    /// How many are in it; LiveKit may count hidden observers too.
+    pub participants: u32,
+}
+
+/// A participant as LiveKit lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveParticipant {
+    pub sid: String,
+    pub identity: String,
 }
 
 /// Why LiveKit did not do what it was asked.
@@ -178,6 +187,9 @@ pub trait MediaGateway: Send + Sync {
 
     /// All rooms, ours and others.
     async fn list_rooms(&self) -> Result<Vec<LiveRoom>, MediaError>;
+
+    /// Who is in the session's room. Nobody when there is none.
+    async fn participants(&self, id: SessionId) -> Result<Vec<LiveParticipant>, MediaError>;
 
     /// Join, publish, subscribe and data, for this room only, for 3,600 s.
     fn candidate_access(&self, id: SessionId, name: &str) -> Result<RoomAccess, MediaError>;

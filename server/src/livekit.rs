@@ -7,7 +7,7 @@ use std::{
 
 use app::{
     model::{OBSERVER_PREFIX, RoomAccess, SessionId, UnixMillis},
-    ports::{LiveRoom, MediaError, MediaGateway},
+    ports::{LiveParticipant, LiveRoom, MediaError, MediaGateway},
     service::{random_token, rooms::RoomNews},
 };
 use async_trait::async_trait;
@@ -138,11 +138,25 @@ impl MediaGateway for LiveKit {
 
     async fn list_rooms(&self) -> Result<Vec<LiveRoom>, MediaError> {
         let rooms = self.call(|| self.rooms.list_rooms(Vec::new())).await?;
-        let created_at = |seconds: i64| UnixMillis(seconds.saturating_mul(1000));
-        Ok(rooms
-            .into_iter()
-            .map(|room| LiveRoom { name: room.name, created_at: created_at(room.creation_time) })
-            .collect())
+        let rooms = rooms.into_iter().map(|room| LiveRoom {
+            name: room.name,
+            created_at: UnixMillis(room.creation_time.saturating_mul(1000)),
+            participants: room.num_participants,
+        });
+        Ok(rooms.collect())
+    }
+
+    async fn participants(&self, id: SessionId) -> Result<Vec<LiveParticipant>, MediaError> {
+        let name = id.room_name();
+        let participants = self
+            .call(|| async {
+                match self.rooms.list_participants(&name).await {
+                    Err(error) if is_not_found(&error) => Ok(Vec::new()),
+                    result => result,
+                }
+            })
+            .await?;
+        Ok(participants.into_iter().map(|one| LiveParticipant { sid: one.sid, identity: one.identity }).collect())
     }
 
     fn candidate_access(&self, id: SessionId, name: &str) -> Result<RoomAccess, MediaError> {

@@ -1,5 +1,7 @@
 //! Events from commands.
 
+use std::collections::BTreeMap;
+
 use crate::model::{
     Actor, Answer, AnswerId, AnswerOutcome, DeviceCheck, EndReason, Event, OBSERVER_PREFIX, OpenQuestion, RoomState,
     Session, Status, UnixMillis,
@@ -37,6 +39,8 @@ pub enum Command {
     NoteLeft {
         sid: String,
     },
+    /// Everyone who is in the room now: participant id → identity.
+    NoteParticipants(BTreeMap<String, String>),
 }
 
 /// Why a command cannot be carried out. The texts are read by candidates, admins and integrators.
@@ -89,10 +93,10 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
             _ => vec![],
         }),
         Command::NoteJoined { sid, identity } => Ok(joined(session, sid, identity)),
-        Command::NoteLeft { sid } => Ok(match session.room.participants.get(sid) {
-            Some(identity) => vec![Event::ParticipantLeft { sid: sid.clone(), identity: identity.clone() }],
-            None => vec![],
-        }),
+        Command::NoteLeft { sid } => {
+            Ok(session.room.participants.get(sid).map(|identity| left(sid, identity)).into_iter().collect())
+        }
+        Command::NoteParticipants(present) => Ok(participants(session, present)),
     }
 }
 
@@ -204,6 +208,23 @@ fn no_response(open: OpenQuestion, now: UnixMillis) -> Event {
         time_used_ms: open.deadline.since(open.delivered_at),
     };
     Event::Answered { answer }
+}
+
+fn left(sid: &str, identity: &str) -> Event {
+    Event::ParticipantLeft { sid: sid.to_owned(), identity: identity.to_owned() }
+}
+
+fn participants(session: &Session, present: &BTreeMap<String, String>) -> Vec<Event> {
+    let known = &session.room.participants;
+    let gone = known.iter().filter(|(sid, _)| !present.contains_key(*sid)).map(|(sid, identity)| left(sid, identity));
+    let mut events: Vec<Event> = gone.collect();
+    // The room is opened at most once, by the first who joined unseen.
+    for event in present.iter().flat_map(|(sid, identity)| joined(session, sid, identity)) {
+        if event != Event::RoomOpened || !events.contains(&event) {
+            events.push(event);
+        }
+    }
+    events
 }
 
 fn joined(session: &Session, sid: &str, identity: &str) -> Vec<Event> {

@@ -165,6 +165,23 @@ fn presence_follows_the_room_and_ignores_observers() {
 }
 
 #[test]
+fn a_list_of_participants_puts_presence_right() {
+    let mut session = fresh(1);
+    let identity = session.id.candidate_identity();
+    run(&mut session, Command::NoteJoined { sid: "PA_1".into(), identity: identity.clone() }, T0).unwrap();
+    let list = |entries: &[(&str, &str)]| {
+        Command::NoteParticipants(entries.iter().map(|(sid, who)| ((*sid).to_owned(), (*who).to_owned())).collect())
+    };
+    let now = list(&[("PA_2", &identity), ("PA_3", "observer-1")]);
+    let events = run(&mut session, now.clone(), T0).unwrap();
+    assert_eq!(events.len(), 2, "one left, one joined, the observer is not counted");
+    assert_eq!(session.room.participants.keys().collect::<Vec<_>>(), ["PA_2"]);
+    assert_eq!(decide(&session, &now, T0), Ok(vec![]));
+    run(&mut session, list(&[]), T0).unwrap();
+    assert!(!session.candidate_present());
+}
+
+#[test]
 fn events_are_numbered_without_gaps() {
     let (mut session, first) = create(SessionId(Uuid::nil()), plan(1), T0);
     let mut all = vec![first];

@@ -1,6 +1,6 @@
 //! LiveKit rooms of sessions: made, entered, watched, closed, and put right after LiveKit was away.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{ServiceError, Sessions};
 use crate::{
@@ -161,13 +161,13 @@ impl Rooms {
         Ok(rooms)
     }
 
-    /// Closes rooms whose session ended or is gone. Answers the sessions of the rooms that stay.
+    /// Closes rooms whose session ended or is gone. Answers the sessions of the rooms that stay, and how many are in each.
     ///
     /// # Errors
     /// LiveKit's or the store's: then nothing is known about the rooms.
-    pub(super) async fn close_leftovers(&self) -> Result<HashSet<SessionId>, AppError> {
+    pub(super) async fn close_leftovers(&self) -> Result<HashMap<SessionId, u32>, AppError> {
         let now = self.clock.now();
-        let mut alive = HashSet::new();
+        let mut alive = HashMap::new();
         let rooms = self.list().await.map_err(|error| {
             tracing::debug!(%error, "LiveKit is away; rooms are put right later");
             AppError::unavailable(1)
@@ -182,7 +182,7 @@ impl Rooms {
             if leftover {
                 self.close(id).await;
             } else {
-                alive.insert(id);
+                alive.insert(id, room.participants);
             }
         }
         Ok(alive)
@@ -195,6 +195,18 @@ impl Rooms {
             matches!(session.room.state, RoomState::Open { since } if self.clock.now().since(since) > SETTLED_MS);
         if settled && let Err(error) = self.take_news(id, RoomNews::Finished).await {
             tracing::warn!(session.id = %id, %error, "a lost room could not be noted");
+        }
+    }
+
+    /// Asks LiveKit who is in the room, and notes it: webhooks may have been lost while no worker was there to take them.
+    pub(super) async fn note_participants(&self, id: SessionId) {
+        let Some(media) = &self.media else { return };
+        let present = match media.participants(id).await {
+            Ok(present) => present.into_iter().map(|participant| (participant.sid, participant.identity)).collect(),
+            Err(error) => return warn(id, &error),
+        };
+        if let Err(error) = self.sessions.step(id, &Command::NoteParticipants(present)).await {
+            tracing::warn!(session.id = %id, %error, "presence could not be noted");
         }
     }
 

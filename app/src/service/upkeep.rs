@@ -3,7 +3,7 @@
 //! Everything here compares what is with what should be. So nothing has to remember what is left to do, every worker may
 //! do it at once and at any time, and what fails is done by the next run.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Accounts, Rooms, Sessions};
 use crate::{
@@ -45,8 +45,8 @@ impl Upkeep {
         }
     }
 
-    /// To be called at the start and every half minute: rooms of ended sessions go, missing ones are made, rooms that
-    /// LiveKit lost are noted, and interviews whose candidate is gone end on time, even if their worker died.
+    /// To be called at the start and every half minute: rooms of ended sessions go, missing ones are made, lost rooms and
+    /// missed comings and goings are noted, and interviews whose candidate is gone end on time, even if their worker died.
     pub async fn put_right(&self) {
         let alive = self.rooms.close_leftovers().await.ok();
         self.visit_in_progress(alive.as_ref()).await;
@@ -56,7 +56,7 @@ impl Upkeep {
         self.accounts.tidy();
     }
 
-    async fn visit_in_progress(&self, alive: Option<&HashSet<SessionId>>) {
+    async fn visit_in_progress(&self, alive: Option<&HashMap<SessionId, u32>>) {
         let filter = SessionFilter { status: Some(Status::InProgress), search: String::new() };
         let mut seen = 0;
         loop {
@@ -77,12 +77,17 @@ impl Upkeep {
         }
     }
 
-    async fn visit(&self, session: &SessionSummary, alive: Option<&HashSet<SessionId>>) {
+    async fn visit(&self, session: &SessionSummary, alive: Option<&HashMap<SessionId, u32>>) {
         if session.deadline.is_some_and(|deadline| self.clock.now() > deadline.plus_seconds(GRACE_S)) {
             self.expire(session.id).await;
         }
-        if session.present && alive.is_some_and(|alive| !alive.contains(&session.id)) {
-            self.rooms.note_lost(session.id).await;
+        let Some(alive) = alive else { return };
+        match alive.get(&session.id) {
+            None if session.present => self.rooms.note_lost(session.id).await,
+            Some(participants) if session.present != (*participants > 0) => {
+                self.rooms.note_participants(session.id).await;
+            }
+            _ => {}
         }
     }
 

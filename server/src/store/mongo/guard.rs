@@ -16,8 +16,8 @@ use super::{MongoStore, QUICK, SLOW, attempt, is_duplicate, store_error, within}
 const EFFORT: Duration = Duration::from_secs(3);
 /// How long others wait for it: after that it is dead.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Between two looks whether it has.
-const PAUSE: Duration = Duration::from_millis(5);
+/// Between two looks whether it has: each pause is twice the one before, up to the second.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(64));
 
 enum Outcome {
     Replaced,
@@ -72,8 +72,10 @@ impl MongoStore {
     /// its claim is lifted.
     async fn await_winner(&self, id: SessionId, version: i64) -> Result<(), StoreError> {
         let behind = async {
+            let mut pause = PAUSES.0;
             while self.version_of(id).await?.is_some_and(|current| current < version) {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSES.1);
             }
             Ok(())
         };
