@@ -13,10 +13,15 @@ export class Admin {
   /** Logs in through the form. */
   async logIn({ email, password }: { email: string; password: string }): Promise<void> {
     await this.page.goto("/admin/login");
-    await this.page.getByLabel("E-mail").fill(email);
+    await this.fillLogin(email, password);
+    await expect(this.page).toHaveURL(/\/admin$/);
+  }
+
+  /** Sends the login form. */
+  async fillLogin(email: string, password: string): Promise<void> {
+    await this.page.getByLabel("E-mail address").fill(email);
     await this.page.getByLabel("Password").fill(password);
     await this.button("Log in").click();
-    await expect(this.heading("Interviews")).toBeVisible();
   }
 
   heading(name: string | RegExp): Locator {
@@ -34,6 +39,12 @@ export class Admin {
 
   async openSession(id: string): Promise<void> {
     await this.page.goto(`/admin/session/${id}`);
+    await expect(this.section("Details")).toBeVisible();
+  }
+
+  /** A part of the session's page, by its heading. */
+  section(name: string): Locator {
+    return this.page.locator("section").filter({ has: this.page.getByRole("heading", { level: 2, name, exact: true }) });
   }
 
   /** One of the six figures. */
@@ -51,7 +62,24 @@ export class Admin {
   }
 
   get transcript(): Locator {
-    return this.page.getByRole("region", { name: "Transcript" });
+    return this.section("Transcript");
+  }
+
+  /** Waits until the details say what the candidate's device check found. */
+  async seesDevices(words: string): Promise<void> {
+    await expect(this.section("Details")).toContainText(words);
+  }
+
+  /** Presses a button of the session's line: Open, Start, End or Delete. */
+  async act(name: string, deed: string): Promise<void> {
+    await this.row(name).getByRole("button", { name: `${deed} ${name}` }).click();
+  }
+
+  /** Agrees in the dialog that asks before `deed` (End or Delete) is done to the interview of `name`. */
+  async confirm(name: string, deed: string): Promise<void> {
+    const dialog = this.page.getByRole("dialog", { name: `${deed} the interview of ${name}?` });
+    await dialog.getByRole("button", { name: `${deed} interview` }).click();
+    await expect(dialog).toBeHidden();
   }
 
   /** Waits until the picture moves: its time grows. */

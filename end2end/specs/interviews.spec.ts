@@ -27,8 +27,8 @@ test("two candidates at once: both are watched, one finishes, one is ended", asy
     await admin.openDashboard();
     for (const { name } of [ann, bob]) {
       await expect(admin.row(name)).toContainText("In progress");
-      await expect(admin.row(name)).toContainText("0 of 3");
-      await expect(admin.row(name)).toContainText("present", { ignoreCase: true });
+      await expect(admin.row(name)).toContainText("0 / 3");
+      await expect(admin.row(name)).toContainText("Live");
     }
     await expect(admin.figure("Active now")).toHaveText("2");
     await expect(admin.figure("Live rooms")).toHaveText(/^[2-9]$/);
@@ -60,7 +60,7 @@ test("two candidates at once: both are watched, one finishes, one is ended", asy
     await b.answerField.fill("half a thought");
 
     await admin.openDashboard();
-    await expect(admin.row(bob.name)).toContainText("1 of 3");
+    await expect(admin.row(bob.name)).toContainText("1 / 3");
     await admin.act(bob.name, "End");
     await admin.confirm(bob.name, "End");
     await expect(admin.row(bob.name)).toContainText("Completed");

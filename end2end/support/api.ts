@@ -23,6 +23,13 @@ export interface Made {
   body: Record<string, unknown>;
 }
 
+/** A session in the list. */
+export interface Listed {
+  proctoring_session_id: string;
+  status: string;
+  user_details: { name: string };
+}
+
 export interface Answer {
   status: number;
   body: any;
@@ -52,15 +59,21 @@ export class Api {
   /** `GET /session/{id}`. */
   session = (id: string) => this.get("GET", `/session/${id}`);
 
+  /** The newest sessions. */
+  async sessions(): Promise<Listed[]> {
+    return (await this.get("GET", "/sessions?limit=200")).sessions;
+  }
+
   /** The status that the list shows: `initialized`, `in_progress` or `completed`. */
-  async status(id: string): Promise<string> {
-    const { sessions } = await this.get("GET", "/sessions?limit=200");
-    return sessions.find((session: { proctoring_session_id: string }) => session.proctoring_session_id === id)?.status;
+  async status(id: string): Promise<string | undefined> {
+    return (await this.sessions()).find((session) => session.proctoring_session_id === id)?.status;
   }
 
   start = (id: string) => this.get("POST", `/session/${id}/start`);
 
   end = (id: string) => this.get("POST", `/session/${id}/end`);
+
+  delete = (id: string) => this.get("DELETE", `/session/${id}`);
 
   stats = async () => (await this.get("GET", "/stats")).stats;
 

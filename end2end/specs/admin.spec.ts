@@ -1,0 +1,162 @@
+// What hiring people do, with JavaScript and without.
+import { Admin } from "../pages/admin.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { ADMIN } from "../support/server.ts";
+
+const questions = [{ text: "Why this job?" }];
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("login, dashboard, session and new interview work", async ({ world, page }) => {
+    const made = await world.api.create({ name: "Paula Plain", questions });
+    const admin = new Admin(page);
+    await page.goto("/");
+    await page.getByRole("link", { name: "Go to the interviews" }).click();
+    await expect(page, "strangers log in first").toHaveURL(/\/admin\/login$/);
+
+    await admin.fillLogin(ADMIN.email, "not the password");
+    await expect(page.getByText("The e-mail address or the password is wrong.")).toBeVisible();
+    await admin.fillLogin(ADMIN.email, ADMIN.password);
+    await expect(page).toHaveURL(/\/admin$/);
+    await expect(admin.row(made.name)).toContainText("Waiting");
+    await expect(admin.figure("Waiting")).toHaveText(/^[1-9]\d*$/);
+
+    await page.getByRole("searchbox", { name: "Search" }).fill("nobody of this name");
+    await admin.button("Apply").click();
+    await expect(page.getByText("No interview matches.")).toBeVisible();
+    await page.getByRole("link", { name: "Show all" }).click();
+
+    await admin.row(made.name).getByRole("link", { name: `Open ${made.name}` }).click();
+    await expect(admin.heading(made.name)).toBeVisible();
+    await expect(admin.transcript).toContainText(questions[0].text);
+    await expect(page.getByLabel("Link for the candidate")).toHaveValue(made.joinUrl);
+
+    await page.getByRole("link", { name: "New interview" }).click();
+    await expect(admin.heading("New interview")).toBeVisible();
+    await admin.button("Log out").click();
+    await page.goto("/admin");
+    await expect(page).toHaveURL(/\/admin\/login$/);
+  });
+
+  test("a candidate is told that JavaScript is needed", async ({ world, page }) => {
+    const { joinUrl, name } = await world.api.create({ name: "Nick Noscript", questions });
+    await page.goto(joinUrl);
+    await expect(page.getByText("This interview needs JavaScript")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
+  });
+});
+
+test("strangers are sent to the login, and wrong passwords are refused in plain words", async ({ world, page }) => {
+  const { id } = await world.api.create({ name: "Sam Secret", questions });
+  for (const path of ["/admin", "/admin/new", `/admin/session/${id}`]) {
+    await page.goto(path);
+    await expect(page).toHaveURL(/\/admin\/login$/);
+    await expect(page.locator("body")).not.toContainText("Sam Secret");
+  }
+  const admin = new Admin(page);
+  await admin.fillLogin(ADMIN.email, "not the password");
+  await expect(page.getByRole("alert")).toHaveText("The e-mail address or the password is wrong.");
+  await expect(page.getByLabel("E-mail address")).toHaveValue(ADMIN.email);
+});
+
+test("an interview is made, started, ended and deleted by hand", async ({ admin, candidate }) => {
+  const { page } = admin;
+  const name = "Hanna Hand";
+  await admin.openDashboard();
+  await page.getByRole("link", { name: "New interview" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("E-mail address").fill("hanna@example");
+  await page.getByLabel("In words").fill("90");
+  await admin.button("Create interview").click();
+  await expect(page.getByText("At least one question that is not empty is needed")).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true }), "the input stays").toHaveValue(name);
+  await expect(page.getByLabel("In words")).toHaveValue("90");
+
+  await page.getByRole("textbox", { name: "Question 1" }).fill("Who are you?");
+  await page.getByRole("textbox", { name: "Question 2" }).fill("to be removed");
+  await admin.button("Remove question 2").click();
+  await page.getByRole("textbox", { name: "Question 2" }).fill("print('hello')");
+  await page.getByRole("combobox", { name: "Type of question 2" }).selectOption("coding");
+  await admin.button("Add question").click();
+  await page.getByRole("textbox", { name: "Question 3" }).fill("Anything else?");
+  await admin.button("Create interview").click();
+  await expect(admin.heading(`The interview for ${name} is ready`)).toBeVisible();
+  const link = await page.getByLabel("Link for the candidate").inputValue();
+  await admin.button("Copy link").click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+
+  const hanna = await candidate(link);
+  await expect(hanna.heading(`Hello, ${name}`)).toBeVisible();
+  await expect(hanna.page.getByText("3 questions: 2 in words, 1 in code")).toBeVisible();
+  await expect(hanna.page.getByText("1 minute 30 seconds")).toBeVisible();
+
+  await admin.openDashboard();
+  await admin.act(name, "Start");
+  await expect(admin.row(name)).toContainText("In progress");
+  // Started by the admin, and still nothing is asked before the consent.
+  await hanna.begin("Who are you?");
+
+  await admin.row(name).getByRole("link", { name: `Open ${name}` }).click();
+  await expect(admin.transcript).toContainText("Answering now");
+  await admin.button("End interview").first().click();
+  const dialog = page.getByRole("dialog", { name: `End the interview of ${name}?` });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  await admin.button("End interview").first().click();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await admin.button("End interview").first().click();
+  await dialog.getByRole("button", { name: "End interview" }).click();
+  await expect(admin.section("Details")).toContainText("ended by an admin");
+  await hanna.isDone();
+
+  await admin.openDashboard();
+  await admin.act(name, "Delete");
+  await admin.confirm(name, "Delete");
+  await expect(admin.row(name)).toBeHidden();
+  expect(await hanna.open()).toBe(404);
+});
+
+test("the dashboard is searched, filtered and paged, and keeps up by itself", async ({ world, admin }) => {
+  const { api } = world;
+  const { page } = admin;
+  // Two pages and a bit: 25 on each.
+  for (let number = 1; number <= 27; number += 1) {
+    await api.create({ name: `Quentin Queue ${String(number).padStart(2, "0")}`, questions });
+  }
+  await admin.openDashboard("?q=quentin%20queue");
+  await expect(page.getByText("27 interviews")).toBeVisible();
+  await expect(admin.row("Quentin Queue 27")).toBeVisible();
+  await expect(admin.row("Quentin Queue 02")).toBeHidden();
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page.getByText("Page 2 of 2")).toBeVisible();
+  await expect(admin.row("Quentin Queue 02")).toBeVisible();
+  await expect(admin.row("Quentin Queue 27")).toBeHidden();
+  await page.reload();
+  await expect(admin.row("Quentin Queue 02")).toBeVisible();
+
+  const search = page.getByRole("searchbox", { name: "Search" });
+  await search.fill("QUEUE 07");
+  await expect(page.getByText("1 interview", { exact: true })).toBeVisible();
+  await expect(admin.row("Quentin Queue 07")).toBeVisible();
+  await expect(search, "typing is not disturbed").toBeFocused();
+
+  await page.getByRole("combobox", { name: "Status" }).selectOption("In progress");
+  await expect(page.getByText("No interview matches.")).toBeVisible();
+  // What an integrator does shows up without a reload.
+  const seven = (await api.sessions()).find((session) => session.user_details.name === "Quentin Queue 07");
+  await api.start(seven?.proctoring_session_id ?? "");
+  await expect(admin.row("Quentin Queue 07")).toContainText("In progress");
+});
+
+test("after logging out elsewhere, an open page goes to the login", async ({ admin }) => {
+  await admin.openDashboard();
+  const other = await admin.page.context().newPage();
+  await other.goto("/admin");
+  await other.getByRole("button", { name: "Log out" }).click();
+  await expect(other).toHaveURL(/\/admin\/login$/);
+  await admin.page.bringToFront();
+  await expect(admin.page).toHaveURL(/\/admin\/login$/);
+});

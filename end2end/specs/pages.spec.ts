@@ -1,0 +1,132 @@
+// Every page as it looks: accessible, in both colour schemes, from small phones to wide screens.
+// The pictures are in test-results/pages; with UPDATE_SCREENSHOTS=1 the documentation's are made anew.
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/fixtures.ts";
+import { expectAccessible, photograph } from "../support/looks.ts";
+import { docs } from "../support/programs.ts";
+
+const QUESTIONS = [
+  { text: "Tell us about a bug that took you long to find. What finally gave it away, and what did you change afterwards?" },
+  { text: "Write a function that returns the two largest numbers of a list, in any language.", kind: "coding" as const },
+  { text: "How do you decide that something is good enough?" },
+];
+const ANSWER =
+  "A date that was right in winter and wrong in summer. A log line with both clocks gave it away; since then times are kept in UTC.";
+const CODE = "def two_largest(numbers):\n    first, second = sorted(numbers)[-1:-3:-1]\n    return first, second\n";
+const wish = { questions: QUESTIONS, textTimer: 600, codingTimer: 900 };
+
+async function inspect(page: Page, name: string): Promise<void> {
+  await expectAccessible(page, name);
+  await photograph(page, name);
+}
+
+test("pages that anybody sees", async ({ page }) => {
+  await page.goto("/");
+  await expect(page).toHaveTitle(/Parallel Interview/);
+  await inspect(page, "landing");
+  await page.goto("/admin/login");
+  await inspect(page, "login");
+  expect((await page.goto("/no/such/page"))?.status()).toBe(404);
+  await inspect(page, "missing");
+  expect((await page.goto("/i/wrong"))?.status()).toBe(404);
+  await inspect(page, "wrong-invite");
+});
+
+test("a candidate's pages", async ({ world, candidate }) => {
+  test.setTimeout(180_000);
+  const { joinUrl } = await world.api.create({ ...wish, name: "Vera Visible" });
+  const vera = await candidate(joinUrl, { viewport: { width: 1280, height: 900 } });
+  const { page } = vera;
+  await expect(vera.heading("Hello, Vera Visible")).toBeVisible();
+  await inspect(page, "candidate-1-welcome");
+  await vera.consent();
+  await expect(page.getByText("Your camera works")).toBeVisible();
+  await inspect(page, "candidate-2-devices");
+  await vera.checkDevices();
+  await vera.linkIs("Live");
+  await inspect(page, "candidate-3-ready");
+  await vera.start(QUESTIONS[0].text);
+  await vera.answerField.fill(ANSWER);
+  await inspect(page, "candidate-4-text");
+  await vera.submitButton.click();
+  await vera.isAsked(QUESTIONS[1].text);
+  await vera.answerField.fill(CODE);
+  await inspect(page, "candidate-5-code");
+  await vera.button("Finish interview").click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await inspect(page, "candidate-6-finish");
+  await vera.button("Finish now").click();
+  await vera.isDone();
+  await inspect(page, "candidate-7-done");
+});
+
+test("an admin's pages", async ({ world, admin, candidate }) => {
+  test.setTimeout(180_000);
+  const { api } = world;
+  const { page } = admin;
+  const live = await api.create({ ...wish, name: "Lina Live" });
+  await api.create({ ...wish, name: "Wilhelmina Featherstonehaugh-Cholmondeley von und zu Waiting" });
+  const lina = await candidate(live.joinUrl);
+  await lina.begin(QUESTIONS[0].text);
+  await lina.answer(ANSWER);
+  await lina.isAsked(QUESTIONS[1].text);
+
+  await admin.openDashboard();
+  await expect(admin.row(live.name)).toContainText("Live");
+  await inspect(page, "admin-1-dashboard");
+  await admin.act(live.name, "End");
+  await inspect(page, "admin-2-dialog");
+  await page.keyboard.press("Escape");
+  await admin.openDashboard("?q=nobody%20of%20this%20name");
+  await inspect(page, "admin-3-none");
+  await page.goto("/admin/new");
+  await expect(admin.heading("New interview")).toBeVisible();
+  await inspect(page, "admin-4-new");
+  await page.getByLabel("Name", { exact: true }).fill("Made Up");
+  await page.getByLabel("E-mail address").fill("made.up@example.com");
+  await page.getByRole("textbox", { name: "Question 1" }).fill("Why?");
+  await admin.button("Create interview").click();
+  await expect(admin.heading("The interview for Made Up is ready")).toBeVisible();
+  await inspect(page, "admin-5-created");
+  await admin.openSession(live.id);
+  await admin.videoPlays();
+  await inspect(page, "admin-6-live");
+  await lina.answer(CODE);
+  await lina.isAsked(QUESTIONS[2].text);
+  await api.end(live.id);
+  await expect(page.getByText("Interview over")).toBeVisible();
+  await inspect(page, "admin-7-completed");
+  expect((await page.goto("/admin/session/00000000-0000-4000-8000-000000000000"))?.status()).toBe(404);
+  await inspect(page, "admin-8-unknown");
+});
+
+test("pictures for the documentation", async ({ world, admin, candidate }) => {
+  test.skip(process.env.UPDATE_SCREENSHOTS !== "1", "made when UPDATE_SCREENSHOTS=1");
+  test.setTimeout(180_000);
+  const { api } = world;
+  for (const { proctoring_session_id } of await api.sessions()) await api.delete(proctoring_session_id);
+  const made = new Map<string, Awaited<ReturnType<typeof api.create>>>();
+  const names = ["Amara Okafor", "Jonas Lindqvist", "Mei-Ling Chen", "Tomás Herrera", "Priya Raman", "Ewa Nowak"];
+  for (const name of names) made.set(name, await api.create({ ...wish, name }));
+  // By how many answers each one is ahead.
+  for (const [name, answers] of [["Tomás Herrera", 3], ["Ewa Nowak", 3], ["Priya Raman", 1]] as const) {
+    const invite = made.get(name)?.invite ?? "";
+    await api.rpc("give_consent", { invite });
+    await api.rpc("start_interview", { invite });
+    for (let index = 0; index < answers; index += 1) await api.answer(invite, index, ANSWER);
+  }
+  const amara = await candidate(made.get("Amara Okafor")?.joinUrl ?? "", { viewport: { width: 1280, height: 800 } });
+  const mei = await candidate(made.get("Mei-Ling Chen")?.joinUrl ?? "");
+  for (const one of [amara, mei]) await one.begin(QUESTIONS[0].text);
+  await amara.answer(ANSWER);
+  await amara.isAsked(QUESTIONS[1].text);
+  await amara.answerField.fill(CODE);
+  for (const one of [amara, mei]) await one.linkIs("Live");
+  await amara.page.screenshot({ path: join(docs, "candidate.png") });
+
+  await admin.page.setViewportSize({ width: 1280, height: 800 });
+  await admin.openDashboard();
+  for (const name of ["Amara Okafor", "Mei-Ling Chen"]) await expect(admin.row(name)).toContainText("Live");
+  await admin.page.screenshot({ path: join(docs, "screenshot.png") });
+});
