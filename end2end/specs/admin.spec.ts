@@ -100,14 +100,14 @@ test("an interview is made, started, ended and deleted by hand", async ({ admin,
 
   await admin.row(name).getByRole("link", { name: `Open ${name}` }).click();
   await expect(admin.transcript).toContainText("Answering now");
-  await admin.button("End interview").first().click();
+  await admin.button("End interview").click();
   const dialog = page.getByRole("dialog", { name: `End the interview of ${name}?` });
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dialog).toBeHidden();
-  await admin.button("End interview").first().click();
+  await admin.button("End interview").click();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
-  await admin.button("End interview").first().click();
+  await admin.button("End interview").click();
   await dialog.getByRole("button", { name: "End interview" }).click();
   await expect(admin.section("Details")).toContainText("ended by an admin");
   await hanna.isDone();
@@ -151,12 +151,13 @@ test("the dashboard is searched, filtered and paged, and keeps up by itself", as
   await expect(admin.row("Quentin Queue 07")).toContainText("In progress");
 });
 
-test("after logging out elsewhere, an open page goes to the login", async ({ admin }) => {
-  await admin.openDashboard();
-  const other = await admin.page.context().newPage();
+test("after logging out elsewhere, an open page goes to the login", async ({ page }) => {
+  const admin = new Admin(page);
+  await admin.logIn(ADMIN);
+  const other = await page.context().newPage();
   await other.goto("/admin");
   await other.getByRole("button", { name: "Log out" }).click();
   await expect(other).toHaveURL(/\/admin\/login$/);
-  await admin.page.bringToFront();
-  await expect(admin.page).toHaveURL(/\/admin\/login$/);
+  await page.bringToFront();
+  await expect(page).toHaveURL(/\/admin\/login$/);
 });

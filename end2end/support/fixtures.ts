@@ -1,5 +1,5 @@
 // What every spec gets: a running world, candidates and an admin in browsers of their own.
-import { type BrowserContextOptions, test as base } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, test as base } from "@playwright/test";
 import { Admin } from "../pages/admin.ts";
 import { Candidate } from "../pages/candidate.ts";
 import { ADMIN } from "./server.ts";
@@ -9,8 +9,12 @@ export interface Options {
   store: Store;
 }
 
+type Login = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
 interface PerWorker extends Options {
   world: World;
+  /** An admin's login through the form. Shared, because logins are limited per account. */
+  login: Login;
 }
 
 interface PerTest {
@@ -33,6 +37,17 @@ export const test = base.extend<PerTest, PerWorker>({
     { scope: "worker", timeout: 60_000 },
   ],
 
+  login: [
+    async ({ browser, world }, use) => {
+      const context = await browser.newContext({ baseURL: world.server.url });
+      await new Admin(await context.newPage()).logIn(ADMIN);
+      const login = await context.storageState();
+      await context.close();
+      await use(login);
+    },
+    { scope: "worker" },
+  ],
+
   // What a relative address is relative to.
   baseURL: async ({ world }, use) => use(world.server.url),
 
@@ -49,15 +64,14 @@ export const test = base.extend<PerTest, PerWorker>({
     for (const candidate of opened) await candidate.page.context().close();
   },
 
-  admin: async ({ browser, world }, use) => {
+  admin: async ({ browser, world, login }, use) => {
     const context = await browser.newContext({
       baseURL: world.server.url,
+      storageState: login,
       viewport: { width: 1280, height: 900 },
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    const admin = new Admin(await context.newPage());
-    await admin.logIn(ADMIN);
-    await use(admin);
+    await use(new Admin(await context.newPage()));
     await context.close();
   },
 
