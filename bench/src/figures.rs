@@ -1,0 +1,102 @@
+//! The figures of `bench.json`, and what is aimed at.
+
+use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
+
+use anyhow::{Context, Result};
+
+/// Name → number.
+#[derive(Debug, Default, PartialEq)]
+pub struct Figures(BTreeMap<String, f64>);
+
+/// Where a figure should be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Aim {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+/// What is aimed at on a machine with two cores.
+const AIMS: [(&str, Aim); 6] = [
+    ("get_vs_bare", Aim::AtLeast(0.7)),
+    ("create_embedded_per_s", Aim::AtLeast(3_000.0)),
+    ("create_mongo_vs_insert", Aim::AtLeast(0.8)),
+    ("list_100k_vs_1k", Aim::AtMost(1.3)),
+    ("stats_100k_vs_1k", Aim::AtMost(1.3)),
+    ("wasm_first_load_brotli_kb", Aim::AtMost(300.0)),
+];
+
+impl Figures {
+    /// Reads what earlier runs measured; nothing where there is no file.
+    pub fn read(file: &Path) -> Result<Self> {
+        match fs::read(file) {
+            Ok(bytes) => Self::parse(&bytes).with_context(|| format!("{} cannot be used: remove it", file.display())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
+        }
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self> {
+        Ok(Self(serde_json::from_slice(bytes)?))
+    }
+
+    /// Replaces the file in one step.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        let draft = file.with_extension("json.new");
+        fs::write(&draft, format!("{}\n", serde_json::to_string_pretty(&self.0)?))?;
+        fs::rename(&draft, file).with_context(|| format!("writing {}", file.display()))
+    }
+
+    /// Keeps four significant digits: more would be noise.
+    pub fn set(&mut self, name: impl Into<String>, value: f64) {
+        self.0.insert(name.into(), rounded(value));
+    }
+
+    /// The figures that something is aimed at and that were measured, now or earlier.
+    pub fn aims(&self) -> impl Iterator<Item = (&'static str, f64, Aim)> + '_ {
+        AIMS.iter().filter_map(|(name, aim)| Some((*name, *self.0.get(*name)?, *aim)))
+    }
+}
+
+impl Aim {
+    pub fn is_met(self, value: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => value >= least,
+            Self::AtMost(most) => value <= most,
+        }
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return 0.0;
+    }
+    let scale = 10_f64.powi(3 - value.abs().log10().floor() as i32);
+    (value * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_that_are_not_measured_again_stay() {
+        let mut figures = Figures::parse(br#"{"get_vs_bare": 0.5, "recovery_s": 2}"#).unwrap();
+        figures.set("get_vs_bare", 0.812_349);
+        let aims: Vec<_> = figures.aims().collect();
+        assert_eq!(aims, [("get_vs_bare", 0.8123, Aim::AtLeast(0.7))]);
+        assert_eq!(figures.0["recovery_s"], 2.0);
+    }
+
+    #[test]
+    fn four_digits_are_kept() {
+        assert_eq!(rounded(12_345.678), 12_350.0);
+        assert_eq!(rounded(0.001_234_56), 0.001_235);
+        assert_eq!(rounded(0.0), 0.0);
+    }
+
+    #[test]
+    fn an_aim_may_be_reached_exactly() {
+        assert!(Aim::AtLeast(0.7).is_met(0.7) && !Aim::AtLeast(0.7).is_met(0.69));
+        assert!(Aim::AtMost(300.0).is_met(300.0) && !Aim::AtMost(300.0).is_met(301.0));
+    }
+}

@@ -1,0 +1,47 @@
+//! Measures a release build on the machine that it runs on, one worker and its load generator side by side.
+//!
+//! `cargo xtask bench [NAME…]` starts it. It prints what it measured and writes `bench.json` beside the site: one flat
+//! object of name → number, in which figures that were not measured this time keep their earlier values.
+
+mod bare;
+mod client;
+mod data;
+mod drivers;
+mod figures;
+mod growth;
+mod inserts;
+mod load;
+mod measure;
+mod operation;
+mod place;
+mod report;
+mod site;
+mod throughput;
+mod worker;
+
+use anyhow::{Context, Result};
+
+use crate::{figures::Figures, place::Place};
+
+fn main() -> Result<()> {
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    // The same runtime as the server's own: its workers serve; the load comes from a thread beside them.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(&names))
+}
+
+async fn run(names: &[String]) -> Result<()> {
+    let wanted = measure::named(names)?;
+    let place = Place::from_env()?;
+    let mut figures = Figures::read(place.figures())?;
+    let mut rows = Vec::new();
+    for measure in wanted {
+        println!("measuring {measure} …");
+        let row = measure.run(&place, &mut figures).await.with_context(|| format!("measuring {measure}"))?;
+        rows.extend(row);
+        // After each, so that a run that is cut short keeps what it has.
+        figures.write(place.figures())?;
+    }
+    report::print(&rows, &figures);
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! All that can be measured, by name.
+
+use std::fmt;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    figures::Figures,
+    growth,
+    operation::Operation,
+    place::Place,
+    site,
+    throughput::{self, Row},
+    worker::Store,
+};
+
+/// A measurement. One gives several figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    Throughput(Operation, Store),
+    Growth,
+    FirstLoad,
+}
+
+/// The measurements that give the named figures; with no name all of them.
+///
+/// # Errors
+/// A name that no measurement gives.
+pub fn named(names: &[String]) -> Result<Vec<Measure>> {
+    let all = all();
+    for name in names {
+        if !all.iter().any(|measure| measure.names().contains(name)) {
+            let known: Vec<_> = all.iter().flat_map(|measure| measure.names()).collect();
+            bail!("there is no figure `{name}`; there are {}", known.join(", "));
+        }
+    }
+    let wanted = |measure: &Measure| names.is_empty() || measure.names().iter().any(|name| names.contains(name));
+    Ok(all.into_iter().filter(wanted).collect())
+}
+
+fn all() -> Vec<Measure> {
+    let rows = [Store::Embedded, Store::Mongo]
+        .into_iter()
+        .flat_map(|store| Operation::ALL.map(|operation| Measure::Throughput(operation, store)));
+    [Measure::FirstLoad].into_iter().chain(rows).chain([Measure::Growth]).collect()
+}
+
+impl Measure {
+    fn names(self) -> Vec<String> {
+        match self {
+            Self::Throughput(operation, store) => operation.names(store).all().collect(),
+            Self::Growth => growth::NAMES.map(str::to_owned).into(),
+            Self::FirstLoad => vec![site::NAME.to_owned()],
+        }
+    }
+
+    /// Measures, and adds what it found to the figures. Throughput gives a row of the table, too.
+    pub async fn run(self, place: &Place, figures: &mut Figures) -> Result<Option<Row>> {
+        match self {
+            Self::Throughput(operation, store) => {
+                let row = throughput::measure(place, operation, store).await?;
+                row.note(figures);
+                return Ok(Some(row));
+            }
+            Self::Growth => growth::measure(place, figures).await?,
+            Self::FirstLoad => figures.set(site::NAME, site::first_load_kb(place.site())?),
+        }
+        Ok(None)
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Throughput(operation, store) => write!(f, "{} on the {}", operation.as_str(), store.in_words()),
+            Self::Growth => f.write_str("list and stats as sessions grow"),
+            Self::FirstLoad => f.write_str("the first load"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_found_by_its_name() {
+        let found = |name: &str| named(&[name.to_owned()]).unwrap();
+        assert_eq!(found("get_vs_bare"), [Measure::Throughput(Operation::Get, Store::Embedded)]);
+        assert_eq!(found("create_mongo_vs_insert"), [Measure::Throughput(Operation::Create, Store::Mongo)]);
+        assert_eq!(found("lifecycle_mongo_per_s"), [Measure::Throughput(Operation::Lifecycle, Store::Mongo)]);
+        assert_eq!(found("stats_100k_vs_1k"), [Measure::Growth]);
+        assert!(named(&["speed".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn no_name_means_all() {
+        assert_eq!(named(&[]).unwrap(), all());
+    }
+}
