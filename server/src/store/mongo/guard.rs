@@ -2,22 +2,37 @@
 //!
 //! MongoDB applies an update to a document only while its filter matches. FerretDB 1.x, which tests and small trials
 //! use, reads first and writes later, so two savers of one version would both succeed; and it reads the whole
-//! collection for any filter but `_id` alone. What it does keep unique is `_id`. So there a saver first claims its version
-//! with a document `<session>:<version>`; claims stay as long as the session, and make any other saver of that version lose.
+//! collection for any filter but `_id` alone. What it does keep unique is `_id`. So there a saver first claims its
+//! version with a document `<session>:<version>`; claims stay as long as the session, and make any other saver of that
+//! version lose.
 
 use std::time::Duration;
 
 use app::{model::SessionId, ports::StoreError};
-use mongodb::bson::{Document, doc};
+use mongodb::{
+    Collection, Database,
+    bson::{Document, doc},
+};
+use tokio::sync::Mutex;
 
-use super::{MongoStore, QUICK, SLOW, attempt, is_duplicate, store_error, within};
+use super::{QUICK, attempt, is_duplicate, store_error, within};
 
 /// How long a saver may take to claim and write.
-const EFFORT: Duration = Duration::from_secs(3);
+const EFFORT: Duration = Duration::from_secs(4);
 /// How long others wait for it: after that it is dead.
-const PATIENCE: Duration = Duration::from_secs(4);
-/// Between two looks whether it has: each pause is twice the one before, up to the second.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks whether it has written: each pause is twice the one before, up to the second.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(64));
+/// Locks that the sessions share.
+const TURNS: usize = 64;
+
+/// Decides between savers of one version.
+pub(super) struct Guard {
+    sessions: Collection<Document>,
+    claims: Collection<Document>,
+    /// In one process savers take turns, so that those who come too late see it without a claim.
+    turns: [Mutex<()>; TURNS],
+}
 
 enum Outcome {
     Replaced,
@@ -26,26 +41,25 @@ enum Outcome {
     ClaimedBefore,
 }
 
-impl MongoStore {
-    /// Replaces `version - 1` of the session by `replacement`, which holds `version`. `false` when another was first.
-    pub(super) async fn replace_guarded(
-        &self,
-        id: SessionId,
-        version: i64,
-        replacement: Document,
-    ) -> Result<bool, StoreError> {
-        let effort = tokio::time::timeout(EFFORT, self.claim_and_replace(id, version, replacement));
-        match effort.await.map_err(|_| StoreError::Unavailable("a step took too long to save".into()))?? {
-            Outcome::Replaced => Ok(true),
-            Outcome::NothingToReplace => {
-                within(QUICK, self.claims().delete_one(doc! { "_id": claim_id(id, version) })).await?;
-                Ok(false)
-            }
-            Outcome::ClaimedBefore => {
-                self.await_winner(id, version).await?;
-                Ok(false)
-            }
+impl Guard {
+    pub(super) fn new(database: &Database) -> Self {
+        Self {
+            sessions: database.collection("sessions"),
+            claims: database.collection("claims"),
+            turns: std::array::from_fn(|_| Mutex::default()),
         }
+    }
+
+    /// Replaces `version - 1` of the session by `replacement`, which holds `version`. `false` when another was first.
+    pub(super) async fn replace(&self, id: SessionId, version: i64, replacement: Document) -> Result<bool, StoreError> {
+        let turn = self.turns[(id.0.as_u128() % TURNS as u128) as usize].lock().await;
+        let effort = tokio::time::timeout(EFFORT, self.claim_and_replace(id, version, replacement));
+        let outcome = effort.await.map_err(|_| StoreError::Unavailable("a step took too long to save".into()))??;
+        drop(turn);
+        if let Outcome::ClaimedBefore = outcome {
+            self.await_winner(id, version).await?;
+        }
+        Ok(matches!(outcome, Outcome::Replaced))
     }
 
     async fn claim_and_replace(
@@ -54,18 +68,20 @@ impl MongoStore {
         version: i64,
         replacement: Document,
     ) -> Result<Outcome, StoreError> {
-        let claims = self.claims();
-        let claim = attempt(QUICK, claims.insert_one(doc! { "_id": claim_id(id, version) }));
-        let (claimed, current) = tokio::join!(claim, self.version_of(id));
-        match claimed? {
+        if self.version_of(id).await? != Some(version - 1) {
+            return Ok(Outcome::NothingToReplace);
+        }
+        let claim = doc! { "_id": claim_id(id, version) };
+        match attempt(QUICK, self.claims.insert_one(&claim)).await? {
             Err(error) if is_duplicate(&error) => return Ok(Outcome::ClaimedBefore),
             claimed => claimed.map_err(store_error)?,
         };
-        if current? != Some(version - 1) {
-            return Ok(Outcome::NothingToReplace);
+        let session = doc! { "_id": id.to_string() };
+        if within(QUICK, self.sessions.replace_one(session, replacement)).await?.matched_count == 1 {
+            return Ok(Outcome::Replaced);
         }
-        let replaced = within(QUICK, self.sessions.replace_one(doc! { "_id": id.to_string() }, replacement)).await?;
-        Ok(if replaced.matched_count == 1 { Outcome::Replaced } else { Outcome::NothingToReplace })
+        within(QUICK, self.claims.delete_one(claim)).await?;
+        Ok(Outcome::NothingToReplace)
     }
 
     /// Another saver has claimed this version: waits until it has written it. If it never does, it died in between, and
@@ -83,41 +99,18 @@ impl MongoStore {
             Ok(result) => result,
             Err(_) => {
                 tracing::debug!(session.id = %id, version, "lifting the claim of a saver that died");
-                within(QUICK, self.claims().delete_one(doc! { "_id": claim_id(id, version) })).await.map(drop)
+                within(QUICK, self.claims.delete_one(doc! { "_id": claim_id(id, version) })).await.map(drop)
             }
         }
     }
 
     async fn version_of(&self, id: SessionId) -> Result<Option<i64>, StoreError> {
-        let found =
-            within(QUICK, self.sessions.find_one(doc! { "_id": id.to_string() }).projection(doc! { "version": 1 }));
-        Ok(found.await?.and_then(|session| session.get_i64("version").ok()))
-    }
-
-    /// Removes the session's claims up to `version`.
-    pub(super) async fn delete_claims(&self, id: SessionId, version: i64) -> Result<(), StoreError> {
-        self.delete_each("claims", (1..=version).map(|version| claim_id(id, version))).await
-    }
-
-    /// Removes documents by `_id`, one filter each: the only kind that such a server does not read everything for.
-    pub(super) async fn delete_each(
-        &self,
-        collection: &str,
-        ids: impl Iterator<Item = String>,
-    ) -> Result<(), StoreError> {
-        let deletes: Vec<_> = ids.map(|id| doc! { "q": { "_id": id }, "limit": 1 }).collect();
-        for some in deletes.chunks(500) {
-            let command = doc! { "delete": collection, "deletes": some.to_vec(), "ordered": false };
-            within(SLOW, self.database.run_command(command)).await?;
-        }
-        Ok(())
-    }
-
-    fn claims(&self) -> mongodb::Collection<Document> {
-        self.database.collection("claims")
+        let session = doc! { "_id": id.to_string() };
+        let found = within(QUICK, self.sessions.find_one(session).projection(doc! { "version": 1 })).await?;
+        Ok(found.and_then(|session| session.get_i64("version").ok()))
     }
 }
 
-fn claim_id(id: SessionId, version: i64) -> String {
+pub(super) fn claim_id(id: SessionId, version: i64) -> String {
     format!("{id}:{version}")
 }

@@ -19,6 +19,8 @@ use mongodb::{
     options::{Acknowledgment, ClientOptions, WriteConcern},
 };
 
+use self::guard::Guard;
+
 /// How long to look for a server, and to connect to it.
 const REACH: Duration = Duration::from_secs(2);
 /// How long an operation on single documents may take.
@@ -38,8 +40,8 @@ pub struct MongoStore {
     events: Collection<Document>,
     records: Collection<Document>,
     clock: Arc<dyn Clock>,
-    /// Whether this is one of the servers that [`guard`] is about.
-    guarded: bool,
+    /// Only for servers that need it.
+    guard: Option<Guard>,
 }
 
 impl MongoStore {
@@ -59,14 +61,14 @@ impl MongoStore {
             .write_concern
             .get_or_insert_with(|| WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
         let database = Client::with_options(options).map_err(store_error)?.database(db);
-        let guarded = server::needs_guard(&database).await?;
+        let guard = server::needs_guard(&database).await?.then(|| Guard::new(&database));
         let store = Self {
             sessions: database.collection("sessions"),
             events: database.collection("events"),
             records: database.collection("records"),
             database,
             clock,
-            guarded,
+            guard,
         };
         store.create_indexes().await?;
         Ok(store)

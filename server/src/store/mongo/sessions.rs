@@ -14,6 +14,7 @@ use mongodb::{
 use super::{
     DUPLICATE_KEY, MongoStore, QUICK, SLOW, attempt,
     document::{decode, encode, signed, take, unreadable},
+    guard::claim_id,
     is_duplicate, store_error, within,
 };
 use crate::store::{needs_room, search_text};
@@ -51,8 +52,8 @@ impl SessionStore for MongoStore {
     async fn save(&self, stored: &Stored) -> Result<Written, StoreError> {
         let (id, version) = (stored.session.id, signed(stored.version));
         let replacement = to_document(stored)?;
-        let saved = if self.guarded {
-            self.replace_guarded(id, version, replacement).await?
+        let saved = if let Some(guard) = &self.guard {
+            guard.replace(id, version, replacement).await?
         } else {
             let expected = doc! { "_id": id.to_string(), "version": version - 1 };
             within(QUICK, self.sessions.replace_one(expected, replacement)).await?.matched_count == 1
@@ -96,9 +97,9 @@ impl SessionStore for MongoStore {
         self.delete_events(id, seq).await?;
         let gone = within(QUICK, self.sessions.delete_one(doc! { "_id": id.to_string() })).await?.deleted_count == 1;
         self.delete_events(id, seq).await?;
-        if self.guarded {
+        if self.guard.is_some() {
             let version = session.get_i64("version").map_err(|_| unreadable())?;
-            self.delete_claims(id, version + IN_FLIGHT).await?;
+            self.delete_each("claims", (1..=version + IN_FLIGHT).map(|version| claim_id(id, version))).await?;
         }
         Ok(gone)
     }
@@ -162,11 +163,21 @@ impl SessionStore for MongoStore {
 
 impl MongoStore {
     async fn delete_events(&self, id: SessionId, seq: i64) -> Result<(), StoreError> {
-        if self.guarded {
+        if self.guard.is_some() {
             self.delete_each("events", (1..=seq + IN_FLIGHT).map(|seq| event_id(id, seq))).await
         } else {
             within(SLOW, self.events.delete_many(all_events(id))).await.map(drop)
         }
+    }
+
+    /// Removes documents by `_id`, a filter each: the only kind that a guarded server does not read everything for.
+    async fn delete_each(&self, collection: &str, ids: impl Iterator<Item = String>) -> Result<(), StoreError> {
+        let deletes: Vec<_> = ids.map(|id| doc! { "q": { "_id": id }, "limit": 1 }).collect();
+        for some in deletes.chunks(500) {
+            let command = doc! { "delete": collection, "deletes": some.to_vec(), "ordered": false };
+            within(SLOW, self.database.run_command(command)).await?;
+        }
+        Ok(())
     }
 }
 
