@@ -2,21 +2,56 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod browser;
+mod components;
 pub mod error;
 pub mod interview;
 pub mod model;
+mod pages;
 #[cfg(feature = "ssr")]
 pub mod ports;
 #[cfg(feature = "ssr")]
 pub mod service;
+#[cfg(feature = "ssr")]
+mod shell;
 pub mod validate;
 
 use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
 
-/// The whole application.
+use self::pages::{
+    Landing, Missing,
+    admin::{DashboardPage, LoginPage, NewPage, SessionPage},
+    candidate::CandidatePage,
+};
+#[cfg(feature = "ssr")]
+pub use self::shell::shell;
+
+/// The whole application. Pages are rendered in one piece, so that they can be read without scripts.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <p>"Parallel Interview"</p> }
+    provide_meta_context();
+    view! {
+        <Title formatter=|text: String| match text.as_str() {
+            "" | "Parallel Interview" => "Parallel Interview".to_owned(),
+            text => format!("{text} · Parallel Interview"),
+        } />
+        <Router>
+            <Routes fallback=Missing>
+                <Route path=path!("/") view=Landing ssr=SsrMode::Async />
+                <Route path=path!("/i/:invite") view=CandidatePage ssr=SsrMode::Async />
+                <Route path=path!("/admin/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/new") view=NewPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/session/:id") view=SessionPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
 }
 
 /// The document around the application.

@@ -1,0 +1,198 @@
+//! The browser's side: thin, typed ways into the scripts beside this file.
+
+use leptos::{
+    html::{Dialog, ElementType, Input, Meter, Textarea, Video},
+    prelude::*,
+};
+use wasm_bindgen::prelude::*;
+
+use super::{Devices, Ended, LinkState};
+use crate::model::{AnswerId, RoomAccess, UnixMillis};
+
+mod page {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/page.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = clockMs)]
+        pub fn clock_ms() -> f64;
+        #[wasm_bindgen(js_name = randomBytes)]
+        pub fn random_bytes(count: u32) -> Vec<u8>;
+        pub fn chance() -> f64;
+        pub async fn sleep(ms: u32);
+        pub async fn rest(ms: u32);
+        pub fn remember(key: &str, value: &str);
+        pub fn recall(key: &str) -> Option<String>;
+        pub fn forget(key: &str);
+        pub async fn copy(text: &str, field: &JsValue) -> JsValue;
+        #[wasm_bindgen(js_name = showModal)]
+        pub fn show_modal(dialog: &JsValue);
+        #[wasm_bindgen(js_name = closeModal)]
+        pub fn close_modal(dialog: &JsValue);
+        #[wasm_bindgen(js_name = focusOn)]
+        pub fn focus_on(element: &JsValue);
+        pub fn text(field: &JsValue) -> String;
+        #[wasm_bindgen(js_name = setText)]
+        pub fn set_text(field: &JsValue, value: &str);
+        #[wasm_bindgen(js_name = localTime)]
+        pub fn local_time(ms: f64) -> String;
+        #[wasm_bindgen(js_name = indentWithTab)]
+        pub fn indent_with_tab(field: &JsValue);
+    }
+}
+
+mod devices {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/devices.js")]
+    extern "C" {
+        pub async fn open(camera: bool, microphone: bool) -> JsValue;
+        pub fn close();
+        #[wasm_bindgen(js_name = onChange)]
+        pub fn on_change(watcher: &Closure<dyn FnMut(String)>) -> js_sys::Function;
+        #[wasm_bindgen(js_name = showCamera)]
+        pub fn show_camera(video: &JsValue);
+        #[wasm_bindgen(js_name = showLevel)]
+        pub fn show_level(meter: &JsValue);
+    }
+}
+
+mod room {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/room.js")]
+    extern "C" {
+        pub async fn publish(url: &str, token: &str, on_state: &Closure<dyn FnMut(String)>) -> JsValue;
+        pub async fn watch(url: &str, token: &str, video: &JsValue, on_state: &Closure<dyn FnMut(String)>) -> JsValue;
+        pub fn leave();
+        #[wasm_bindgen(js_name = setMuted)]
+        pub fn set_muted(video: &JsValue, muted: bool);
+    }
+}
+
+pub use page::{chance, clock_ms, forget, recall, remember, rest, sleep};
+pub use room::leave as leave_room;
+
+/// Runs `f` with the element, if it is on the page.
+fn with<E>(node: NodeRef<E>, f: impl FnOnce(&JsValue))
+where
+    E: ElementType,
+    E::Output: JsCast + Clone + 'static,
+{
+    if let Some(element) = node.get_untracked() {
+        f(element.as_ref());
+    }
+}
+
+/// A new id for an answer, from the browser's cryptographic random numbers.
+#[must_use]
+pub fn new_answer_id() -> AnswerId {
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(page::random_bytes(16)).for_each(|(to, from)| *to = from);
+    AnswerId(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+/// Puts `text` on the clipboard. `false`: that is not allowed here, and the field's text was selected instead.
+pub async fn copy(text: String, field: NodeRef<Input>) -> bool {
+    let field = field.get_untracked().map_or(JsValue::NULL, Into::into);
+    page::copy(&text, &field).await.is_truthy()
+}
+
+/// Opens a dialog over the page.
+pub fn show_modal(dialog: NodeRef<Dialog>) {
+    with(dialog, page::show_modal);
+}
+
+/// Closes a dialog.
+pub fn close_modal(dialog: NodeRef<Dialog>) {
+    with(dialog, page::close_modal);
+}
+
+/// Moves the keyboard's focus.
+pub fn focus<E>(node: NodeRef<E>)
+where
+    E: ElementType,
+    E::Output: JsCast + Clone + 'static,
+{
+    with(node, page::focus_on);
+}
+
+/// What stands in a field.
+#[must_use]
+pub fn text(field: NodeRef<Textarea>) -> String {
+    field.get_untracked().map(|field| page::text(&field)).unwrap_or_default()
+}
+
+/// Writes into a field.
+pub fn set_text(field: NodeRef<Textarea>, value: &str) {
+    with(field, |field| page::set_text(field, value));
+}
+
+/// Makes Tab indent in a field for code; Escape, then Tab, leaves it.
+pub fn indent_with_tab(field: NodeRef<Textarea>) {
+    with(field, page::indent_with_tab);
+}
+
+/// A point in time as the person in front of the screen writes it; `None` on the server, which cannot know.
+#[must_use]
+pub fn local_time(at: UnixMillis) -> Option<String> {
+    Some(page::local_time(at.0 as f64))
+}
+
+/// Asks for camera and microphone; what is open already stays open.
+pub async fn open_devices(camera: bool, microphone: bool) -> Devices {
+    Devices::from_words(&devices::open(camera, microphone).await.as_string().unwrap_or_default())
+}
+
+/// Gives camera and microphone back.
+pub fn close_devices() {
+    devices::close();
+}
+
+/// Calls `f` whenever a device begins or ceases to work, until the current owner goes.
+pub fn on_devices(f: impl Fn(Devices) + 'static) {
+    let watcher = Closure::new(move |words: String| f(Devices::from_words(&words)));
+    let stop = devices::on_change(&watcher);
+    let kept = StoredValue::new_local((watcher, stop));
+    on_cleanup(move || {
+        kept.try_with_value(|(_, stop)| stop.call0(&JsValue::NULL).is_ok());
+    });
+}
+
+/// Shows the camera's picture.
+pub fn show_camera(video: NodeRef<Video>) {
+    with(video, devices::show_camera);
+}
+
+/// Moves the meter with the microphone's sound.
+pub fn show_level(meter: NodeRef<Meter>) {
+    with(meter, devices::show_level);
+}
+
+/// Sends camera and microphone to the room until the connection ends for good.
+pub async fn publish(access: RoomAccess, on_state: impl Fn(LinkState) + 'static) -> Ended {
+    let on_state = listener(on_state);
+    let why = room::publish(&access.url, &access.token, &on_state).await;
+    Ended::from_word(&why.as_string().unwrap_or_default())
+}
+
+/// Plays what the candidate sends until the connection ends for good.
+pub async fn watch(access: RoomAccess, video: NodeRef<Video>, on_state: impl Fn(LinkState) + 'static) -> Ended {
+    let Some(video) = video.get_untracked() else { return Ended::Left };
+    let on_state = listener(on_state);
+    let why = room::watch(&access.url, &access.token, &video, &on_state).await;
+    Ended::from_word(&why.as_string().unwrap_or_default())
+}
+
+/// Switches the sound off or on.
+pub fn set_muted(video: NodeRef<Video>, muted: bool) {
+    with(video, |video| room::set_muted(video, muted));
+}
+
+fn listener(on_state: impl Fn(LinkState) + 'static) -> Closure<dyn FnMut(String)> {
+    Closure::new(move |word: String| {
+        if let Some(state) = LinkState::from_word(&word) {
+            on_state(state);
+        }
+    })
+}

@@ -1,0 +1,44 @@
+//! The bar above admin pages.
+
+use leptos::prelude::*;
+
+use crate::api::Logout;
+
+/// The admin pages that the bar links to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    Interviews,
+    New,
+    Session,
+}
+
+/// Name, navigation and the way out.
+#[component]
+pub fn AdminBar(page: Page) -> impl IntoView {
+    let logout = ServerAction::<Logout>::new();
+    let current = move |this: Page| (this == page).then_some("page");
+    view! {
+        <a class="skip" href="#main">
+            "Skip to content"
+        </a>
+        <header class="bar">
+            <a class="mark" href="/admin">
+                "Parallel Interview"
+            </a>
+            <nav aria-label="Main">
+                <a href="/admin" aria-current=current(Page::Interviews)>
+                    "Interviews"
+                </a>
+            </nav>
+            <span class="grow"></span>
+            <a class="btn main" href="/admin/new" aria-current=current(Page::New)>
+                "New interview"
+            </a>
+            <ActionForm action=logout>
+                <button type="submit" class="btn quiet">
+                    "Log out"
+                </button>
+            </ActionForm>
+        </header>
+    }
+}

@@ -1,0 +1,61 @@
+//! Which sessions the dashboard shows: kept in the address, so that a reload and a shared link show the same.
+
+use leptos_router::params::ParamsMap;
+
+use crate::model::{SessionFilter, Status};
+
+/// The filter and the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub filter: SessionFilter,
+    /// 0 for the first.
+    pub page: u32,
+}
+
+impl Wanted {
+    /// From the address; what makes no sense counts as not given.
+    #[must_use]
+    pub fn from_query(query: &ParamsMap) -> Self {
+        let status = query.get_str("status").and_then(Status::from_word);
+        let search = query.get("q").unwrap_or_default();
+        let page = query.get_str("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1).max(1) - 1;
+        Self { filter: SessionFilter { status, search }, page }
+    }
+
+    /// The address that shows this.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let mut query = ParamsMap::new();
+        if !self.filter.search.is_empty() {
+            query.insert("q", self.filter.search.clone());
+        }
+        if let Some(status) = self.filter.status {
+            query.insert("status", status.as_str().to_owned());
+        }
+        if self.page > 0 {
+            query.insert("page", (self.page + 1).to_string());
+        }
+        format!("/admin{}", query.to_query_string())
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_back_to_what_was_wanted() {
+        let wanted =
+            Wanted { filter: SessionFilter { status: Some(Status::InProgress), search: "ada & co".into() }, page: 2 };
+        assert_eq!(wanted.address(), "/admin?q=ada%20%26%20co&status=in_progress&page=3");
+        assert_eq!(Wanted::default().address(), "/admin");
+    }
+
+    #[test]
+    fn nonsense_counts_as_not_given() {
+        let mut query = ParamsMap::new();
+        query.insert("status", "sleeping".to_owned());
+        query.insert("page", "-4".to_owned());
+        assert_eq!(Wanted::from_query(&query), Wanted::default());
+    }
+}

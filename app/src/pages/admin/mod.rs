@@ -1,0 +1,17 @@
+//! The pages of hiring people.
+
+mod actions;
+mod dashboard;
+mod filter;
+mod guard;
+mod live;
+mod login;
+mod new;
+mod row;
+mod session;
+mod transcript;
+
+pub use dashboard::DashboardPage;
+pub use login::LoginPage;
+pub use new::NewPage;
+pub use session::SessionPage;

@@ -1,0 +1,209 @@
+//! A new interview.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::guard::{Refused, Trouble};
+use crate::{
+    api::{CreateInterview, current_admin},
+    components::{AdminBar, Arrival, CopyField, Heading, Notice, Page, Tone},
+    error::{AppError, ErrorKind},
+    model::{CreatedView, QuestionKind, Timers},
+    validate::{MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
+};
+
+/// Rows of an empty form. Those that stay empty do not count.
+const ROWS: u32 = 3;
+
+/// `/admin/new`.
+#[component]
+pub fn NewPage() -> impl IntoView {
+    let admin = Resource::new_blocking(|| (), |()| current_admin());
+    let shown = move || {
+        Suspend::new(async move {
+            let stranger = || AppError::new(ErrorKind::Unauthorized, "Please log in first.");
+            match admin.await.and_then(|admin| admin.ok_or_else(stranger)) {
+                Ok(_) => view! { <Form /> }.into_any(),
+                Err(error) => view! { <Refused error=error /> }.into_any(),
+            }
+        })
+    };
+    view! { <Suspense>{shown}</Suspense> }
+}
+
+#[component]
+fn Form() -> impl IntoView {
+    provide_context(Arrival::new());
+    let created = RwSignal::new(None::<CreatedView>);
+    let body = move || match created.get() {
+        Some(view) => view! { <Created view=view again=Callback::new(move |()| created.set(None)) /> }.into_any(),
+        None => view! { <Fields created=created /> }.into_any(),
+    };
+    view! {
+        <Title text="New interview" />
+        <AdminBar page=Page::New />
+        <main id="main" class="narrow stack">{body}</main>
+    }
+}
+
+#[component]
+fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
+    let action = ServerAction::<CreateInterview>::new();
+    let trouble = Trouble::new();
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
+    Effect::new(move || {
+        if let Some(answer) = action.value().get()
+            && let Some(view) = trouble.note(answer)
+        {
+            created.set(Some(view));
+        }
+    });
+    // Without JavaScript the error comes with the address, and there is no effect to note it.
+    let problem =
+        move || trouble.text.get().or_else(|| action.value().get().and_then(Result::err).map(|error| error.detail));
+    let rows = RwSignal::new((0..ROWS).collect::<Vec<_>>());
+    let add = move |_| {
+        rows.update(|rows| {
+            let next = rows.iter().max().map_or(0, |last| last + 1);
+            rows.push(next);
+        });
+    };
+    let Timers { text_s, coding_s } = Timers::default();
+    view! {
+        <Heading>"New interview"</Heading>
+        <ActionForm action=action>
+            <div class="stack">
+                <fieldset class="card pad">
+                    <legend>"Candidate"</legend>
+                    <div class="columns">
+                        <label class="field">
+                            <span>"Name"</span>
+                            <input type="text" name="name" required maxlength=MAX_NAME autocomplete="off" />
+                        </label>
+                        <label class="field">
+                            <span>"E-mail address"</span>
+                            <input type="email" name="email" required maxlength=MAX_EMAIL autocomplete="off" />
+                        </label>
+                        <label class="field">
+                            <span>
+                                "Phone " <small>"(optional)"</small>
+                            </span>
+                            <input type="tel" name="phone" maxlength=MAX_PHONE autocomplete="off" />
+                        </label>
+                    </div>
+                </fieldset>
+                <fieldset class="card pad">
+                    <legend>"Questions"</legend>
+                    <ol class="questions">
+                        <For each=move || rows.get() key=|row| *row let:row>
+                            <QuestionRow row=row rows=rows awake=awake />
+                        </For>
+                    </ol>
+                    <div class="row">
+                        <button
+                            type="button"
+                            class="btn"
+                            disabled=move || !awake.get() || (rows.with(Vec::len) >= MAX_QUESTIONS)
+                            on:click=add
+                        >
+                            "Add question"
+                        </button>
+                        <small>"Empty ones do not count. They are asked in this order."</small>
+                    </div>
+                </fieldset>
+                <fieldset class="card pad">
+                    <legend>"Time for an answer, in seconds"</legend>
+                    <div class="columns">
+                        {timer("In words", "text_question_timer", text_s)}
+                        {timer("In code", "coding_question_timer", coding_s)}
+                    </div>
+                </fieldset>
+                {move || problem().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <div class="row">
+                    <button type="submit" class="btn main big" disabled=action.pending()>
+                        "Create interview"
+                    </button>
+                    <a class="btn quiet" href="/admin">
+                        "Cancel"
+                    </a>
+                </div>
+            </div>
+        </ActionForm>
+    }
+}
+
+fn timer(label: &'static str, name: &'static str, seconds: u32) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <input type="number" name=name value=seconds required min="1" max=MAX_TIMER_S inputmode="numeric" />
+        </label>
+    }
+}
+
+#[component]
+fn QuestionRow(row: u32, rows: RwSignal<Vec<u32>>, awake: RwSignal<bool>) -> impl IntoView {
+    // Names and labels follow the place in the list, because the server reads a list without gaps.
+    let place = Memo::new(move |_| rows.with(|rows| rows.iter().position(|other| *other == row).unwrap_or(0)));
+    let label = move |what: &str| format!("{what} {}", place.get() + 1);
+    let kind = |kind: QuestionKind| match kind {
+        QuestionKind::Text => ("text", "Answer in words"),
+        QuestionKind::Coding => ("coding", "Answer in code"),
+    };
+    view! {
+        <li>
+            <textarea
+                rows="2"
+                maxlength=MAX_QUESTION
+                name=move || format!("questions[{}]", place.get())
+                aria-label=move || label("Question")
+            ></textarea>
+            <div class="row">
+                <select name=move || format!("question_types[{}]", place.get()) aria-label=move || label("Type of question")>
+                    {[QuestionKind::Text, QuestionKind::Coding]
+                        .map(|of| {
+                            let (value, label) = kind(of);
+                            view! { <option value=value>{label}</option> }
+                        })}
+                </select>
+                <button
+                    type="button"
+                    class="btn quiet small"
+                    aria-label=move || label("Remove question")
+                    disabled=move || !awake.get() || (rows.with(Vec::len) < 2)
+                    on:click=move |_| rows.update(|rows| rows.retain(|other| *other != row))
+                >
+                    "Remove"
+                </button>
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Created(view: CreatedView, again: Callback<()>) -> impl IntoView {
+    let address = format!("/admin/session/{}", view.session_id);
+    view! {
+        <section class="card pad message">
+            <span class="tick" aria-hidden="true">
+                "✓"
+            </span>
+            <Heading>{format!("The interview for {} is ready", view.name)}</Heading>
+            <p>"Send this link to the candidate. It is good for this one interview, and nobody can guess it."</p>
+            <CopyField label="Link for the candidate" text=view.join_url />
+            {view.warning.map(|text| view! { <Notice tone=Tone::Warn>{text}</Notice> })}
+            <div class="row">
+                <a class="btn main" href=address>
+                    "Open the interview"
+                </a>
+                <button type="button" class="btn" on:click=move |_| again.run(())>
+                    "Make another one"
+                </button>
+                <a class="btn quiet" href="/admin">
+                    "All interviews"
+                </a>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,131 @@
+//! Live video: the candidate's way into the room, again and again, for as long as the interview lasts. The interview never
+//! waits for it.
+
+use std::{cell::Cell, rc::Rc};
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    state::Interview,
+    step::{Screen, screen},
+};
+use crate::{
+    api::join_room,
+    browser::{self, Ended, LinkState},
+    components::{Alive, words::back_off_ms},
+};
+
+/// Milliseconds until the next try when the server has no room to offer.
+const NO_ROOM_MS: u32 = 10_000;
+
+/// The connection to the room.
+#[derive(Clone, Copy)]
+pub struct Link {
+    pub state: RwSignal<LinkState>,
+    /// Counts the tries that the candidate asked for.
+    wished: RwSignal<u32>,
+}
+
+impl Link {
+    pub(super) fn new() -> Self {
+        Self { state: RwSignal::new(LinkState::Connecting), wished: RwSignal::new(0) }
+    }
+
+    /// Stays connected until the current owner goes.
+    pub fn keep(self, interview: Interview) {
+        let alive = Alive::new();
+        Effect::new(move || {
+            self.wished.track();
+            spawn_local(self.run(interview, alive.clone()));
+        });
+    }
+
+    /// Takes the interview over from another tab.
+    pub fn use_this_one(self) {
+        self.wished.update(|wished| *wished += 1);
+    }
+
+    async fn run(self, interview: Interview, alive: Alive) {
+        let mut failures = 0;
+        while alive.get() {
+            self.set(LinkState::Connecting);
+            let wait = match join_room(interview.invite()).await {
+                Ok(Some(access)) => {
+                    let was_live = Rc::new(Cell::new(false));
+                    let noted = was_live.clone();
+                    let ended = browser::publish(access, move |state| {
+                        noted.set(noted.get() || state == LinkState::Live);
+                        self.set(state);
+                    });
+                    match ended.await {
+                        Ended::Left => return,
+                        Ended::Elsewhere => return self.set(LinkState::Elsewhere),
+                        Ended::Lost => {
+                            failures = if was_live.get() { 1 } else { failures + 1 };
+                            back_off_ms(failures, None, browser::chance())
+                        }
+                    }
+                }
+                Ok(None) => NO_ROOM_MS,
+                Err(error) => {
+                    failures += 1;
+                    back_off_ms(failures.max(2), Some(&error), browser::chance())
+                }
+            };
+            self.set(LinkState::Unavailable);
+            browser::sleep(wait).await;
+        }
+    }
+
+    fn set(self, state: LinkState) {
+        self.state.try_maybe_update(|known| (std::mem::replace(known, state) != state, ()));
+    }
+}
+
+/// The connection in a word, in the bar above.
+#[component]
+pub fn LinkChip() -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    let in_room = Memo::new(move |_| interview.view.with(screen) == Screen::Room);
+    let chip = move || {
+        in_room.get().then(|| {
+            let (class, word) = match interview.link.state.get() {
+                LinkState::Connecting | LinkState::Waiting => ("state wait", "Connecting"),
+                LinkState::Live => ("state live", "Live"),
+                LinkState::Reconnecting => ("state lost", "Reconnecting"),
+                LinkState::Unavailable => ("state lost", "No live video"),
+                LinkState::Elsewhere => ("state lost", "Open elsewhere"),
+            };
+            view! { <span class=class>{word}</span> }
+        })
+    };
+    view! {
+        <span role="status" data-testid="link-state">
+            {chip}
+        </span>
+    }
+}
+
+/// What the candidate should know about the connection.
+#[component]
+pub fn LinkNotice() -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    move || match interview.link.state.get() {
+        LinkState::Unavailable => view! {
+            <p class="notice" role="status">
+                "Live video is not available right now. The interview goes on as usual; we keep trying."
+            </p>
+        }
+        .into_any(),
+        LinkState::Elsewhere => view! {
+            <div class="notice" role="status">
+                <p>"Your interview is open in another tab or window. Please keep only one open."</p>
+                <button type="button" class="btn small" on:click=move |_| interview.link.use_this_one()>
+                    "Use this one"
+                </button>
+            </div>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}

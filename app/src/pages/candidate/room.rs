@@ -1,0 +1,60 @@
+//! The room: the question in the middle, the candidate's own picture and the clock beside it. It stays while questions come
+//! and go, so that the live video is not interrupted.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+
+use super::{
+    aside::Aside,
+    question::Question,
+    ready::Ready,
+    state::Interview,
+    step::{Place, place},
+};
+use crate::{api::open_question, browser};
+
+/// Everything between the device check and the end.
+#[component]
+pub fn Room() -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    let shown = Memo::new(move |_| interview.view.with(place));
+    interview.link.keep(interview);
+    on_cleanup(|| {
+        browser::leave_room();
+        browser::close_devices();
+    });
+    let body = move || match shown.get() {
+        Place::Ready => view! { <Ready /> }.into_any(),
+        Place::Question(_) => interview
+            .view
+            .with_untracked(|view| view.question.clone())
+            .map_or_else(|| ().into_any(), |question| view! { <Question question=question /> }.into_any()),
+        Place::Between => view! { <Between /> }.into_any(),
+    };
+    view! {
+        <div class="room">
+            <main id="main" class="stack">
+                {body}
+            </main>
+            <Aside />
+        </div>
+    }
+}
+
+/// Asks for the next question, because the last one's time ran out while nobody was here.
+#[component]
+fn Between() -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    Effect::new(move || {
+        spawn_local(async move {
+            // A refusal means that the interview moved on; the poll shows where to.
+            let _ = interview.insist(open_question).await;
+        });
+    });
+    view! {
+        <Title text="Next question" />
+        <p class="lead" role="status">
+            "Getting the next question…"
+        </p>
+    }
+}

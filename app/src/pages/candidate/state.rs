@@ -1,0 +1,196 @@
+//! What a candidate's page knows, and how it stays true.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{answer::Current, link::Link, outbox::Outbox};
+use crate::{
+    api::load_interview,
+    browser,
+    components::{While, poll, words::back_off_ms},
+    error::{AppError, ErrorKind},
+    model::{CandidateView, Invite, Status, UnixMillis},
+};
+
+/// An answer that the server did not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken {
+    /// Index of the question.
+    pub question: u32,
+    /// Why, in the server's words.
+    pub detail: String,
+    pub text: String,
+}
+
+/// One candidate's interview in this browser.
+#[derive(Clone, Copy)]
+pub struct Interview {
+    pub invite: StoredValue<Invite>,
+    pub view: RwSignal<CandidateView>,
+    /// Set when the interview is no longer there.
+    pub gone: RwSignal<Option<AppError>>,
+    /// Whether the last request did not reach the server.
+    pub offline: RwSignal<bool>,
+    pub not_taken: RwSignal<Option<NotTaken>>,
+    pub outbox: RwSignal<Outbox>,
+    /// What is being written now.
+    pub current: StoredValue<Option<Current>>,
+    pub link: Link,
+    /// Whether this page is in charge, not only the server's rendering of it.
+    pub awake: RwSignal<bool>,
+    /// Milliseconds from this browser's clock to the server's. Each answer of the server gives a lower bound, since it took
+    /// time to get here; the highest one is the best.
+    ahead: StoredValue<Option<f64>>,
+    /// Grows with every command, so that a poll from before it cannot overwrite its outcome.
+    epoch: StoredValue<u32>,
+}
+
+impl Interview {
+    #[must_use]
+    pub fn new(invite: Invite, view: CandidateView) -> Self {
+        let awake = RwSignal::new(false);
+        Effect::new(move || awake.set(true));
+        Self {
+            invite: StoredValue::new(invite),
+            view: RwSignal::new(view),
+            gone: RwSignal::new(None),
+            offline: RwSignal::new(false),
+            not_taken: RwSignal::new(None),
+            outbox: RwSignal::default(),
+            current: StoredValue::new(None),
+            link: Link::new(),
+            awake,
+            ahead: StoredValue::new(None),
+            epoch: StoredValue::new(0),
+        }
+    }
+
+    #[must_use]
+    pub fn invite(&self) -> Invite {
+        self.invite.get_value()
+    }
+
+    /// The server's time, as well as this browser knows it. Before the first answer to this page, that of the rendering.
+    #[must_use]
+    pub fn server_now(&self) -> UnixMillis {
+        match self.ahead.get_value() {
+            Some(ahead) => UnixMillis((browser::clock_ms() + ahead) as i64),
+            None => self.view.with_untracked(|view| view.server_now),
+        }
+    }
+
+    /// Notes that a command is on its way: what a poll from before it answers is out of date.
+    pub fn begin_command(&self) {
+        self.epoch.try_update_value(|epoch| *epoch += 1);
+    }
+
+    /// Takes over what the server says after a command.
+    pub fn adopt(&self, view: CandidateView) {
+        self.begin_command();
+        self.take(view);
+    }
+
+    fn take(&self, view: CandidateView) {
+        let bound = view.server_now.0 as f64 - browser::clock_ms();
+        self.ahead.try_update_value(|ahead| *ahead = Some(ahead.map_or(bound, |known| known.max(bound))));
+        self.offline.try_maybe_update(|offline| (std::mem::take(offline), ()));
+        self.view.try_maybe_update(|known| {
+            let time = view.server_now;
+            let same = *known == CandidateView { server_now: known.server_now, ..view.clone() };
+            if !same {
+                *known = view;
+            }
+            known.server_now = time;
+            (!same, ())
+        });
+    }
+
+    /// Says what went wrong with a request, where that concerns the whole page.
+    pub fn note(&self, error: &AppError) {
+        if error.kind == ErrorKind::NotFound {
+            self.gone.try_set(Some(error.clone()));
+        } else if error.is_transient() {
+            self.offline.try_maybe_update(|offline| (!std::mem::replace(offline, true), ()));
+        }
+    }
+
+    /// Sends a command until the server has answered it.
+    ///
+    /// # Errors
+    /// What the server says when trying again would not help.
+    pub async fn insist<F, A>(&self, ask: F) -> Result<CandidateView, AppError>
+    where
+        F: Fn(Invite) -> A,
+        A: Future<Output = Result<CandidateView, AppError>>,
+    {
+        let invite = self.invite();
+        let mut failures = 0;
+        loop {
+            self.begin_command();
+            match ask(invite.clone()).await {
+                Ok(view) => {
+                    self.adopt(view.clone());
+                    return Ok(view);
+                }
+                Err(error) => {
+                    self.note(&error);
+                    if !error.is_transient() {
+                        return Err(error);
+                    }
+                    failures += 1;
+                    browser::sleep(back_off_ms(failures, Some(&error), browser::chance())).await;
+                    // The page may have been left meanwhile.
+                    if self.view.is_disposed() {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs a command for a button: `busy` meanwhile, what the server refuses in `refused`. After a refusal the page shows
+    /// what is so now.
+    pub fn command<F, A>(self, busy: RwSignal<bool>, refused: RwSignal<Option<String>>, ask: F)
+    where
+        F: Fn(Invite) -> A + 'static,
+        A: Future<Output = Result<CandidateView, AppError>> + 'static,
+    {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        refused.set(None);
+        spawn_local(async move {
+            if let Err(error) = self.insist(ask).await {
+                refused.try_set(Some(error.detail));
+                if error.kind == ErrorKind::Conflict {
+                    // What stands in the way is shown by the next view; if this fails too, by the poll.
+                    let _ = self.insist(load_interview).await;
+                }
+            }
+            busy.try_set(false);
+        });
+    }
+
+    /// Asks the server every two seconds, until the interview is over.
+    pub fn keep_up_to_date(self) {
+        // At once, because the server's rendering is as old as the page took to load, and the clock must be right.
+        Effect::new(move || spawn_local(self.refresh()));
+        poll(While::Open, move || self.refresh());
+    }
+
+    async fn refresh(self) {
+        let over = self.view.try_with_untracked(|view| view.status == Status::Completed).unwrap_or(true);
+        if over || self.gone.get_untracked().is_some() {
+            return;
+        }
+        let epoch = self.epoch.get_value();
+        let answer = load_interview(self.invite()).await;
+        if self.epoch.try_get_value() != Some(epoch) {
+            return;
+        }
+        match answer {
+            Ok(view) => self.take(view),
+            Err(error) => self.note(&error),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Who and what, and the consent: nothing is recorded before it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{preparation::Preparation, state::Interview};
+use crate::{
+    api::give_consent,
+    components::{
+        Heading, Notice, Tone,
+        words::{count, duration},
+    },
+    model::CandidateView,
+};
+
+/// The first step.
+#[component]
+pub fn Welcome() -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    let view = interview.view.get_untracked();
+    let agreed = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let refused = RwSignal::new(None);
+    let hint = RwSignal::new(false);
+    let agree = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if agreed.get_untracked() {
+            interview.command(busy, refused, give_consent);
+        } else {
+            hint.set(true);
+        }
+    };
+    view! {
+        <Title text="Your interview" />
+        <main id="main" class="narrow stack">
+            <Preparation />
+            <Heading>{format!("Hello, {}", view.name)}</Heading>
+            <p class="lead">{invitation(&view)}</p>
+            <section class="card pad">
+                <h2>"What to expect"</h2>
+                <dl class="facts">{facts(&view)}</dl>
+                <p class="dim">
+                    "One question at a time. Your answer is sent when you submit it, or when the time is over. You can reload this page at any point and come back to the same place."
+                </p>
+            </section>
+            <form class="card pad" on:submit=agree>
+                <h2>"What is recorded"</h2>
+                <ul class="list">
+                    <li>"Your answers, and when you gave them."</li>
+                    <li>
+                        "Your camera and microphone are shown live to the hiring team during the interview. You try both out first, and can go on without them."
+                    </li>
+                    <li>
+                        "The interview is supervised: the hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine."
+                    </li>
+                </ul>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        name="agree"
+                        required
+                        aria-describedby="agree-hint"
+                        on:change=move |event| {
+                            agreed.set(event_target_checked(&event));
+                            hint.set(false);
+                        }
+                    />
+                    <span>"I have read this and agree to be recorded and supervised during the interview."</span>
+                </label>
+                <p id="agree-hint" class="problem" role="alert">
+                    {move || hint.get().then_some("Please tick the box first, if you agree.")}
+                </p>
+                {move || refused.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <div class="row">
+                    <button class="btn main big" disabled=move || busy.get() || !interview.awake.get()>
+                        "Agree and continue"
+                    </button>
+                    <small>"If you do not agree, close this page and write to the people who invited you."</small>
+                </div>
+            </form>
+        </main>
+    }
+}
+
+fn invitation(view: &CandidateView) -> String {
+    match &view.job_title {
+        Some(job) => format!(
+            "This is your interview for the position {job}. Take your time reading this page: no clock runs yet."
+        ),
+        None => "This is your interview. Take your time reading this page: no clock runs yet.".to_owned(),
+    }
+}
+
+fn facts(view: &CandidateView) -> impl IntoView + use<> {
+    let fact = |label: &'static str, value: String| {
+        view! {
+            <div>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    let (text, coding) = (view.text_questions, view.coding_questions);
+    let kinds = match (text, coding) {
+        (_, 0) => count(text, "question"),
+        (0, _) => format!("{} with code", count(coding, "question")),
+        _ => format!("{}: {text} in words, {coding} in code", count(text + coding, "question")),
+    };
+    let longest = text * view.timers.text_s + coding * view.timers.coding_s;
+    view! {
+        {fact("Questions", kinds)}
+        {(text > 0).then(|| fact("Time for an answer in words", duration(view.timers.text_s)))}
+        {(coding > 0).then(|| fact("Time for an answer in code", duration(view.timers.coding_s)))}
+        {fact("In all", format!("at most {}", duration(longest.max(1))))}
+        {fact("Camera and microphone", "on, watched live by the hiring team".to_owned())}
+    }
+}

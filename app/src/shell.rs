@@ -1,0 +1,54 @@
+//! The HTML document around every page, and what it may load.
+
+use axum::http::{HeaderValue, header};
+use leptos::{
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+use crate::{App, service::AppState};
+
+/// The whole document. Takes the addresses of scripts and styles from the [`AppState`] in context.
+#[must_use]
+pub fn shell() -> impl IntoView {
+    let assets = expect_context::<AppState>().assets;
+    let nonce = use_nonce();
+    restrict(nonce.as_ref());
+    let modules = std::iter::once(&assets.boot).chain(&assets.preload).cloned();
+    let modules = modules.map(|href| view! { <link rel="modulepreload" href=href /> }).collect_view();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.style.clone() />
+                {modules}
+                <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=assets.wasm.clone() />
+                <script r#type="module" src=assets.boot.clone() nonce=nonce></script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Sets the Content-Security-Policy. LiveKit may be on any host, so connections are free; scripts are not.
+fn restrict(nonce: Option<&Nonce>) {
+    let Some(response) = use_context::<ResponseOptions>() else { return };
+    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'self'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; \
+         connect-src 'self' ws: wss: http: https:; media-src 'self' blob:; img-src 'self' data: blob:; \
+         worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    );
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}
