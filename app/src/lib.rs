@@ -53,10 +53,3 @@ pub fn App() -> impl IntoView {
         </Router>
     }
 }
-
-/// The document around the application.
-#[cfg(feature = "ssr")]
-#[must_use]
-pub fn shell() -> impl IntoView {
-    view! { <html><body><App/></body></html> }
-}
