@@ -41,4 +41,5 @@ pub fn AdminBar(page: Page) -> impl IntoView {
             </ActionForm>
         </header>
     }
+    .into_any()
 }

@@ -48,4 +48,5 @@ pub fn Confirm(
             </div>
         </dialog>
     }
+    .into_any()
 }

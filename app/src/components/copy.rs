@@ -29,4 +29,5 @@ pub fn CopyField(label: &'static str, text: String) -> impl IntoView {
             <small role="status">{said}</small>
         </div>
     }
+    .into_any()
 }

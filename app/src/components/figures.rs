@@ -40,6 +40,7 @@ pub fn Figures(#[prop(into)] stats: Signal<Stats>) -> impl IntoView {
             <div role="status">{stale}</div>
         </section>
     }
+    .into_any()
 }
 
 fn source_name(source: &str) -> &str {

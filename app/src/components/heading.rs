@@ -39,4 +39,5 @@ pub fn Heading(#[prop(optional, into)] class: &'static str, children: Children) 
             {children()}
         </h1>
     }
+    .into_any()
 }

@@ -21,4 +21,5 @@ pub fn Notice(tone: Tone, children: Children) -> impl IntoView {
             {children()}
         </div>
     }
+    .into_any()
 }

@@ -14,5 +14,5 @@ pub fn When(at: UnixMillis) -> impl IntoView {
             shown.set(text);
         }
     });
-    view! { <time datetime=words::iso(at)>{shown}</time> }
+    view! { <time datetime=words::iso(at)>{shown}</time> }.into_any()
 }

@@ -42,4 +42,5 @@ pub fn Landing() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }

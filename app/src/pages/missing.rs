@@ -34,4 +34,5 @@ pub fn Missing() -> impl IntoView {
             </section>
         </main>
     }
+    .into_any()
 }

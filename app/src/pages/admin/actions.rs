@@ -105,4 +105,5 @@ pub fn ActionsDialogs(actions: Actions) -> impl IntoView {
             <p>"All answers and everything else about it are removed for good, and the candidate's link stops working."</p>
         </Confirm>
     }
+    .into_any()
 }

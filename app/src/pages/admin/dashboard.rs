@@ -45,7 +45,7 @@ pub fn DashboardPage() -> impl IntoView {
             }
         })
     };
-    view! { <Suspense>{shown}</Suspense> }
+    view! { <Suspense>{shown}</Suspense> }.into_any()
 }
 
 #[component]
@@ -113,6 +113,7 @@ fn Board(first: Dashboard, wanted: Memo<Wanted>) -> impl IntoView {
         </main>
         <ActionsDialogs actions=actions />
     }
+    .into_any()
 }
 
 fn found(dashboard: &Dashboard) -> String {
@@ -229,6 +230,7 @@ fn FilterForm(wanted: Memo<Wanted>) -> impl IntoView {
             </noscript>
         </form>
     }
+    .into_any()
 }
 
 #[component]

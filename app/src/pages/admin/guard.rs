@@ -79,4 +79,5 @@ pub fn TroubleNotice(trouble: Trouble) -> impl IntoView {
             {move || trouble.text.get().map(|text| view! { <p class="notice">{text}</p> })}
         </div>
     }
+    .into_any()
 }

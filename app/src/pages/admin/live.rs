@@ -80,6 +80,7 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Watches again and again, until the interview is over or the page is left.

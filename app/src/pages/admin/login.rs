@@ -40,4 +40,5 @@ pub fn LoginPage() -> impl IntoView {
             <p class="dim">"Candidates need no login: the link from the invitation is enough."</p>
         </main>
     }
+    .into_any()
 }

@@ -28,7 +28,7 @@ pub fn NewPage() -> impl IntoView {
             }
         })
     };
-    view! { <Suspense>{shown}</Suspense> }
+    view! { <Suspense>{shown}</Suspense> }.into_any()
 }
 
 #[component]
@@ -44,6 +44,7 @@ fn Form() -> impl IntoView {
         <AdminBar page=Page::New />
         <main id="main" class="narrow stack">{body}</main>
     }
+    .into_any()
 }
 
 #[component]
@@ -131,6 +132,7 @@ fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
             </div>
         </ActionForm>
     }
+    .into_any()
 }
 
 fn timer(label: &'static str, name: &'static str, seconds: u32) -> impl IntoView {
@@ -140,6 +142,7 @@ fn timer(label: &'static str, name: &'static str, seconds: u32) -> impl IntoView
             <input type="number" name=name value=seconds required min="1" max=MAX_TIMER_S inputmode="numeric" />
         </label>
     }
+    .into_any()
 }
 
 #[component]
@@ -179,6 +182,7 @@ fn QuestionRow(row: u32, rows: RwSignal<Vec<u32>>, awake: RwSignal<bool>) -> imp
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -206,4 +210,5 @@ fn Created(view: CreatedView, again: Callback<()>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

@@ -80,6 +80,7 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
             </td>
         </tr>
     }
+    .into_any()
 }
 
 fn act(actions: Actions, label: &'static str, deed: Deed, subject: Subject) -> AnyView {

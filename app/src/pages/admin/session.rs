@@ -45,7 +45,7 @@ pub fn SessionPage() -> impl IntoView {
             }
         })
     };
-    view! { <Suspense>{shown}</Suspense> }
+    view! { <Suspense>{shown}</Suspense> }.into_any()
 }
 
 #[component]
@@ -138,6 +138,7 @@ fn Detail(first: SessionDetail) -> impl IntoView {
         </main>
         <ActionsDialogs actions=actions />
     }
+    .into_any()
 }
 
 #[component]
@@ -181,6 +182,7 @@ fn Facts(detail: RwSignal<SessionDetail>) -> impl IntoView {
             {fact("Phone", |d| d.candidate.phone.clone().unwrap_or_else(|| "–".to_owned()))}
         </dl>
     }
+    .into_any()
 }
 
 fn devices(devices: DeviceCheck) -> &'static str {

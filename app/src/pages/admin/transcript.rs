@@ -23,6 +23,7 @@ pub fn Transcript(detail: RwSignal<SessionDetail>) -> impl IntoView {
             <ol class="transcript">{(0..asked).map(|index| view! { <Entry index=index detail=detail /> }).collect_view()}</ol>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -54,4 +55,5 @@ fn Entry(index: u32, detail: RwSignal<SessionDetail>) -> impl IntoView {
             {body}
         </li>
     }
+    .into_any()
 }

@@ -119,4 +119,5 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }

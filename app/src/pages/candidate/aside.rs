@@ -81,6 +81,7 @@ pub fn Aside() -> impl IntoView {
             <LinkNotice />
         </aside>
     }
+    .into_any()
 }
 
 fn trouble(name: &'static str, device: Device) -> Option<impl IntoView> {

@@ -130,6 +130,7 @@ pub fn DeviceCheck() -> impl IntoView {
             </p>
         </main>
     }
+    .into_any()
 }
 
 fn describe(name: &'static str, device: Device, asking: bool) -> AnyView {

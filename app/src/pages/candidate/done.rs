@@ -41,4 +41,5 @@ pub fn Done() -> impl IntoView {
             </section>
         </main>
     }
+    .into_any()
 }

@@ -62,4 +62,5 @@ pub fn Finish() -> impl IntoView {
             <p>"This cannot be undone."</p>
         </Confirm>
     }
+    .into_any()
 }

@@ -104,6 +104,7 @@ pub fn LinkChip() -> impl IntoView {
             {chip}
         </span>
     }
+    .into_any()
 }
 
 /// What the candidate should know about the connection.

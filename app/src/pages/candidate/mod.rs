@@ -53,6 +53,7 @@ pub fn CandidatePage() -> impl IntoView {
     view! {
         <Suspense fallback=|| view! { <p class="narrow dim">"Loading your interview…"</p> }>{shown}</Suspense>
     }
+    .into_any()
 }
 
 /// The interview itself.
@@ -94,6 +95,7 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
         </div>
         {body}
     }
+    .into_any()
 }
 
 /// Says so while the server cannot be reached.
@@ -134,4 +136,5 @@ fn Wrong(error: AppError) -> impl IntoView {
             </section>
         </main>
     }
+    .into_any()
 }

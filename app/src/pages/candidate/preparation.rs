@@ -18,4 +18,5 @@ pub fn Preparation() -> impl IntoView {
             <Steps done=step total=STEPS />
         </div>
     }
+    .into_any()
 }

@@ -25,4 +25,5 @@ pub fn Question(question: QuestionView) -> impl IntoView {
         <Answer question=question last={number == total} />
         <Finish />
     }
+    .into_any()
 }

@@ -40,4 +40,5 @@ pub fn Ready() -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

@@ -39,6 +39,7 @@ pub fn Room() -> impl IntoView {
             <Aside />
         </div>
     }
+    .into_any()
 }
 
 /// Asks for the next question, because the last one's time ran out while nobody was here.
@@ -57,4 +58,5 @@ fn Between() -> impl IntoView {
             "Getting the next question…"
         </p>
     }
+    .into_any()
 }

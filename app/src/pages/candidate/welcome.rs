@@ -80,6 +80,7 @@ pub fn Welcome() -> impl IntoView {
             </form>
         </main>
     }
+    .into_any()
 }
 
 fn invitation(view: &CandidateView) -> String {
@@ -114,4 +115,5 @@ fn facts(view: &CandidateView) -> impl IntoView + use<> {
         {fact("In all", format!("at most {}", duration(longest.max(1))))}
         {fact("Camera and microphone", "on, watched live by the hiring team".to_owned())}
     }
+    .into_any()
 }
