@@ -34,6 +34,7 @@ contract! {
     sessions::comes_back_as_saved as a_session_comes_back_as_saved,
     sessions::refuses_a_second_insert as an_id_is_taken_once,
     sessions::refuses_a_stale_save as a_stale_save_is_refused,
+    sessions::one_saver_wins as of_many_savers_of_a_version_one_wins,
     sessions::loses_no_update as concurrent_savers_lose_no_update,
     sessions::delete_leaves_nothing as delete_leaves_nothing,
     events::publishing_twice_is_publishing_once as publishing_twice_is_publishing_once,
