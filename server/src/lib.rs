@@ -1,4 +1,5 @@
 //! The server: settings in, a running worker out.
+#![recursion_limit = "256"]
 
 pub mod clock;
 pub mod config;
