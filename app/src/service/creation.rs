@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{AppError, ErrorKind},
-    interview::{apply, create},
+    interview::{SessionPlan, apply, create},
     model::{Event, NewInterview, RoomAccess, Session, SessionId},
     ports::{Clock, RecordKind, RecordStore, StoreError},
     validate,
@@ -73,7 +73,8 @@ impl Creation {
         if key.is_empty() || key.len() > MAX_IDEMPOTENCY_KEY {
             return Err(AppError::bad_request("`Idempotency-Key` must have 1 to 255 characters.").into());
         }
-        validate::plan(wish.clone())?;
+        // A wish that cannot be fulfilled keeps no key.
+        plan(wish.clone())?;
         let request = hash_token(&to_json(&wish)?);
         let record = hash_token(&format!("{owner}\n{key}"));
         let expires = self.clock.now().plus_seconds(IDEMPOTENCY.as_secs() as u32);
@@ -103,10 +104,7 @@ impl Creation {
     }
 
     async fn create_as(&self, id: SessionId, wish: NewInterview) -> Result<Created, ServiceError> {
-        if let Some(job) = &wish.job_id {
-            return Err(AppError::not_found(format!("There is no job {}.", job.0)).into());
-        }
-        let plan = validate::plan(wish)?;
+        let plan = plan(wish)?;
         let room = self.rooms.open_for_new(id, &plan.candidate.name).await;
         let now = self.clock.now();
         let (mut session, event) = create(id, plan, now);
@@ -123,6 +121,14 @@ impl Creation {
         let id = session.id;
         let room = self.rooms.candidate_access(id).await?;
         Ok(Created { session, join_url: self.sessions.join_url(id), room })
+    }
+}
+
+/// What the session will be made of.
+fn plan(wish: NewInterview) -> Result<SessionPlan, AppError> {
+    match &wish.job_id {
+        Some(job) => Err(AppError::not_found(format!("There is no job {}.", job.0))),
+        None => validate::plan(wish),
     }
 }
 
