@@ -1,18 +1,25 @@
 //! Server-rendered pages, and the server functions they call.
 
-use app::{App, api::guard::login_cookie, service::AppState, shell};
+use app::{
+    App,
+    api::guard::login_cookie,
+    error::{AppError, ErrorKind},
+    service::AppState,
+    shell,
+};
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{Query, State},
-    http::{HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware,
     response::Response,
     routing::get,
 };
-use leptos::context::provide_context;
+use leptos::{context::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
-use super::{DASHBOARD, Web, address_of, see_other};
+use super::{DASHBOARD, MAX_BODY, Web, address_of, see_other};
 
 pub fn router(web: &Web) -> Router<Web> {
     let routes = generate_route_list(App);
@@ -25,7 +32,22 @@ pub fn router(web: &Web) -> Router<Web> {
             move || provide_context(fallback_state.clone()),
             |_| shell(),
         ))
+        .layer(middleware::map_response(honest_status))
         .layer(middleware::map_response(never_stored))
+}
+
+/// A call that lacks something fails before any of our code runs, and Leptos answers that with 500: it is the caller's fault.
+async fn honest_status(response: Response) -> Response {
+    let failed_call = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    if !failed_call || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    if serde_json::from_slice(&body).is_ok_and(|error: AppError| error.kind == ErrorKind::BadRequest) {
+        head.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(head, Body::from(body))
 }
 
 /// Pages and answers hold what only one person may see.

@@ -26,12 +26,12 @@ pub fn router() -> Router<Web> {
         .route("/session/{id}", get(read::session).merge(delete(lifecycle::delete)))
         .route("/session/{id}/start", post(lifecycle::start))
         .route("/session/{id}/end", post(lifecycle::end))
-        .route("/stats", get(read::stats))
-        .method_not_allowed_fallback(wrong_method);
+        .route("/stats", get(read::stats));
     Router::new()
         .nest(BASE, sessions)
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/{*rest}", any(unknown))
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

@@ -36,7 +36,8 @@ pub async fn sessions(
     State(app): State<AppState>,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<ListAnswer>, Failure> {
-    let Query(query) = query.map_err(|error| AppError::new(ErrorKind::Unprocessable, error.body_text()))?;
+    let Query(query) =
+        query.map_err(|error| AppError::new(ErrorKind::Unprocessable, format!("{}.", error.body_text())))?;
     let page = query.check()?;
     let filter = SessionFilter { status: page.status, search: String::new() };
     let found = app.sessions.list(&filter, page.limit, page.offset).await?;
