@@ -1,10 +1,15 @@
 //! A store for one test alone, which can be closed and opened again.
 
-use std::sync::Arc;
+use std::{env, path::PathBuf, sync::Arc};
 
 use app::ports::{Clock, RecordStore, SessionStore, StoreError};
-use server::store::{MongoStore, SqliteStore};
+use server::{
+    config::MongoConfig,
+    store::{MongoStore, SqliteStore},
+};
 use tempfile::TempDir;
+
+use super::gate::Gate;
 
 /// Where a test's store keeps its data.
 pub enum Backend {
@@ -31,9 +36,26 @@ impl Backend {
     }
 
     pub fn mongo() -> Self {
-        let uri = std::env::var("TEST_MONGODB_URI")
-            .expect("TEST_MONGODB_URI names no MongoDB server to test with; `cargo xtask test` starts one and sets it");
+        Self::mongo_at(mongodb_uri())
+    }
+
+    /// MongoDB reached through a gate.
+    pub async fn mongo_behind_gate() -> (Self, Gate) {
+        let uri = mongodb_uri();
+        let gate = Gate::before(uri.trim_start_matches("mongodb://").trim_end_matches('/')).await;
+        (Self::mongo_at(format!("mongodb://{}/", gate.address)), gate)
+    }
+
+    fn mongo_at(uri: String) -> Self {
         Self::Mongo { uri, db: format!("test_{}", uuid::Uuid::new_v4().simple()) }
+    }
+
+    /// What a worker's configuration says of this store: its data directory and its MongoDB.
+    pub fn settings(&self) -> (PathBuf, Option<MongoConfig>) {
+        match self {
+            Self::Sqlite(dir) => (dir.path().to_owned(), None),
+            Self::Mongo { uri, db } => (env::temp_dir(), Some(MongoConfig { uri: uri.clone(), database: db.clone() })),
+        }
     }
 
     pub async fn try_open(&self, clock: Arc<dyn Clock>) -> Result<Stores, StoreError> {
@@ -62,4 +84,9 @@ impl Backend {
         let Self::Mongo { uri, db } = self else { panic!("this store is no MongoDB") };
         mongodb::Client::with_uri_str(uri).await.expect("the address of a server").database(db)
     }
+}
+
+fn mongodb_uri() -> String {
+    env::var("TEST_MONGODB_URI")
+        .expect("TEST_MONGODB_URI is not set: run through `cargo xtask test`, which starts a server")
 }

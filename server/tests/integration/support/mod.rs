@@ -1,5 +1,12 @@
-//! What tests share: a clock to set, stores of their own, sessions to put in them.
+//! What tests share: a clock to set, stores of their own, sessions to put in them, and a whole worker with its callers.
 
+pub mod app;
 pub mod backend;
 pub mod build;
+pub mod candidate;
+pub mod client;
 pub mod clock;
+pub mod eventually;
+pub mod gate;
+pub mod livekit;
+pub mod stores;

@@ -1,0 +1,172 @@
+//! `GET /api/openapi.json` is valid, complete, and true of what the endpoints answer.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{create_path, endpoints, wish};
+use crate::support::{
+    app::{BASE, TestApp},
+    backend::Backend,
+};
+
+async fn document(app: &TestApp) -> Value {
+    app.anonymous().get("/api/openapi.json").await.ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_lists_every_route() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let document = document(&app).await;
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1.")));
+    assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string());
+    let mut listed = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            check_operation(path, operation);
+            listed.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let mut expected: BTreeSet<String> =
+        endpoints("{id}").iter().map(|(method, path)| format!("{method} {path}")).collect();
+    expected.insert("GET /api/openapi.json".into());
+    assert_eq!(listed, expected);
+    check_references(&document, &document);
+    let schemes = &document["components"]["securitySchemes"];
+    assert_eq!(schemes["api_key"], json!({ "type": "http", "scheme": "bearer", "description": "An API key" }));
+    assert_eq!(
+        (&schemes["admin_cookie"]["in"], &schemes["admin_cookie"]["name"]),
+        (&json!("cookie"), &json!("pi_admin"))
+    );
+    assert_eq!(document["security"], json!([{ "api_key": [] }, { "admin_cookie": [] }]));
+}
+
+/// OpenAPI asks for responses with descriptions, and for each part in braces a parameter that is required.
+fn check_operation(path: &str, operation: &Value) {
+    let responses = operation["responses"].as_object().expect("responses");
+    for (status, response) in responses {
+        assert!(status.parse::<u16>().is_ok(), "{path}: {status}");
+        assert!(response["description"].is_string(), "{path}: {status}");
+    }
+    if path.starts_with(BASE) {
+        for status in ["200", "401", "429"] {
+            assert!(responses.contains_key(status), "{path} does not say what {status} is");
+        }
+    }
+    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+        assert!(
+            parameters.iter().any(|one| one["name"] == name && one["in"] == "path" && one["required"] == true),
+            "{path} does not describe {name}"
+        );
+    }
+    for parameter in parameters {
+        assert!(parameter["schema"].is_object() && parameter["in"].is_string(), "{path}: {parameter}");
+    }
+}
+
+fn check_references(document: &Value, part: &Value) {
+    match part {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get("$ref") {
+                resolve(document, reference);
+            }
+            fields.values().for_each(|field| check_references(document, field));
+        }
+        Value::Array(items) => items.iter().for_each(|item| check_references(document, item)),
+        _ => {}
+    }
+}
+
+fn resolve<'a>(document: &'a Value, reference: &str) -> &'a Value {
+    let found = document.pointer(reference.strip_prefix('#').expect("a reference into this document"));
+    found.unwrap_or_else(|| panic!("{reference} leads nowhere"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_describes_what_is_answered() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let document = document(&app).await;
+    let id = app.api().post(&create_path(), &wish()).await.ok()["session_id"].as_str().expect("an id").to_owned();
+    for ((method, path), (_, template)) in endpoints(&id).into_iter().zip(endpoints("{id}")) {
+        let body = wish().to_string().into_bytes();
+        let method: axum::http::Method = method.parse().expect("a method");
+        let responses = &document["paths"][&template][method.as_str().to_lowercase()]["responses"];
+        let answered = app.api().send(method.clone(), &path, None, body).await.ok();
+        conforms(&document, &responses["200"]["content"]["application/json"]["schema"], &answered, &path);
+
+        let refused = app.anonymous().send(method, &path, None, vec![]).await;
+        refused.problem(401);
+        let schema = &responses["401"]["content"]["application/problem+json"]["schema"];
+        conforms(&document, schema, &refused.json(), &path);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_describes_what_is_sent() {
+    let backend = Backend::sqlite();
+    let document = document(&TestApp::start(&backend).await).await;
+    let body = &document["paths"][create_path()]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    let schema = resolve(&document, body["$ref"].as_str().expect("a named schema"));
+    let fields: BTreeSet<&str> =
+        schema["properties"].as_object().expect("properties").keys().map(String::as_str).collect();
+    let expected = [
+        "name",
+        "email",
+        "phone",
+        "job_id",
+        "questions",
+        "question_types",
+        "max_questions",
+        "text_question_timer",
+        "coding_question_timer",
+    ];
+    assert_eq!(fields, expected.into());
+    assert_eq!(schema["required"], json!(["name", "email"]));
+    let names = |path: &str, method: &str| -> Vec<Value> {
+        let parameters = document["paths"][path][method]["parameters"].as_array().cloned().unwrap_or_default();
+        parameters.iter().map(|parameter| parameter["name"].clone()).collect()
+    };
+    assert_eq!(names(&format!("{BASE}/sessions"), "get"), ["status", "limit", "offset"]);
+    assert_eq!(names(&create_path(), "post"), ["Idempotency-Key"]);
+}
+
+/// The part of JSON Schema that the document uses: types, properties, and nothing beside what is described.
+fn conforms(document: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return conforms(document, resolve(document, reference), value, place);
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let schema = choices.iter().find(|choice| (choice["type"] == "null") == value.is_null());
+        return conforms(document, schema.unwrap_or_else(|| panic!("{place}: {value}")), value, place);
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let allowed = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().any(|allowed| allowed == kind),
+        allowed => allowed == kind,
+    };
+    assert!(allowed, "{place}: {value} is {kind} and is described as {schema}");
+    if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| conforms(document, &schema["items"], item, &format!("{place}[]")));
+    }
+    if let Some(fields) = value.as_object() {
+        for (name, field) in fields {
+            let described = &schema["properties"][name];
+            assert!(described.is_object(), "{place}: {name} is not described");
+            conforms(document, described, field, &format!("{place}.{name}"));
+        }
+        for name in schema["required"].as_array().into_iter().flatten() {
+            assert!(fields.contains_key(name.as_str().expect("a name")), "{place}: {name} is missing");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Interviews go on without LiveKit, and get their rooms when it is back.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    app::{TestApp, session_id, session_path},
+    backend::Backend,
+    eventually::eventually_true,
+    livekit::{empty_timeout_of_room, has_room, livekit_behind_gate, silent_livekit},
+    stores::over_both_stores,
+};
+
+over_both_stores! {
+    a_session_made_in_an_outage_gets_its_room_later,
+    what_ended_in_an_outage_loses_its_room_later,
+}
+
+const WARNING: &str = "LiveKit room creation failed, using fallback mode";
+
+fn is_fallback(created: &Value) -> bool {
+    let missing =
+        ["livekit_room_name", "livekit_token", "livekit_url"].iter().all(|field| created.get(field).is_none());
+    missing && created["warning"] == WARNING && created["status"] == "success"
+}
+
+async fn a_session_made_in_an_outage_gets_its_room_later(backend: &Backend) {
+    let (config, gate) = livekit_behind_gate().await;
+    let app = TestApp::start_with_livekit(backend, config).await;
+    gate.shut();
+    let began = Instant::now();
+    let created = app.create(json!({ "questions": ["One?", "Two?"] })).await;
+    assert!(began.elapsed() < Duration::from_secs(5), "took {:?}", began.elapsed());
+    assert!(is_fallback(&created), "{created}");
+    let (id, candidate) = (created["session_id"].as_str().expect("an id"), app.candidate(&created));
+    assert_eq!(app.get_session(id).await["livekit_room"], Value::Null);
+    assert_eq!(app.start_session(id).await["livekit_room_name"], Value::Null);
+    assert_eq!(candidate.begin().await["live_video"], true, "the page keeps trying to join");
+    assert_eq!(candidate.call("join_room").await.ok(), Value::Null);
+    candidate.answer(0, "without video").await;
+    assert_eq!(app.admin().await.rpc("observe", &[("id", id)]).await.ok(), Value::Null);
+    assert_eq!(app.stats().await["stale"], json!(["livekit"]));
+    let ready = app.anonymous().get("/health/ready").await.ok();
+    assert_eq!(ready, json!({ "status": "ready", "store": "up", "livekit": "down" }));
+
+    app.state.upkeep.often().await;
+    assert!(!has_room(session_id(id)).await, "LiveKit is still away");
+    gate.open();
+    app.state.upkeep.often().await;
+    assert_eq!(empty_timeout_of_room(session_id(id)).await, Some(600));
+    assert_eq!(app.get_session(id).await["livekit_room"]["name"], format!("interview-{id}"));
+    assert!(candidate.call("join_room").await.ok()["token"].is_string());
+    assert_eq!(app.stats().await.get("stale"), None);
+    assert!(!is_fallback(&app.create(json!({ "questions": ["One?"] })).await));
+}
+
+async fn what_ended_in_an_outage_loses_its_room_later(backend: &Backend) {
+    let (config, gate) = livekit_behind_gate().await;
+    let app = TestApp::start_with_livekit(backend, config).await;
+    let (id, _) = app.invite(&["One?"]).await;
+    let (running, _) = app.invite(&["One?"]).await;
+    app.start_session(&id).await;
+    app.start_session(&running).await;
+    gate.shut();
+    app.end_session(&id).await;
+    assert!(has_room(session_id(&id)).await);
+    gate.open();
+    eventually_true("upkeep notices that LiveKit is back and closes the room", async || {
+        app.state.upkeep.often().await;
+        !has_room(session_id(&id)).await
+    })
+    .await;
+    assert_eq!(app.get_session(&id).await["livekit_room"], Value::Null);
+    assert!(has_room(session_id(&running)).await, "others keep theirs");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_livekit_that_hangs_is_asked_twice_for_two_seconds() {
+    let backend = Backend::sqlite();
+    let (config, _gate) = silent_livekit().await;
+    let app = TestApp::start_with_livekit(&backend, config).await;
+    let began = Instant::now();
+    assert!(is_fallback(&app.create(json!({ "questions": ["One?"] })).await));
+    let took = began.elapsed();
+    assert!((Duration::from_millis(3900)..Duration::from_secs(5)).contains(&took), "took {took:?}");
+
+    // It is known to be down now, so nobody waits for it again.
+    let began = Instant::now();
+    let created = app.create(json!({ "questions": ["One?"] })).await;
+    assert!(is_fallback(&created));
+    let id = created["session_id"].as_str().expect("an id");
+    app.start_session(id).await;
+    app.stats().await;
+    app.end_session(id).await;
+    app.api().delete(&session_path(id)).await.ok();
+    assert!(began.elapsed() < Duration::from_secs(1), "took {:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ending_and_deleting_do_not_wait_for_a_livekit_that_hangs() {
+    let backend = Backend::sqlite();
+    let (config, gate) = livekit_behind_gate().await;
+    let app = TestApp::start_with_livekit(&backend, config).await;
+    let (one, _) = app.invite(&["One?"]).await;
+    let (other, _) = app.invite(&["One?"]).await;
+    app.start_session(&one).await;
+    gate.fall_silent();
+    let began = Instant::now();
+    app.end_session(&one).await;
+    app.api().delete(&session_path(&other)).await.ok();
+    assert!(began.elapsed() < Duration::from_millis(3500), "took {:?}", began.elapsed());
+    gate.open();
+    eventually_true("the room goes", async || {
+        app.state.upkeep.often().await;
+        !has_room(session_id(&one)).await
+    })
+    .await;
+}
