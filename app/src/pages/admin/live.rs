@@ -57,7 +57,6 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
                 <button
                     type="button"
                     class="btn small"
-                    aria-pressed=move || (!muted.get()).to_string()
                     disabled=move || !live.get()
                     on:click=switch
                 >
@@ -69,6 +68,7 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
                     node_ref=video
                     autoplay
                     muted
+                    prop:muted=move || muted.get()
                     playsinline
                     aria-label="The candidate, live"
                     data-testid="live-video"
