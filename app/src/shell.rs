@@ -8,7 +8,10 @@ use leptos::{
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::{App, service::AppState};
+use crate::{
+    App,
+    service::{AppState, Assets},
+};
 
 /// The whole document. Takes the addresses of scripts and styles from the [`AppState`] in context.
 #[must_use]
@@ -16,8 +19,7 @@ pub fn shell() -> impl IntoView {
     let assets = expect_context::<AppState>().assets;
     let nonce = use_nonce();
     restrict(nonce.as_ref());
-    let modules = std::iter::once(&assets.boot).chain(&assets.preload).cloned();
-    let modules = modules.map(|href| view! { <link rel="modulepreload" href=href /> }).collect_view();
+    let links = (!assets.boot.is_empty()).then(|| links(&assets, nonce));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -26,16 +28,25 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=assets.style.clone() />
-                {modules}
-                <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=assets.wasm.clone() />
-                <script r#type="module" src=assets.boot.clone() nonce=nonce></script>
+                {links}
                 <MetaTags />
             </head>
             <body>
                 <App />
             </body>
         </html>
+    }
+}
+
+/// What makes the page look and live. Left out when the browser's side was not built: the page then stays plain HTML.
+fn links(assets: &Assets, nonce: Option<Nonce>) -> impl IntoView + use<> {
+    let modules = std::iter::once(&assets.boot).chain(&assets.preload).cloned();
+    let modules = modules.map(|href| view! { <link rel="modulepreload" href=href /> }).collect_view();
+    view! {
+        <link rel="stylesheet" href=assets.style.clone() />
+        {modules}
+        <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=assets.wasm.clone() />
+        <script r#type="module" src=assets.boot.clone() nonce=nonce></script>
     }
 }
 
