@@ -8,7 +8,7 @@ export default defineConfig<object, Options>({
   outputDir: "../test-results",
   // Each worker runs a server, a LiveKit and a browser that encodes video: more than one would starve two cores.
   workers: 1,
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: "list",
   forbidOnly: Boolean(process.env.CI),

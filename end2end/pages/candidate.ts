@@ -2,7 +2,7 @@
 import { type Locator, type Page, expect } from "@playwright/test";
 
 /** Live video is entered again by itself; after a few failures a try comes every ten seconds or so. */
-const LINK_TIMEOUT = 45_000;
+const LINK_TIMEOUT = 60_000;
 
 export class Candidate {
   constructor(

@@ -30,8 +30,8 @@ test("two candidates at once: both are watched, one finishes, one is ended", asy
       await expect(admin.row(name)).toContainText("0 / 3");
       await expect(admin.row(name)).toContainText("Live");
     }
-    await expect(admin.figure("Active now")).toHaveText("2");
-    await expect(admin.figure("Live rooms")).toHaveText(/^[2-9]$/);
+    await expect(admin.figure("Active now")).toHaveText(/^([2-9]|\d\d+)$/);
+    await expect(admin.figure("Live rooms")).toHaveText(/^([2-9]|\d\d+)$/);
     await expectAccessible(admin.page, "the dashboard");
   });
 
@@ -97,7 +97,8 @@ test("two candidates at once: both are watched, one finishes, one is ended", asy
     await expect(admin.transcript).not.toContainText("measure first");
     await admin.openSession(bob.id);
     await expect(admin.transcript).toContainText("I would measure first");
-    await expect(admin.transcript).not.toContainText(QUESTIONS[2].text);
+    await expect(admin.transcript.getByText("Not answered yet")).toHaveCount(2);
+    await expect(admin.transcript).not.toContainText("half a thought");
     await expectAccessible(admin.page, "a completed session");
   });
 });

@@ -10,8 +10,7 @@ test.afterEach(async ({ world }) => {
   for (const daemon of world.daemons) if (!daemon.isRunning) await daemon.start();
 });
 
-test("LiveKit goes away and comes back while the interview goes on", async ({ world, candidate, admin }) => {
-  test.setTimeout(150_000);
+test("LiveKit goes away and comes back while the interview goes on", async ({ world, store, candidate, admin }) => {
   const { api, livekit } = world;
   const lea = await api.create({ name: "Lea Live", questions: QUESTIONS, textTimer });
   const a = await candidate(lea.joinUrl);
@@ -26,8 +25,11 @@ test("LiveKit goes away and comes back while the interview goes on", async ({ wo
   await a.linkIs(/^(Reconnecting|No live video)$/);
   await a.answer("without video");
   await a.isAsked(QUESTIONS[2].text);
-  await a.linkIs("No live video");
-  await expect(a.page.getByText("The interview goes on as usual")).toBeVisible();
+  if (store === "embedded") {
+    // Long enough for the LiveKit client to give up. With the other store it is back before.
+    await a.linkIs("No live video");
+    await expect(a.page.getByText("The interview goes on as usual")).toBeVisible();
+  }
 
   const max = await api.create({ name: "Max Meanwhile", questions: QUESTIONS, textTimer });
   expect(max.body).toMatchObject({
@@ -53,7 +55,6 @@ test("LiveKit goes away and comes back while the interview goes on", async ({ wo
 });
 
 test("the server is killed between two answers, and nothing acknowledged is lost", async ({ world, candidate, admin }) => {
-  test.setTimeout(150_000);
   const { api, livekit, server } = world;
   const kay = await api.create({ name: "Kay Killed", questions: QUESTIONS, textTimer });
   const a = await candidate(kay.joinUrl);

@@ -34,7 +34,6 @@ test("pages that anybody sees", async ({ page }) => {
 });
 
 test("a candidate's pages", async ({ world, candidate }) => {
-  test.setTimeout(180_000);
   const { joinUrl } = await world.api.create({ ...wish, name: "Vera Visible" });
   const vera = await candidate(joinUrl, { viewport: { width: 1280, height: 900 } });
   const { page } = vera;
@@ -62,7 +61,6 @@ test("a candidate's pages", async ({ world, candidate }) => {
 });
 
 test("an admin's pages", async ({ world, admin, candidate }) => {
-  test.setTimeout(180_000);
   const { api } = world;
   const { page } = admin;
   const live = await api.create({ ...wish, name: "Lina Live" });
@@ -103,7 +101,6 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
 
 test("pictures for the documentation", async ({ world, admin, candidate }) => {
   test.skip(process.env.UPDATE_SCREENSHOTS !== "1", "made when UPDATE_SCREENSHOTS=1");
-  test.setTimeout(180_000);
   const { api } = world;
   for (const { proctoring_session_id } of await api.sessions()) await api.delete(proctoring_session_id);
   const made = new Map<string, Awaited<ReturnType<typeof api.create>>>();
