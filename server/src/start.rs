@@ -107,8 +107,7 @@ async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Stores> {
             Ok((store.clone(), store))
         }
         None => {
-            let path = config.data_dir.join("interviews.db");
-            let store = SqliteStore::open(&path, clock)
+            let store = SqliteStore::open(&config.data_dir, clock)
                 .with_context(|| format!("the embedded store in {} cannot be opened", config.data_dir.display()))?;
             let store = Arc::new(store);
             Ok((store.clone(), store))
