@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::{
     extract::ConnectInfo,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
 };
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -36,13 +36,21 @@ pub fn state() -> AppState {
 pub fn answer<T, E: Into<AppError>>(result: Result<T, E>) -> Result<T, AppError> {
     result.map_err(|error| {
         let error: AppError = error.into();
-        if let Some(response) = use_context::<ResponseOptions>() {
+        if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form()) {
             response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
             if let Some(seconds) = error.retry_after_s {
                 response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
         }
         error
+    })
+}
+
+/// Whether a form was sent without JavaScript. A refusal then sends the browser back to the form, which shows it.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accepted = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        parts.method == Method::POST && accepted.is_some_and(|types| types.contains("text/html"))
     })
 }
 
@@ -142,6 +150,10 @@ pub(super) async fn create_interview(wish: NewInterview) -> Result<CreatedView, 
     let state = state();
     let live_video = state.rooms.is_up().is_some();
     let created = state.creation.create(wish).await?;
+    if is_plain_form() {
+        // Where a page without JavaScript finds the link.
+        leptos_axum::redirect(&format!("/admin/session/{}", created.session.id));
+    }
     let warning = (live_video && created.room.is_none())
         .then(|| "LiveKit does not answer: the interview works, live video follows when it is back.".to_owned());
     Ok(CreatedView {

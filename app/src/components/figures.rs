@@ -37,7 +37,7 @@ pub fn Figures(#[prop(into)] stats: Signal<Stats>) -> impl IntoView {
                 {figure("Live rooms", "in LiveKit", |s| s.active_livekit_rooms)}
                 {figure("In memory", "on this server", |s| s.in_memory_sessions)}
             </dl>
-            <div role="status">{stale}</div>
+            <div role="status" class="news">{stale}</div>
         </section>
     }
     .into_any()

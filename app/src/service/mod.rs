@@ -4,9 +4,13 @@ pub mod accounts;
 pub mod candidates;
 pub mod creation;
 mod error;
+#[cfg(test)]
+mod fakes;
 pub mod rooms;
 pub mod sessions;
 pub mod stats;
+#[cfg(test)]
+mod tests;
 mod tokens;
 pub mod upkeep;
 

@@ -88,20 +88,21 @@ fn Board(first: Dashboard, wanted: Memo<Wanted>) -> impl IntoView {
                     <small class="num">{move || dashboard.with(found)}</small>
                 </header>
                 <Show when=move || !ids.with(Vec::is_empty) fallback=move || empty(wanted)>
-                    <table class="sessions">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Candidate"</th>
-                                <th scope="col">"State"</th>
-                                <th scope="col">"Progress"</th>
-                                <th scope="col">"Violations"</th>
-                                <th scope="col">"Age"</th>
-                                <th scope="col">
+                    // The roles are said, because a small screen shows the table as a list of cards.
+                    <table class="sessions" role="table">
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <th scope="col" role="columnheader">"Candidate"</th>
+                                <th scope="col" role="columnheader">"State"</th>
+                                <th scope="col" role="columnheader">"Progress"</th>
+                                <th scope="col" role="columnheader">"Violations"</th>
+                                <th scope="col" role="columnheader">"Age"</th>
+                                <th scope="col" role="columnheader">
                                     <span class="unseen">"Actions"</span>
                                 </th>
                             </tr>
                         </thead>
-                        <tbody>
+                        <tbody role="rowgroup">
                             <For each=move || ids.get() key=|id| *id let:id>
                                 <Row id=id dashboard=dashboard actions=actions />
                             </For>

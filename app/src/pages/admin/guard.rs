@@ -75,7 +75,7 @@ impl Trouble {
 #[component]
 pub fn TroubleNotice(trouble: Trouble) -> impl IntoView {
     view! {
-        <div role="status">
+        <div role="status" class="news">
             {move || trouble.text.get().map(|text| view! { <p class="notice">{text}</p> })}
         </div>
     }

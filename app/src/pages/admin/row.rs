@@ -33,12 +33,12 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
     let address = format!("/admin/session/{id}");
     let subject = move || Subject { id, name: name().unwrap_or_default() };
     view! {
-        <tr>
-            <th scope="row">
+        <tr role="row">
+            <th scope="row" role="rowheader">
                 <a href=address.clone()>{name}</a>
                 <small class="clip">{under}</small>
             </th>
-            <td data-label="State">
+            <td role="cell" data-label="State">
                 {move || {
                     state
                         .get()
@@ -51,7 +51,7 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
                         })
                 }}
             </td>
-            <td data-label="Progress">
+            <td role="cell" data-label="Progress">
                 <progress
                     aria-label=move || format!("Progress of {}", name().unwrap_or_default())
                     value=move || of(|s| s.answered)
@@ -59,13 +59,13 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
                 ></progress>
                 <span class="num">{move || format!("{} / {}", of(|s| s.answered), of(|s| s.max_questions))}</span>
             </td>
-            <td data-label="Violations" class="num" class:flagged=move || 0 < of(|s| s.violations_count)>
+            <td role="cell" data-label="Violations" class="num" class:flagged=move || 0 < of(|s| s.violations_count)>
                 {move || of(|s| s.violations_count)}
             </td>
-            <td data-label="Age" class="num">
+            <td role="cell" data-label="Age" class="num">
                 {shown_age}
             </td>
-            <td class="acts">
+            <td role="cell" class="acts">
                 <a class="btn quiet small" href=address aria-label=move || format!("Open {}", name().unwrap_or_default())>
                     "Open"
                 </a>

@@ -23,7 +23,7 @@ pub fn Room() -> impl IntoView {
         browser::leave_room();
         browser::close_devices();
     });
-    let body = move || match shown.get() {
+    let body = move |place| match place {
         Place::Ready => view! { <Ready /> }.into_any(),
         Place::Question(_) => interview
             .view
@@ -34,7 +34,8 @@ pub fn Room() -> impl IntoView {
     view! {
         <div class="room">
             <main id="main" class="stack">
-                {body}
+                // Keyed, so that each question gets a field of its own and not the last one's, with its text and listeners.
+                <For each=move || [shown.get()] key=|place| *place children=body />
             </main>
             <Aside />
         </div>

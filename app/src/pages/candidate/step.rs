@@ -15,7 +15,7 @@ pub enum Screen {
 }
 
 /// What the room shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     /// The first question waits for the candidate's word, whoever started the interview.
     Ready,
