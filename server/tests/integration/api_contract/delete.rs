@@ -68,7 +68,7 @@ async fn nothing_is_left_but(backend: &Backend, kept: &str) {
             }
         }
         Backend::Sqlite(dir) => {
-            let file = dir.path().join("interviews.db/interviews.db");
+            let file = dir.path().join("interviews.db");
             let connection = rusqlite::Connection::open(file).expect("the store's file");
             for (table, column) in [("sessions", "id"), ("events", "session")] {
                 let sql = format!("SELECT COUNT(*) FROM {table} WHERE {column} <> ?1");

@@ -102,7 +102,7 @@ async fn an_embedded_store_that_cannot_write_says_so() {
     let app = TestApp::start(&backend).await;
     let (id, _) = app.invite(&["One?"]).await;
     let Backend::Sqlite(dir) = &backend else { unreachable!() };
-    let other = rusqlite::Connection::open(dir.path().join("interviews.db/interviews.db")).expect("the file");
+    let other = rusqlite::Connection::open(dir.path().join("interviews.db")).expect("the file");
     other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
     app.api().post(&create_path(), &wish()).await.problem(503);
     app.api().get(&session_path(&id)).await.ok();

@@ -33,7 +33,7 @@ impl Client {
     }
 
     /// The same caller from another address, as a load balancer reports it.
-    pub fn from_address(&self, address: &str) -> Self {
+    pub fn at_address(&self, address: &str) -> Self {
         self.with(HeaderName::from_static("x-forwarded-for"), address)
     }
 
