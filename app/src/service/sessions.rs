@@ -1,8 +1,12 @@
 //! Steps of sessions: load, decide, save with compare-and-swap, publish.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use quick_cache::sync::Cache;
@@ -40,6 +44,8 @@ pub struct Sessions {
     /// Steps of one session follow each other in this worker, so that the cache never goes back in time.
     locks: Box<[Mutex<()>]>,
     publish: mpsc::Sender<Outgoing>,
+    /// Sessions deleted while their events may still wait to be copied.
+    deleted: Arc<Mutex<HashSet<SessionId>>>,
 }
 
 /// A session in memory.
@@ -48,13 +54,9 @@ struct Held {
     version: u64,
     /// Events that may not have been copied yet, oldest first.
     pending: Vec<Recorded>,
-    /// Sequence number of the last event known to have been copied; [`DELETED`] once there is nothing to copy to.
-    /// Shared by all versions of the session.
+    /// Sequence number of the last event known to have been copied. Shared by all versions of the session.
     published: Arc<AtomicU64>,
 }
-
-/// Stands for "later than any event": events of a deleted session are not copied.
-const DELETED: u64 = u64::MAX;
 
 /// A step's events on their way to the events collection.
 struct Outgoing {
@@ -71,9 +73,10 @@ impl Sessions {
         public_url: String,
     ) -> Self {
         let (publish, outgoing) = mpsc::channel(QUEUE);
-        tokio::spawn(publish_events(store.clone(), outgoing));
+        let deleted = Arc::default();
+        tokio::spawn(publish_events(store.clone(), outgoing, Arc::clone(&deleted)));
         let locks = (0..LOCKS).map(|_| Mutex::default()).collect();
-        Self { store, clock, secret, public_url, cache: Cache::new(CACHED), locks, publish }
+        Self { store, clock, secret, public_url, cache: Cache::new(CACHED), locks, publish, deleted }
     }
 
     /// Saves a new session.
@@ -106,7 +109,12 @@ impl Sessions {
     ///
     /// # Errors
     /// `NoSession`, the rules' refusal, or the store's error: then nothing was changed, or the change is complete.
-    pub async fn step(&self, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
+    pub async fn step(self: &Arc<Self>, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
+        let (this, command) = (self.clone(), command.clone());
+        to_its_end(async move { this.take_step(id, &command).await }).await
+    }
+
+    async fn take_step(&self, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
         let _turn = self.turn(id).await;
         let mut fresh = self.store.is_exclusive();
         for _ in 0..ATTEMPTS {
@@ -207,14 +215,24 @@ impl Sessions {
     }
 
     /// Removes the session and its events, here and in the store.
-    pub(super) async fn delete(&self, id: SessionId) -> Result<(), ServiceError> {
+    pub(super) async fn delete(self: &Arc<Self>, id: SessionId) -> Result<(), ServiceError> {
+        let this = self.clone();
+        to_its_end(async move { this.forget(id).await }).await
+    }
+
+    async fn forget(&self, id: SessionId) -> Result<(), ServiceError> {
         let _turn = self.turn(id).await;
-        if let Some(held) = self.cache.get(&id) {
-            held.published.store(DELETED, Ordering::Release);
-        }
+        // Waits for events that are being copied right now; later ones of this session are not copied.
+        self.deleted.lock().await.insert(id);
         self.cache.remove(&id);
-        let existed = self.store.delete(id).await?;
-        if existed { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+        match self.store.delete(id).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(ServiceError::NoSession(id)),
+            Err(error) => {
+                self.deleted.lock().await.remove(&id);
+                Err(error.into())
+            }
+        }
     }
 
     /// What happened in the session, in order. Heals what a crash left uncopied.
@@ -291,15 +309,18 @@ impl Outgoing {
 }
 
 /// Copies events in batches. While the store is down it tries again; the events are safe in their sessions meanwhile.
-async fn publish_events(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiver<Outgoing>) {
+async fn publish_events(
+    store: Arc<dyn SessionStore>,
+    mut outgoing: mpsc::Receiver<Outgoing>,
+    deleted: Arc<Mutex<HashSet<SessionId>>>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while outgoing.recv_many(&mut batch, BATCH).await > 0 {
-        let events: Vec<_> = batch.iter().flat_map(Outgoing::uncopied).collect();
-        let mut pause = std::time::Duration::from_millis(100);
-        while let Err(error) = store.publish(&events).await {
-            tracing::warn!(%error, events = events.len(), "events could not be copied; trying again");
+        let mut pause = Duration::from_millis(100);
+        while let Err(error) = publish_batch(store.as_ref(), &batch, &outgoing, &deleted).await {
+            tracing::warn!(%error, steps = batch.len(), "events could not be copied; trying again");
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(std::time::Duration::from_secs(5));
+            pause = (pause * 2).min(Duration::from_secs(5));
         }
         for out in batch.drain(..) {
             if let Some(last) = out.events.last() {
@@ -307,4 +328,29 @@ async fn publish_events(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiv
             }
         }
     }
+}
+
+async fn publish_batch(
+    store: &dyn SessionStore,
+    batch: &[Outgoing],
+    waiting: &mpsc::Receiver<Outgoing>,
+    deleted: &Mutex<HashSet<SessionId>>,
+) -> Result<(), StoreError> {
+    // Held until the events are copied, so that no session is deleted in between.
+    let mut deleted = deleted.lock().await;
+    let kept = batch.iter().filter(|out| !deleted.contains(&out.id));
+    let events: Vec<_> = kept.flat_map(Outgoing::uncopied).collect();
+    store.publish(&events).await?;
+    if waiting.is_empty() {
+        deleted.clear();
+    }
+    Ok(())
+}
+
+/// Carries on although the caller goes away: what is in memory must follow what was saved.
+async fn to_its_end<T: Send + 'static>(
+    act: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
+) -> Result<T, ServiceError> {
+    let done = tokio::spawn(act).await;
+    done.unwrap_or_else(|error| Err(StoreError::Failed(format!("a step was cut off: {error}")).into()))
 }

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Accounts, Rooms, Sessions};
+use super::{Accounts, Rooms, ServiceError, Sessions};
 use crate::{
     interview::Command,
     model::{GRACE_S, SessionFilter, SessionId, SessionSummary, Status},
@@ -57,22 +57,26 @@ impl Upkeep {
     }
 
     async fn visit_in_progress(&self, alive: Option<&HashMap<SessionId, u32>>) {
-        let filter = SessionFilter { status: Some(Status::InProgress), search: String::new() };
-        let mut seen = 0;
-        loop {
-            let page = match self.sessions.list(&filter, PAGE, seen).await {
-                Ok(page) => page.sessions,
-                Err(error) => {
-                    tracing::warn!(%error, "sessions could not be looked after");
-                    return;
+        match self.in_progress().await {
+            Ok(sessions) => {
+                for session in &sessions {
+                    self.visit(session, alive).await;
                 }
-            };
-            for session in &page {
-                self.visit(session, alive).await;
             }
-            seen += page.len() as u64;
-            if page.len() < PAGE as usize {
-                return;
+            Err(error) => tracing::warn!(%error, "sessions could not be looked after"),
+        }
+    }
+
+    /// All of them before the first is visited: one that completes would shift the pages.
+    async fn in_progress(&self) -> Result<Vec<SessionSummary>, ServiceError> {
+        let filter = SessionFilter { status: Some(Status::InProgress), search: String::new() };
+        let mut sessions = Vec::new();
+        loop {
+            let page = self.sessions.list(&filter, PAGE, sessions.len() as u64).await?.sessions;
+            let last = page.len() < PAGE as usize;
+            sessions.extend(page);
+            if last {
+                return Ok(sessions);
             }
         }
     }
