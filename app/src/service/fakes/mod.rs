@@ -1,0 +1,92 @@
+//! A world for unit tests of services: a store, a LiveKit and a clock that hold state and fail on demand.
+
+mod media;
+mod store;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+pub use media::FakeMedia;
+pub use store::FakeStore;
+
+use super::{AppState, Assets};
+use crate::{
+    model::{NewInterview, SessionId, UnixMillis},
+    ports::{Clock, MediaGateway, Ports},
+};
+
+/// A clock that stands still until a test moves it.
+pub struct FakeClock(AtomicI64);
+
+impl FakeClock {
+    pub fn advance_s(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// What workers share.
+pub struct World {
+    pub store: Arc<FakeStore>,
+    pub media: Arc<FakeMedia>,
+    pub clock: Arc<FakeClock>,
+}
+
+impl World {
+    /// With a store that several workers share, as MongoDB is.
+    pub fn shared() -> Self {
+        Self::new(false)
+    }
+
+    /// With a store that one worker has to itself, as the embedded one is.
+    pub fn exclusive() -> Self {
+        Self::new(true)
+    }
+
+    fn new(exclusive: bool) -> Self {
+        let clock = Arc::new(FakeClock(AtomicI64::new(1_767_225_600_000)));
+        Self {
+            store: Arc::new(FakeStore::new(exclusive, clock.clone())),
+            media: Arc::new(FakeMedia::new(clock.clone())),
+            clock,
+        }
+    }
+
+    /// One more worker, with LiveKit.
+    pub async fn worker(&self) -> AppState {
+        self.worker_with(Some(self.media.clone())).await
+    }
+
+    pub async fn worker_without_livekit(&self) -> AppState {
+        self.worker_with(None).await
+    }
+
+    async fn worker_with(&self, media: Option<Arc<dyn MediaGateway>>) -> AppState {
+        let ports =
+            Ports { clock: self.clock.clone(), sessions: self.store.clone(), records: self.store.clone(), media };
+        AppState::new(ports, "http://localhost".into(), Assets::default()).await.unwrap()
+    }
+}
+
+/// A wish for a session with this many text questions of 60 seconds.
+pub fn wish(questions: usize) -> NewInterview {
+    NewInterview {
+        name: "Ada Lovelace".into(),
+        email: "ada@example.org".into(),
+        questions: (0..questions).map(|number| format!("Question {number}?")).collect(),
+        text_question_timer: Some(60),
+        ..NewInterview::default()
+    }
+}
+
+/// Makes such a session.
+pub async fn create(worker: &AppState, questions: usize) -> SessionId {
+    worker.creation.create(wish(questions)).await.unwrap().session.id
+}

@@ -1,0 +1,257 @@
+//! A store in memory.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+
+use super::FakeClock;
+use crate::{
+    model::{Recorded, RoomState, SessionFilter, SessionId, Status, UnixMillis},
+    ports::{Clock, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
+};
+
+type Records = HashMap<(RecordKind, String), (String, Option<UnixMillis>)>;
+
+/// Keeps what it is given, and fails as often as it is told to.
+pub struct FakeStore {
+    exclusive: bool,
+    clock: Arc<FakeClock>,
+    sessions: Mutex<HashMap<SessionId, Stored>>,
+    events: Mutex<BTreeMap<(SessionId, u64), Recorded>>,
+    /// Events in the order in which they were copied, those copied again too.
+    copied: Mutex<Vec<(SessionId, u64)>>,
+    records: Mutex<Records>,
+    loads: AtomicUsize,
+    failing_publishes: AtomicUsize,
+    losing_saves: AtomicUsize,
+    vanishing_answers: AtomicUsize,
+    unavailable: AtomicUsize,
+}
+
+impl FakeStore {
+    pub fn new(exclusive: bool, clock: Arc<FakeClock>) -> Self {
+        Self {
+            exclusive,
+            clock,
+            sessions: Mutex::default(),
+            events: Mutex::default(),
+            copied: Mutex::default(),
+            records: Mutex::default(),
+            loads: AtomicUsize::new(0),
+            failing_publishes: AtomicUsize::new(0),
+            losing_saves: AtomicUsize::new(0),
+            vanishing_answers: AtomicUsize::new(0),
+            unavailable: AtomicUsize::new(0),
+        }
+    }
+
+    /// The next `times` times that events are to be copied, it fails.
+    pub fn fail_publishes(&self, times: usize) {
+        self.failing_publishes.store(times, Ordering::SeqCst);
+    }
+
+    /// How many more copies will fail.
+    pub fn failing_publishes(&self) -> usize {
+        self.failing_publishes.load(Ordering::SeqCst)
+    }
+
+    /// The next `times` saves lose against somebody else's.
+    pub fn lose_saves(&self, times: usize) {
+        self.losing_saves.store(times, Ordering::SeqCst);
+    }
+
+    /// The next `times` saves are done, and the caller does not learn of it.
+    pub fn lose_answers(&self, times: usize) {
+        self.vanishing_answers.store(times, Ordering::SeqCst);
+    }
+
+    /// The next `times` operations of any kind fail.
+    pub fn be_unavailable(&self, times: usize) {
+        self.unavailable.store(times, Ordering::SeqCst);
+    }
+
+    /// Sessions loaded so far.
+    pub fn loads(&self) -> usize {
+        self.loads.load(Ordering::SeqCst)
+    }
+
+    /// What is stored of a session.
+    pub fn stored(&self, id: SessionId) -> Option<Stored> {
+        lock(&self.sessions).get(&id).cloned()
+    }
+
+    /// The sequence numbers of a session's copied events, in the order of copying.
+    pub fn copied(&self, id: SessionId) -> Vec<u64> {
+        lock(&self.copied).iter().filter(|(of, _)| *of == id).map(|(_, seq)| *seq).collect()
+    }
+
+    /// All records' kinds and values.
+    pub fn records(&self) -> Vec<(RecordKind, String)> {
+        lock(&self.records).iter().map(|((kind, _), (value, _))| (*kind, value.clone())).collect()
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if take_one(&self.unavailable) { Err(StoreError::Unavailable("told to".into())) } else { Ok(()) }
+    }
+
+    fn written(&self, stored: &Stored) -> Written {
+        if !self.exclusive {
+            return Written::EventsPending;
+        }
+        self.copy(stored.pending.iter().map(|recorded| (stored.session.id, recorded.clone())));
+        Written::WithEvents
+    }
+
+    fn copy(&self, events: impl Iterator<Item = (SessionId, Recorded)>) {
+        for (id, recorded) in events {
+            lock(&self.copied).push((id, recorded.seq));
+            lock(&self.events).entry((id, recorded.seq)).or_insert(recorded);
+        }
+    }
+}
+
+/// Whether one of a number of times was left, which is used up.
+fn take_one(times: &AtomicUsize) -> bool {
+    times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)).is_ok()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap()
+}
+
+#[async_trait]
+impl SessionStore for FakeStore {
+    fn is_exclusive(&self) -> bool {
+        self.exclusive
+    }
+
+    async fn insert(&self, stored: &Stored) -> Result<Written, StoreError> {
+        self.check()?;
+        if self.stored(stored.session.id).is_some() {
+            return Err(StoreError::Conflict);
+        }
+        lock(&self.sessions).insert(stored.session.id, stored.clone());
+        Ok(self.written(stored))
+    }
+
+    async fn load(&self, id: SessionId) -> Result<Option<Stored>, StoreError> {
+        self.check()?;
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        // Another worker's turn comes in between.
+        tokio::task::yield_now().await;
+        Ok(self.stored(id))
+    }
+
+    async fn save(&self, stored: &Stored) -> Result<Written, StoreError> {
+        self.check()?;
+        tokio::task::yield_now().await;
+        if take_one(&self.losing_saves) {
+            return Err(StoreError::Conflict);
+        }
+        let id = stored.session.id;
+        match lock(&self.sessions).get_mut(&id) {
+            Some(kept) if kept.version + 1 == stored.version => *kept = stored.clone(),
+            _ => return Err(StoreError::Conflict),
+        }
+        if take_one(&self.vanishing_answers) {
+            return Err(StoreError::Unavailable("the answer got lost".into()));
+        }
+        // It is done, and the caller does not know yet.
+        tokio::task::yield_now().await;
+        Ok(self.written(stored))
+    }
+
+    async fn publish(&self, events: &[(SessionId, Recorded)]) -> Result<(), StoreError> {
+        self.check()?;
+        if take_one(&self.failing_publishes) {
+            return Err(StoreError::Unavailable("told to".into()));
+        }
+        self.copy(events.iter().cloned());
+        Ok(())
+    }
+
+    async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError> {
+        self.check()?;
+        Ok(lock(&self.events).range((id, 0)..=(id, u64::MAX)).map(|(_, recorded)| recorded.clone()).collect())
+    }
+
+    async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
+        self.check()?;
+        lock(&self.events).retain(|(of, _), _| *of != id);
+        Ok(lock(&self.sessions).remove(&id).is_some())
+    }
+
+    async fn list(&self, filter: &SessionFilter, limit: u32, offset: u64) -> Result<SessionPage, StoreError> {
+        self.check()?;
+        let mut found: Vec<_> = lock(&self.sessions).values().map(|stored| stored.session.summary()).collect();
+        found.retain(|session| filter.status.is_none_or(|status| status == session.status));
+        found.sort_by_key(|session| (std::cmp::Reverse(session.created_at), session.id));
+        let total = found.len() as u64;
+        let sessions = found.into_iter().skip(offset as usize).take(limit as usize).collect();
+        Ok(SessionPage { sessions, total })
+    }
+
+    async fn counts(&self) -> Result<SessionCounts, StoreError> {
+        self.check()?;
+        let count = |status| lock(&self.sessions).values().filter(|it| it.session.status == status).count() as u64;
+        Ok(SessionCounts {
+            initialized: count(Status::Initialized),
+            in_progress: count(Status::InProgress),
+            completed: count(Status::Completed),
+        })
+    }
+
+    async fn without_room(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.check()?;
+        let sessions = lock(&self.sessions);
+        let waiting = sessions.values().map(|stored| &stored.session);
+        let waiting = waiting.filter(|it| it.room.state == RoomState::Absent && it.status != Status::Completed);
+        Ok(waiting.map(|session| session.id).take(limit as usize).collect())
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.check()
+    }
+}
+
+#[async_trait]
+impl RecordStore for FakeStore {
+    async fn get(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
+        self.check()?;
+        let records = lock(&self.records);
+        let alive =
+            records.get(&(kind, key.to_owned())).filter(|(_, until)| until.is_none_or(|it| it > self.clock.now()));
+        Ok(alive.map(|(value, _)| value.clone()))
+    }
+
+    async fn put_new(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<String, StoreError> {
+        if let Some(there) = self.get(kind, key).await? {
+            return Ok(there);
+        }
+        lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), expires_at));
+        Ok(value.to_owned())
+    }
+
+    async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
+        let value = self.get(kind, key).await?;
+        let removed = lock(&self.records).remove(&(kind, key.to_owned()));
+        Ok(value.filter(|_| removed.is_some()))
+    }
+
+    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
+        self.check()?;
+        Ok(lock(&self.records).keys().any(|(of, _)| *of == kind))
+    }
+}

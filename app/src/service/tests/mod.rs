@@ -1,0 +1,35 @@
+mod accounts;
+mod creation;
+mod publishing;
+mod rooms;
+mod stats;
+mod steps;
+mod upkeep;
+
+use std::time::Duration;
+
+use super::{AppState, fakes};
+use crate::{
+    interview::Command,
+    model::{Actor, SessionId},
+};
+
+/// A session whose first question was just delivered.
+async fn in_progress(worker: &AppState, questions: usize) -> SessionId {
+    let id = fakes::create(worker, questions).await;
+    for command in [Command::GiveConsent, Command::Start { by: Actor::Candidate }, Command::OpenQuestion] {
+        worker.sessions.step(id, &command).await.unwrap();
+    }
+    id
+}
+
+/// Looks until `look` says yes; `awaited` says in the failure what did not come.
+async fn eventually(awaited: &str, mut look: impl FnMut() -> bool) {
+    let found = async {
+        let mut interval = tokio::time::interval(Duration::from_millis(2));
+        while !look() {
+            interval.tick().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), found).await.unwrap_or_else(|_| panic!("waited in vain: {awaited}"));
+}

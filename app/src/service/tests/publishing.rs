@@ -1,0 +1,122 @@
+use super::{eventually, fakes::*, in_progress};
+use crate::{
+    interview::Command,
+    model::{Actor, SessionId},
+    ports::SessionStore,
+};
+
+const NONE: [u64; 0] = [];
+
+async fn published(world: &World, id: SessionId) -> Vec<u64> {
+    world.store.events(id).await.unwrap().iter().map(|event| event.seq).collect()
+}
+
+fn pending(world: &World, id: SessionId) -> Vec<u64> {
+    world.store.stored(id).unwrap().pending.iter().map(|event| event.seq).collect()
+}
+
+/// The life of one worker's process. What still runs at its end is cut off, as by a crash.
+fn process<T>(life: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(life)
+}
+
+#[tokio::test]
+async fn events_are_published_once_and_in_order() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 2).await;
+    eventually("all are copied", || world.store.copied(id).len() >= 5).await;
+    worker.sessions.step(id, &Command::Finish).await.unwrap();
+    eventually("the last one is copied", || world.store.copied(id).contains(&6)).await;
+    assert_eq!(world.store.copied(id), [1, 2, 3, 4, 5, 6], "none of them twice");
+    assert_eq!(pending(&world, id), [6], "what was copied is not carried on");
+}
+
+#[tokio::test]
+async fn a_store_that_recovers_gets_every_event_once_and_in_order() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    world.store.fail_publishes(3);
+    let (one, other) = (in_progress(&worker, 2).await, in_progress(&worker, 2).await);
+    assert_eq!(world.store.copied(one), NONE);
+    assert_eq!(pending(&world, one), [1, 2, 3, 4, 5], "until then they are safe in their session");
+    eventually("the store recovers", || world.store.copied(other).len() >= 5).await;
+    for id in [one, other] {
+        // A batch may hold an event twice; the store keeps the first.
+        let mut copied = world.store.copied(id);
+        let mut seen = std::collections::HashSet::new();
+        copied.retain(|seq| seen.insert(*seq));
+        assert_eq!(copied, [1, 2, 3, 4, 5], "in order");
+        assert_eq!(published(&world, id).await, [1, 2, 3, 4, 5], "once");
+    }
+}
+
+#[test]
+fn a_step_by_the_next_worker_heals_what_a_crash_left() {
+    let world = World::shared();
+    world.store.fail_publishes(usize::MAX);
+    let id = process(async { in_progress(&world.worker().await, 2).await });
+    world.store.fail_publishes(0);
+    process(async {
+        assert_eq!(published(&world, id).await, NONE);
+        let worker = world.worker().await;
+        worker.sessions.step(id, &Command::Finish).await.unwrap();
+        eventually("the last one is copied", || world.store.copied(id).contains(&6)).await;
+        assert_eq!(published(&world, id).await, [1, 2, 3, 4, 5, 6]);
+    });
+}
+
+#[test]
+fn a_crash_after_a_healed_step_loses_nothing_either() {
+    let world = World::shared();
+    world.store.fail_publishes(usize::MAX);
+    let id = process(async { in_progress(&world.worker().await, 2).await });
+    world.store.fail_publishes(0);
+    process(async { world.worker().await.sessions.step(id, &Command::Finish).await.map(drop).unwrap() });
+    process(async {
+        let history = world.worker().await.sessions.events(id).await.unwrap();
+        assert_eq!(history.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    });
+}
+
+#[test]
+fn reading_the_history_heals_it() {
+    let world = World::shared();
+    world.store.fail_publishes(usize::MAX);
+    let id = process(async { create(&world.worker().await, 1).await });
+    world.store.fail_publishes(0);
+    process(async {
+        let history = world.worker().await.sessions.events(id).await.unwrap();
+        assert_eq!(history.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2]);
+    });
+}
+
+#[tokio::test]
+async fn a_store_of_ones_own_takes_events_with_the_step() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    world.store.fail_publishes(usize::MAX);
+    let id = in_progress(&worker, 2).await;
+    assert_eq!(published(&world, id).await, [1, 2, 3, 4, 5]);
+    assert_eq!(world.store.copied(id), [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn events_of_a_deleted_session_are_not_published_any_more() {
+    for end_first in [false, true] {
+        let world = World::shared();
+        let worker = world.worker().await;
+        world.store.fail_publishes(3);
+        let id = in_progress(&worker, 2).await;
+        if end_first {
+            worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();
+        }
+        let kept = create(&worker, 1).await;
+        eventually("a copy was tried", || world.store.failing_publishes() < 3).await;
+        worker.rooms.delete_session(id).await.unwrap();
+        eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
+        assert_eq!(world.store.copied(id), NONE, "ended before: {end_first}");
+        let another = create(&worker, 1).await;
+        eventually("later ones too", || world.store.copied(another) == [1, 2]).await;
+    }
+}
