@@ -102,6 +102,7 @@ async function stay(url, token, onState, furnish) {
     const livekit = await import("livekit-client");
     if (leaveNow !== leaveThis) return;
     const { RoomEvent, DisconnectReason } = livekit;
+    livekit.setLogLevel("warn");
     room = new livekit.Room();
     room
       .on(RoomEvent.Reconnecting, () => onState("reconnecting"))

@@ -47,7 +47,7 @@ mod tests {
     fn an_address_leads_back_to_what_was_wanted() {
         let wanted =
             Wanted { filter: SessionFilter { status: Some(Status::InProgress), search: "ada & co".into() }, page: 2 };
-        assert_eq!(wanted.address(), "/admin?q=ada%20%26%20co&status=in_progress&page=3");
+        assert_eq!(wanted.address(), "/admin?q=ada%20%26%20co&status=in%5Fprogress&page=3");
         assert_eq!(Wanted::default().address(), "/admin");
     }
 

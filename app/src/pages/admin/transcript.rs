@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use crate::{
     components::words::{clock, kind, outcome},
-    model::{QuestionKind, SessionDetail},
+    model::{QuestionKind, SessionDetail, Status},
 };
 
-/// Questions with their answers, in order. Those that are still to come are shown too: admins know them.
+/// Questions with their answers, in order. Those that are still to come are shown too, as long as they can come.
 #[component]
 pub fn Transcript(detail: RwSignal<SessionDetail>) -> impl IntoView {
-    let asked = detail.with_untracked(|detail| detail.max_questions);
+    let shown =
+        Memo::new(move |_| detail.with(|d| if d.status == Status::Completed { d.delivered } else { d.max_questions }));
     view! {
         <section class="card">
             <header>
@@ -20,7 +21,12 @@ pub fn Transcript(detail: RwSignal<SessionDetail>) -> impl IntoView {
                     {move || detail.with(|d| format!("{} of {} dealt with", d.answers.len(), d.max_questions))}
                 </small>
             </header>
-            <ol class="transcript">{(0..asked).map(|index| view! { <Entry index=index detail=detail /> }).collect_view()}</ol>
+            <ol class="transcript">
+                <For each=move || 0..shown.get() key=|index| *index let:index>
+                    <Entry index=index detail=detail />
+                </For>
+            </ol>
+            {move || (shown.get() == 0).then(|| view! { <p class="empty dim">"No question was asked."</p> })}
         </section>
     }
     .into_any()
@@ -33,6 +39,7 @@ fn Entry(index: u32, detail: RwSignal<SessionDetail>) -> impl IntoView {
     });
     let answer = Memo::new(move |_| detail.with(|d| d.answers.iter().find(|answer| answer.question == index).cloned()));
     let open = Memo::new(move |_| detail.with(|d| d.open.is_some_and(|open| open.index == index)));
+    let over = Memo::new(move |_| detail.with(|detail| detail.status == Status::Completed));
     let class = if of_kind == QuestionKind::Coding { "written code" } else { "written" };
     let body = move || match answer.get() {
         Some(answer) => {
@@ -45,6 +52,7 @@ fn Entry(index: u32, detail: RwSignal<SessionDetail>) -> impl IntoView {
             .into_any()
         }
         None if open.get() => view! { <span class="state live">"Answering now"</span> }.into_any(),
+        None if over.get() => view! { <small>"Not answered"</small> }.into_any(),
         None => view! { <small>"Not answered yet"</small> }.into_any(),
     };
     view! {

@@ -14,6 +14,8 @@ use crate::{
 pub fn Aside() -> impl IntoView {
     let interview = expect_context::<Interview>();
     let devices = RwSignal::new(Devices::UNKNOWN);
+    // Until the browser has answered, nothing is offered that would be gone a moment later.
+    let answered = RwSignal::new(false);
     let picture = NodeRef::<Video>::new();
     let agreed = interview.view.with_untracked(|view| view.devices);
     let agreed = agreed.unwrap_or(DeviceCheck { camera: false, microphone: false });
@@ -22,6 +24,7 @@ pub fn Aside() -> impl IntoView {
         spawn_local(async move {
             let found = browser::open_devices(camera, microphone).await;
             devices.try_set(found);
+            answered.try_set(true);
         });
     };
     Effect::new(move || {
@@ -69,7 +72,7 @@ pub fn Aside() -> impl IntoView {
                 {move || trouble("microphone", devices.get().microphone)}
             </div>
             {move || {
-                (interview.awake.get() && !complete.get())
+                (answered.get() && !complete.get())
                     .then(|| {
                         view! {
                             <button type="button" class="btn" on:click=switch_on>

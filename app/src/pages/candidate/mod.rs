@@ -31,7 +31,7 @@ use self::{
 };
 use crate::{
     api::load_interview,
-    components::{Arrival, Notice, Tone},
+    components::Arrival,
     error::{AppError, ErrorKind},
     model::{CandidateView, Invite},
 };
@@ -89,8 +89,10 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
                 </p>
             </div>
         </noscript>
-        <div class="notices">
+        <div class="toasts" role="status">
             <Offline />
+        </div>
+        <div class="notices">
             <outbox::NotTakenNotice />
         </div>
         {body}
@@ -98,18 +100,16 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
     .into_any()
 }
 
-/// Says so while the server cannot be reached.
+/// Says so while the server cannot be reached; over the page, so that nothing moves under the candidate's hands.
 #[component]
 fn Offline() -> impl IntoView {
     let interview = expect_context::<Interview>();
     move || {
         interview.offline.get().then(|| {
             view! {
-                <Notice tone=Tone::Warn>
-                    <p>
-                        "The connection to the interview is interrupted. What you write is kept on this device; we keep trying."
-                    </p>
-                </Notice>
+                <p class="notice toast">
+                    "The connection to the interview is interrupted. What you write is kept on this device; we keep trying."
+                </p>
             }
         })
     }
