@@ -3,6 +3,7 @@
 
 mod api_candidate;
 mod api_contract;
+mod api_workers;
 mod livekit;
 mod store_contract;
 mod store_mongo;

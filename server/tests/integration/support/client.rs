@@ -32,6 +32,11 @@ impl Client {
         other
     }
 
+    /// The same caller at another server.
+    pub fn at_server(&self, url: &str) -> Self {
+        Self { url: url.into(), ..self.clone() }
+    }
+
     /// The same caller from another address, as a load balancer reports it.
     pub fn at_address(&self, address: &str) -> Self {
         self.with(HeaderName::from_static("x-forwarded-for"), address)
