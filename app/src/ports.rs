@@ -153,6 +153,8 @@ pub trait RecordStore: Send + Sync {
 pub struct LiveRoom {
     pub name: String,
     pub created_at: UnixMillis,
+    /// Whether this deployment made it: LiveKit may be shared with others.
+    pub ours: bool,
     /// How many are in it; LiveKit may count hidden observers too.
     pub participants: u32,
 }

@@ -16,7 +16,7 @@ use crate::{
 /// The whole document. Takes the addresses of scripts and styles from the [`AppState`] in context.
 #[must_use]
 pub fn shell() -> impl IntoView {
-    let assets = expect_context::<AppState>().assets;
+    let assets = expect_context::<AppState>().assets.clone();
     let nonce = use_nonce();
     restrict(nonce.as_ref());
     let links = (!assets.boot.is_empty()).then(|| links(&assets, nonce));

@@ -26,19 +26,28 @@ pub const MAX_ANSWER: usize = 50_000;
 /// # Errors
 /// A `BadRequest` that names the field and what is allowed.
 pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
-    let candidate = candidate(&new)?;
+    let (candidate, timers) = without_questions(&new)?;
     let questions = questions(&new.questions, &new.question_types)?;
-    let max_questions = match new.max_questions {
-        Some(0) => return Err(AppError::bad_request("`max_questions` must be 1 or more.")),
-        Some(wanted) => wanted.min(questions.len() as u32),
-        None => questions.len() as u32,
-    };
+    let all = questions.len() as u32;
+    let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
+    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers })
+}
+
+/// Checks all but the questions, which a job may bring.
+///
+/// # Errors
+/// As [`plan`].
+pub fn without_questions(new: &NewInterview) -> Result<(Candidate, Timers), AppError> {
+    let candidate = candidate(new)?;
+    if new.max_questions == Some(0) {
+        return Err(AppError::bad_request("`max_questions` must be 1 or more."));
+    }
     let default = Timers::default();
     let timers = Timers {
         text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
         coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
     };
-    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers })
+    Ok((candidate, timers))
 }
 
 fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
@@ -52,6 +61,9 @@ fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
     if phone.is_some_and(|phone| phone.chars().count() > MAX_PHONE) {
         return Err(AppError::bad_request(format!("`phone` may have at most {MAX_PHONE} characters.")));
     }
+    if phone.is_some_and(|phone| phone.chars().any(char::is_control)) {
+        return Err(AppError::bad_request("`phone` must not hold control characters."));
+    }
     Ok(Candidate { name, email, phone: phone.map(str::to_owned) })
 }
 
@@ -62,6 +74,9 @@ fn required(field: &str, value: &str, max: usize) -> Result<String, AppError> {
     }
     if value.chars().count() > max {
         return Err(AppError::bad_request(format!("`{field}` may have at most {max} characters.")));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(AppError::bad_request(format!("`{field}` must not hold control characters.")));
     }
     Ok(value.to_owned())
 }
@@ -85,6 +100,10 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
             return Err(AppError::bad_request(format!(
                 "Question {number} is too long: at most {MAX_QUESTION} characters are allowed."
             )));
+        }
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            let number = index + 1;
+            return Err(AppError::bad_request(format!("Question {number} must not hold control characters.")));
         }
         if !text.is_empty() {
             questions.push(Question { text: text.to_owned(), kind: kinds.get(index).copied().unwrap_or_default() });
@@ -147,6 +166,9 @@ mod tests {
     #[test]
     fn each_refusal_names_its_field() {
         assert!(refused(|w| w.name = "  ".into()).contains("name"));
+        assert!(refused(|w| w.name = "Ada\r\nLovelace".into()).contains("name"));
+        assert!(refused(|w| w.phone = Some("+1\n2".into())).contains("phone"));
+        assert!(refused(|w| w.questions = vec!["a\u{0}b".into()]).contains("Question 1"));
         assert!(refused(|w| w.email = String::new()).contains("email"));
         assert!(refused(|w| w.email = "ada".into()).contains("email"));
         assert!(refused(|w| w.questions = vec![" ".into()]).contains("question"));

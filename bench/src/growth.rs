@@ -40,7 +40,7 @@ pub async fn measure(place: &Place, figures: &mut Figures) -> Result<()> {
 
 async fn filled(place: &Place, count: usize) -> Result<Listening> {
     let dir = place.new_dir();
-    data::fill(&worker::store_in(&dir), count).await?;
+    data::fill(&dir, count).await?;
     worker::start(place, &Data::Embedded(dir)).await
 }
 

@@ -25,6 +25,10 @@ use crate::{figures::Figures, place::Place};
 
 fn main() -> Result<()> {
     let names: Vec<String> = std::env::args().skip(1).collect();
+    // The worker's log is for finding out why something fails, and costs time.
+    if std::env::var_os("RUST_LOG").is_some() {
+        server::telemetry::init();
+    }
     // The same runtime as the server's own: its workers serve; the load comes from a thread beside them.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&names))

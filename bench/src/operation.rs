@@ -26,11 +26,14 @@ impl Operation {
     }
 
     /// Connections that the load comes over.
-    pub fn connections(self) -> usize {
-        match self {
-            Self::Create | Self::Lifecycle => 64,
-            Self::Get => 32,
-            Self::List | Self::Stats => 16,
+    pub fn connections(self, store: Store) -> usize {
+        match (self, store) {
+            // FerretDB, which stands in for MongoDB here, lets writers poll for one lock: with many of them some wait for
+            // seconds, and no more is done.
+            (_, Store::Mongo) => 8,
+            (Self::Create | Self::Lifecycle, Store::Embedded) => 64,
+            (Self::Get, Store::Embedded) => 32,
+            (Self::List | Self::Stats, Store::Embedded) => 16,
         }
     }
 

@@ -62,12 +62,11 @@ pub async fn measure(place: &Place, operation: Operation, store: Store) -> Resul
         Data::Mongo(config) => Some(Inserts::like_those_of(config).await?),
         Data::Embedded(_) => None,
     };
-    let ids: Arc<[String]> = ids.into();
-    let at_once = operation.connections();
+    let at_once = operation.connections(store);
     let mut sides = [Load::default(), Load::default(), Load::default()];
     for round in 0..=ROUNDS {
         let time = if round == 0 { WARM_UP } else { STRETCH };
-        let ours = ask(operation, worker.address, time, &ids).await?;
+        let ours = ask(operation, worker.address, at_once, time, &ids).await?;
         if let Some(inserts) = &inserts {
             inserts.settle().await?;
         }
@@ -96,22 +95,28 @@ pub async fn measure(place: &Place, operation: Operation, store: Store) -> Resul
     })
 }
 
-async fn ask(operation: Operation, address: SocketAddr, time: Duration, ids: &Arc<[String]>) -> Result<Load> {
+async fn ask(
+    operation: Operation,
+    address: SocketAddr,
+    at_once: usize,
+    time: Duration,
+    ids: &[String],
+) -> Result<Load> {
     let requests: Arc<[Vec<u8>]> = match operation {
         Operation::Lifecycle => {
-            return over_http(address, operation.connections(), time, |_| Lifecycle::new()).await;
+            return over_http(address, at_once, time, |_| Lifecycle::new()).await;
         }
         Operation::Create => [drivers::create()].into(),
         Operation::Get => ids.iter().map(|id| drivers::get(id)).collect(),
         Operation::List => [drivers::list()].into(),
         Operation::Stats => [drivers::stats()].into(),
     };
-    over_http(address, operation.connections(), time, move |number| Repeat::new(requests.clone(), number)).await
+    over_http(address, at_once, time, move |number| Repeat::new(requests.clone(), number)).await
 }
 
 /// Makes sessions and gives their ids.
 async fn sessions(address: SocketAddr, count: usize) -> Result<Vec<String>> {
-    const AT_ONCE: usize = 50;
+    const AT_ONCE: usize = 8;
     aside(async move || {
         let mut ids = Vec::with_capacity(count);
         let mut connections = try_join_all((0..count.min(AT_ONCE)).map(|_| Connection::open(address))).await?;

@@ -1,9 +1,6 @@
 //! A worker as `server` runs it, in this process, over a store of its own and without LiveKit.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, Result};
 use app::service::accounts::Bootstrap;
@@ -88,11 +85,6 @@ impl Data {
             }
         })
     }
-}
-
-/// Where a worker whose data are in `dir` keeps its embedded store.
-pub fn store_in(dir: &Path) -> PathBuf {
-    dir.join("interviews.db")
 }
 
 /// Starts a worker over `data`.

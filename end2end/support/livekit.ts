@@ -42,6 +42,7 @@ export class LiveKit extends Daemon {
         tcp_port: await freePort(),
         udp_port: await freePort(),
       },
+      room: { auto_create: false },
       keys: { [access.apiKey]: access.apiSecret },
       webhook: { api_key: access.apiKey, urls: [webhook] },
       logging: { level: "info" },

@@ -36,17 +36,19 @@ pub struct LiveKit {
     config: LiveKitConfig,
     rooms: RoomClient,
     webhooks: WebhookReceiver,
+    /// Marks the rooms of this deployment.
+    deployment: String,
     down: AtomicBool,
 }
 
 impl LiveKit {
     #[must_use]
-    pub fn new(config: LiveKitConfig) -> Self {
+    pub fn new(config: LiveKitConfig, deployment: String) -> Self {
         let rooms = RoomClient::with_api_key(&config.url, &config.api_key, &config.api_secret)
             .with_failover(false)
             .with_request_timeout(TIMEOUT);
         let verifier = TokenVerifier::with_api_key(&config.api_key, &config.api_secret);
-        Self { rooms, webhooks: WebhookReceiver::new(verifier), down: AtomicBool::new(false), config }
+        Self { rooms, webhooks: WebhookReceiver::new(verifier), deployment, down: AtomicBool::new(false), config }
     }
 
     /// Checks a webhook's signature and reads it. `None`: nothing that concerns an interview.
@@ -120,7 +122,11 @@ impl MediaGateway for LiveKit {
 
     async fn create_room(&self, id: SessionId) -> Result<(), MediaError> {
         let name = id.room_name();
-        let options = || CreateRoomOptions { empty_timeout: EMPTY_TIMEOUT_S, ..Default::default() };
+        let options = || CreateRoomOptions {
+            empty_timeout: EMPTY_TIMEOUT_S,
+            metadata: self.deployment.clone(),
+            ..Default::default()
+        };
         self.call(|| self.rooms.create_room(&name, options())).await?;
         Ok(())
     }
@@ -141,6 +147,7 @@ impl MediaGateway for LiveKit {
         let rooms = rooms.into_iter().map(|room| LiveRoom {
             name: room.name,
             created_at: UnixMillis(room.creation_time.saturating_mul(1000)),
+            ours: room.metadata == self.deployment,
             participants: room.num_participants,
         });
         Ok(rooms.collect())

@@ -50,7 +50,8 @@ impl Worker {
     /// What could not be opened, and why.
     pub async fn with_clock(config: &Config, address: SocketAddr, clock: Arc<dyn Clock>) -> Result<Self> {
         let (sessions, records) = open_store(config, clock.clone()).await?;
-        let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config)));
+        let deployment = app::service::deployment_id(records.as_ref()).await?;
+        let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
         let ports = Ports { clock, sessions, records, media };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
@@ -59,7 +60,7 @@ impl Worker {
             .output_name("frontend")
             .site_root(config.site_root.to_string_lossy().into_owned())
             .build();
-        let router = http::router(Web { app: app.clone(), leptos, livekit }, &config.site_root);
+        let router = http::router(Web { app: app.clone(), leptos: Arc::new(leptos), livekit }, &config.site_root);
         Ok(Self { app, router, made })
     }
 }
@@ -75,7 +76,7 @@ pub async fn run(config: Config) -> Result<()> {
     let address = listener.local_addr()?;
     let worker = Worker::new(&config, address).await?;
     announce(&config, &worker, address).await?;
-    let chores = tokio::spawn(chores(worker.app.clone()));
+    let mut chores = tokio::spawn(chores(worker.app.clone()));
     let service = worker.router.into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -90,6 +91,8 @@ pub async fn run(config: Config) -> Result<()> {
     tokio::select! {
         result = serving => result?,
         () = late => tracing::warn!("requests under way were cut off"),
+        // A worker without them would let deadlines pass: better none than that one.
+        ended = &mut chores => anyhow::bail!("the worker's chores ended: {ended:?}"),
     }
     chores.abort();
     Ok(())
@@ -142,7 +145,10 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
     writeln!(out, "Listening on http://{address}")?;
     let url = worker.app.sessions.public_url();
     if let Some((email, password)) = &worker.made.admin {
-        writeln!(out, "First admin: {email} with password {password}")?;
+        match password {
+            Some(password) => writeln!(out, "First admin: {email} with password {password}")?,
+            None => writeln!(out, "Admin: {email} with the password from ADMIN_PASSWORD")?,
+        }
     }
     if let Some(key) = &worker.made.api_key {
         writeln!(out, "API key: {key}")?;
@@ -158,44 +164,53 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
     Ok(())
 }
 
-/// What a worker does beside answering requests.
+/// What a worker does beside answering requests. Each chore waits for itself only: LiveKit's silence delays no deadline.
 async fn chores(app: AppState) {
-    let mut tick = tokio::time::interval(TICK);
-    let mut put_right = tokio::time::interval(PUT_RIGHT);
-    for interval in [&mut tick, &mut put_right] {
-        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    }
+    tokio::join!(
+        every(TICK, || app.upkeep.expire_overdue()),
+        every(TICK, || app.upkeep.look_after_outage()),
+        every(PUT_RIGHT, || app.upkeep.put_right()),
+    );
+}
+
+async fn every<F: Future<Output = ()>>(period: Duration, chore: impl Fn() -> F) {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        tokio::select! {
-            _ = tick.tick() => app.upkeep.often().await,
-            _ = put_right.tick() => app.upkeep.put_right().await,
+        interval.tick().await;
+        chore().await;
+    }
+}
+
+/// Waits until the worker is told to stop.
+async fn stop_signal() {
+    tokio::select! {
+        () = interrupt() => {}
+        () = terminate() => {}
+    }
+}
+
+async fn interrupt() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::error!(%error, "Ctrl-C cannot be waited for");
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(unix)]
+async fn terminate() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "SIGTERM cannot be waited for");
+            std::future::pending::<()>().await;
         }
     }
 }
 
-async fn stop_signal() {
-    let interrupt = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "Ctrl-C cannot be waited for");
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "SIGTERM cannot be waited for");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+#[cfg(not(unix))]
+async fn terminate() {
+    std::future::pending::<()>().await;
 }

@@ -77,6 +77,8 @@ impl Settings {
                 "tcp_port": self.rtc_tcp,
                 "udp_port": self.rtc_udp,
             },
+            // Rooms are made by the server. One that a deleted session's token could make would belong to nobody.
+            "room": { "auto_create": false },
             "keys": { &self.api_key: &self.api_secret },
         });
         if let Some(url) = &self.webhook {

@@ -2,6 +2,9 @@
 
 use crate::model::{Event, OpenQuestion, Recorded, RoomState, Session, Speaker, Status, UnixMillis, Utterance};
 
+/// Participant ids of those who left that a session remembers.
+const REMEMBERED: usize = 16;
+
 /// Applies an event to the session and gives it its place in the history.
 pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
     session.seq += 1;
@@ -43,6 +46,9 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         }
         Event::ParticipantLeft { sid, .. } => {
             session.room.participants.remove(sid);
+            session.room.left.push(sid.clone());
+            let forgotten = session.room.left.len().saturating_sub(REMEMBERED);
+            session.room.left.drain(..forgotten);
         }
     }
     recorded

@@ -41,6 +41,7 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         evaluations: Vec::new(),
         violations_count: 0,
         room: Room::default(),
+        create_key: None,
         seq: 1,
     };
     (session, Recorded { seq: 1, at: now, event })

@@ -56,6 +56,8 @@ pub enum Refusal {
     NoOpenQuestion,
     #[error("This question was answered already. The first answer stands.")]
     AlreadyAnswered,
+    #[error("This answer was taken for another question already. Send the new one under an id of its own.")]
+    AnswerIdUsed,
     #[error("This question has not been asked yet.")]
     NotAsked,
     #[error("The time for this question is over, so the answer could not be taken.")]
@@ -63,6 +65,9 @@ pub enum Refusal {
 }
 
 /// What follows from `command` at the time `now`. Nothing when it is already so.
+///
+/// # Errors
+/// Why the session's lifecycle does not allow it now.
 pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Start { by } => start(session, *by),
@@ -136,8 +141,8 @@ fn submit_answer(
     text: &str,
     now: UnixMillis,
 ) -> Result<Vec<Event>, Refusal> {
-    if session.answers.iter().any(|answer| answer.id == Some(id)) {
-        return Ok(vec![]);
+    if let Some(known) = session.answers.iter().find(|answer| answer.id == Some(id)) {
+        return if known.question == question { Ok(vec![]) } else { Err(Refusal::AnswerIdUsed) };
     }
     require_in_progress(session)?;
     let open = match session.open {
@@ -228,7 +233,8 @@ fn participants(session: &Session, present: &BTreeMap<String, String>) -> Vec<Ev
 }
 
 fn joined(session: &Session, sid: &str, identity: &str) -> Vec<Event> {
-    let known = session.room.participants.contains_key(sid);
+    // LiveKit gives out a participant id once: who left under it has left, however late the news of the joining comes.
+    let known = session.room.participants.contains_key(sid) || session.room.left.iter().any(|left| left == sid);
     if known || identity.starts_with(OBSERVER_PREFIX) || session.status == Status::Completed {
         return vec![];
     }

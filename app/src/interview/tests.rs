@@ -137,6 +137,7 @@ fn a_second_answer_to_a_question_is_refused() {
     run(&mut session, answer(1, 0, "first"), T0).unwrap();
     assert_eq!(decide(&session, &answer(9, 0, "other"), T0), Err(Refusal::AlreadyAnswered));
     assert_eq!(decide(&session, &answer(9, 5, "other"), T0), Err(Refusal::NotAsked));
+    assert_eq!(decide(&session, &answer(1, 1, "other"), T0), Err(Refusal::AnswerIdUsed));
 }
 
 #[test]
@@ -148,6 +149,7 @@ fn presence_follows_the_room_and_ignores_observers() {
     // A reconnect: the new connection is announced before the old one leaves.
     run(&mut session, join("PA_2", &identity), T0).unwrap();
     run(&mut session, Command::NoteLeft { sid: "PA_1".into() }, T0).unwrap();
+    assert_eq!(decide(&session, &join("PA_1", &identity), T0), Ok(vec![]), "old news");
     run(&mut session, join("PA_3", "observer-1"), T0).unwrap();
     assert!(session.candidate_present());
     assert_eq!(session.room.participant_count(), 1);

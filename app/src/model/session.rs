@@ -166,6 +166,9 @@ pub struct Room {
     /// Participants in the room: LiveKit's participant id → identity. One that reconnects may stand here twice for a moment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub participants: BTreeMap<String, String>,
+    /// Participant ids of those who left last: news of their joining may come late, or twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
 }
 
 impl Room {
@@ -207,6 +210,9 @@ pub struct Session {
     pub evaluations: Vec<Evaluation>,
     pub violations_count: u32,
     pub room: Room,
+    /// Under which key the first result of its create is kept, if it carried an `Idempotency-Key`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create_key: Option<String>,
     /// Sequence number of the last event.
     pub seq: u64,
 }
@@ -250,6 +256,7 @@ impl Session {
             consent_received: self.consent_at.is_some(),
             violations_count: self.violations_count,
             present: self.candidate_present(),
+            room_open: matches!(self.room.state, RoomState::Open { .. }),
             deadline: self.open.map(|open| open.deadline),
         }
     }
@@ -273,6 +280,8 @@ pub struct SessionSummary {
     pub violations_count: u32,
     /// Whether the candidate is in the LiveKit room.
     pub present: bool,
+    /// Whether it has a LiveKit room.
+    pub room_open: bool,
     /// Of the question that is open.
     pub deadline: Option<UnixMillis>,
 }

@@ -57,7 +57,8 @@ struct AdminRecord {
 /// What was made on an empty store. Shown once; only hashes are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bootstrapped {
-    pub admin: Option<(String, String)>,
+    /// The e-mail address, and the password if it was generated.
+    pub admin: Option<(String, Option<String>)>,
     pub api_key: Option<String>,
 }
 
@@ -97,14 +98,18 @@ impl Accounts {
         let first_admin = !self.records.any(RecordKind::Admin).await?;
         if first_admin || wish.admin_email.is_some() {
             let email = admin_email(wish.admin_email.as_deref());
-            let password = wish.admin_password.unwrap_or_else(|| random_token()[..20].to_owned());
+            let generated = wish.admin_password.is_none().then(|| random_token()[..20].to_owned());
+            let password = wish.admin_password.or_else(|| generated.clone()).unwrap_or_default();
             if password.chars().count() < MIN_PASSWORD {
                 return Err(AppError::bad_request(format!("ADMIN_PASSWORD needs {MIN_PASSWORD} characters at least.")));
             }
             if self.records.get(RecordKind::Admin, &email).await?.is_none() {
                 let record = AdminRecord { email: email.clone(), password: hash_password(&password) };
-                self.records.put_new(RecordKind::Admin, &email, &to_json(&record)?, None).await?;
-                made.admin = Some((email, password));
+                let record = to_json(&record)?;
+                // Another worker may make the same admin at this moment: then its password counts.
+                if self.records.put_new(RecordKind::Admin, &email, &record, None).await? == record {
+                    made.admin = Some((email, generated));
+                }
             }
         }
         if let Some(key) = wish.api_key {

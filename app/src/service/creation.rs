@@ -39,7 +39,7 @@ pub struct Creation {
     clock: Arc<dyn Clock>,
 }
 
-/// What is kept of a create that can be repeated. Nothing personal, so that deleting the session leaves nothing behind.
+/// What is kept of a create that can be repeated. Deleting the session removes it, and the room access beside it.
 #[derive(Serialize, Deserialize)]
 struct Repeatable {
     session_id: SessionId,
@@ -62,7 +62,7 @@ impl Creation {
     /// # Errors
     /// What is wrong with the wish, or the store's error.
     pub async fn create(&self, wish: NewInterview) -> Result<Created, ServiceError> {
-        self.create_as(random_session_id(), wish).await
+        self.create_as(random_session_id(), None, wish).await
     }
 
     /// Like [`Self::create`]; the same `key` of the same `owner` answers the first result again for 24 hours.
@@ -88,26 +88,28 @@ impl Creation {
         }
         let mut created = match self.sessions.get(kept.session_id).await {
             Ok(session) => self.again(session).await?,
-            Err(ServiceError::NoSession(_)) => match self.create_as(kept.session_id, wish).await {
-                Err(ServiceError::Store(StoreError::Conflict)) => {
-                    self.again(self.sessions.get(kept.session_id).await?).await?
+            Err(ServiceError::NoSession(_)) => {
+                match self.create_as(kept.session_id, Some(record.clone()), wish).await {
+                    Err(ServiceError::Store(StoreError::Conflict)) => {
+                        self.again(self.sessions.get(kept.session_id).await?).await?
+                    }
+                    other => other?,
                 }
-                other => other?,
-            },
+            }
             Err(error) => return Err(error),
         };
         let room = to_json(&created.room)?;
-        let first =
-            self.records.put_new(RecordKind::Idempotency, &format!("{record}:room"), &room, Some(expires)).await?;
+        let first = self.records.put_new(RecordKind::Idempotency, &room_record(&record), &room, Some(expires)).await?;
         created.room = from_json(&first)?;
         Ok(created)
     }
 
-    async fn create_as(&self, id: SessionId, wish: NewInterview) -> Result<Created, ServiceError> {
+    async fn create_as(&self, id: SessionId, key: Option<String>, wish: NewInterview) -> Result<Created, ServiceError> {
         let plan = plan(wish)?;
         let room = self.rooms.open_for_new(id, &plan.candidate.name).await;
         let now = self.clock.now();
         let (mut session, event) = create(id, plan, now);
+        session.create_key = key;
         let mut events = vec![event];
         if room.is_some() {
             events.push(apply(&mut session, Event::RoomOpened, now));
@@ -124,10 +126,18 @@ impl Creation {
     }
 }
 
+/// Where the room access of a repeatable create's first result is kept.
+pub(super) fn room_record(key: &str) -> String {
+    format!("{key}:room")
+}
+
 /// What the session will be made of.
 fn plan(wish: NewInterview) -> Result<SessionPlan, AppError> {
     match &wish.job_id {
-        Some(job) => Err(AppError::not_found(format!("There is no job {}.", job.0))),
+        Some(job) => {
+            validate::without_questions(&wish)?;
+            Err(AppError::not_found(format!("There is no job {}.", job.0)))
+        }
         None => validate::plan(wish),
     }
 }
@@ -137,5 +147,6 @@ fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Failed(error.to_string()))
+    // The parser's own text may quote what is kept.
+    serde_json::from_str(text).map_err(|_| StoreError::Failed("a record cannot be read".into()))
 }

@@ -6,6 +6,7 @@ pub mod creation;
 mod error;
 #[cfg(test)]
 mod fakes;
+mod publisher;
 pub mod rooms;
 pub mod sessions;
 pub mod stats;
@@ -14,7 +15,7 @@ mod tests;
 mod tokens;
 pub mod upkeep;
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 pub use accounts::Accounts;
 pub use candidates::Candidates;
@@ -23,14 +24,17 @@ pub use error::ServiceError;
 pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use stats::StatsService;
-pub use tokens::{Secret, hash_token, random_token};
+pub use tokens::{Secret, deployment_id, hash_token, random_token};
 pub use upkeep::Upkeep;
 
 use crate::ports::{Clock, Ports, StoreError};
 
-/// All services of one worker. Cheap to clone.
+/// All services of one worker. Every request takes a clone, so a clone is one counter, not one for each service.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Services>);
+
+/// What [`AppState`] leads to.
+pub struct Services {
     pub clock: Arc<dyn Clock>,
     pub sessions: Arc<Sessions>,
     pub creation: Arc<Creation>,
@@ -49,10 +53,16 @@ impl AppState {
     /// When the store cannot give or keep the keys that all workers share.
     pub async fn new(ports: Ports, public_url: String, assets: Assets) -> Result<Self, StoreError> {
         let secret = Arc::new(Secret::load(ports.records.as_ref()).await?);
-        let sessions = Arc::new(Sessions::new(ports.sessions.clone(), ports.clock.clone(), secret, public_url));
+        let sessions = Arc::new(Sessions::new(
+            ports.sessions.clone(),
+            ports.records.clone(),
+            ports.clock.clone(),
+            secret,
+            public_url,
+        ));
         let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
         let accounts = Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone()));
-        Ok(Self {
+        Ok(Self(Arc::new(Services {
             creation: Arc::new(Creation::new(
                 sessions.clone(),
                 rooms.clone(),
@@ -67,7 +77,15 @@ impl AppState {
             sessions,
             rooms,
             assets: Arc::new(assets),
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
     }
 }
 

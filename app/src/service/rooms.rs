@@ -176,7 +176,7 @@ impl Rooms {
             let Some(id) = SessionId::from_room_name(&room.name) else { continue };
             let leftover = match self.sessions.get(id).await {
                 Ok(session) => session.status == Status::Completed,
-                Err(ServiceError::NoSession(_)) => now.since(room.created_at) > SETTLED_MS,
+                Err(ServiceError::NoSession(_)) => room.ours && now.since(room.created_at) > SETTLED_MS,
                 Err(error) => return Err(error.into()),
             };
             if leftover {

@@ -1,7 +1,6 @@
 //! Steps of sessions: load, decide, save with compare-and-swap, publish.
 
 use std::{
-    collections::HashSet,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,13 +9,18 @@ use std::{
 };
 
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, MutexGuard, mpsc};
+use tokio::sync::{Mutex, MutexGuard};
 
-use super::{ServiceError, tokens::Secret};
+use super::{
+    ServiceError,
+    creation::room_record,
+    publisher::{Outgoing, Publisher},
+    tokens::Secret,
+};
 use crate::{
     interview::{Command, apply, decide},
-    model::{Event, Invite, Recorded, Session, SessionFilter, SessionId, Status},
-    ports::{Clock, SessionPage, SessionStore, StoreError, Stored, Written},
+    model::{Event, Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
+    ports::{Clock, RecordKind, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
 /// Sessions held in memory at most; the least used ones give way.
@@ -28,24 +32,20 @@ const ATTEMPTS: usize = 16;
 /// Locks that the sessions share. Two sessions that meet at one only wait for each other.
 const LOCKS: usize = 1024;
 
-/// Events waiting to be copied at most. Past that a step waits: the store is slower than the interviews.
-const QUEUE: usize = 10_000;
-
-/// Events copied in one write at most.
-const BATCH: usize = 500;
+/// How long a step waits for the one before it. Longer: the store hangs, and the caller is told so.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The sessions of one worker.
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
+    records: Arc<dyn RecordStore>,
     clock: Arc<dyn Clock>,
     secret: Arc<Secret>,
     public_url: String,
     cache: Cache<SessionId, Arc<Held>>,
     /// Steps of one session follow each other in this worker, so that the cache never goes back in time.
     locks: Box<[Mutex<()>]>,
-    publish: mpsc::Sender<Outgoing>,
-    /// Sessions deleted while their events may still wait to be copied.
-    deleted: Arc<Mutex<HashSet<SessionId>>>,
+    publisher: Publisher,
 }
 
 /// A session in memory.
@@ -58,32 +58,33 @@ struct Held {
     published: Arc<AtomicU64>,
 }
 
-/// A step's events on their way to the events collection.
-struct Outgoing {
-    id: SessionId,
-    events: Vec<Recorded>,
-    published: Arc<AtomicU64>,
-}
-
 impl Sessions {
     pub(super) fn new(
         store: Arc<dyn SessionStore>,
+        records: Arc<dyn RecordStore>,
         clock: Arc<dyn Clock>,
         secret: Arc<Secret>,
         public_url: String,
     ) -> Self {
-        let (publish, outgoing) = mpsc::channel(QUEUE);
-        let deleted = Arc::default();
-        tokio::spawn(publish_events(store.clone(), outgoing, Arc::clone(&deleted)));
+        let publisher = Publisher::start(store.clone());
         let locks = (0..LOCKS).map(|_| Mutex::default()).collect();
-        Self { store, clock, secret, public_url, cache: Cache::new(CACHED), locks, publish, deleted }
+        Self { store, records, clock, secret, public_url, cache: Cache::new(CACHED), locks, publisher }
     }
 
     /// Saves a new session.
-    pub(super) async fn insert(&self, session: Session, pending: Vec<Recorded>) -> Result<Arc<Session>, StoreError> {
-        let stored = Stored { session, version: 1, pending };
-        let written = self.store.insert(&stored).await?;
-        Ok(self.hold(stored, written, Arc::default()).await)
+    pub(super) async fn insert(
+        self: &Arc<Self>,
+        session: Session,
+        pending: Vec<Recorded>,
+    ) -> Result<Arc<Session>, ServiceError> {
+        let this = self.clone();
+        to_its_end(async move {
+            let _turn = this.turn(session.id).await?;
+            let stored = Stored { session, version: 1, pending };
+            let written = this.store.insert(&stored).await?;
+            Ok(this.hold(stored, written, Arc::default()))
+        })
+        .await
     }
 
     /// The session as it is now.
@@ -115,7 +116,7 @@ impl Sessions {
     }
 
     async fn take_step(&self, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
-        let _turn = self.turn(id).await;
+        let _turn = self.turn(id).await?;
         let mut fresh = self.store.is_exclusive();
         for _ in 0..ATTEMPTS {
             let held = match self.cache.get(&id) {
@@ -125,7 +126,8 @@ impl Sessions {
                     self.fetch(id).await?
                 }
             };
-            let events = match decide(&held.session, command, self.clock.now()) {
+            let now = self.clock.now();
+            let events = match decide(&held.session, command, now) {
                 // What this worker remembers may be behind what another one saved: look before saying no.
                 Err(_) if !fresh => {
                     self.cache.remove(&id);
@@ -139,7 +141,7 @@ impl Sessions {
                 Ok(events) if events.is_empty() => return Ok(held.session.clone()),
                 Ok(events) => events,
             };
-            match self.save(&held, events).await {
+            match self.save(&held, events, now).await {
                 Ok(session) => return Ok(session),
                 Err(StoreError::Conflict) => {
                     self.cache.remove(&id);
@@ -154,23 +156,24 @@ impl Sessions {
         Err(StoreError::Conflict.into())
     }
 
-    async fn turn(&self, id: SessionId) -> MutexGuard<'_, ()> {
-        self.locks[(id.0.as_u128() % LOCKS as u128) as usize].lock().await
+    async fn turn(&self, id: SessionId) -> Result<MutexGuard<'_, ()>, StoreError> {
+        let lock = self.locks[(id.0.as_u128() % LOCKS as u128) as usize].lock();
+        let waited = tokio::time::timeout(PATIENCE, lock).await;
+        waited.map_err(|_| StoreError::Unavailable("the steps before this one take too long".into()))
     }
 
-    async fn save(&self, held: &Held, events: Vec<Event>) -> Result<Arc<Session>, StoreError> {
-        let now = self.clock.now();
+    async fn save(&self, held: &Held, events: Vec<Event>, now: UnixMillis) -> Result<Arc<Session>, StoreError> {
         let mut session = (*held.session).clone();
         let published = held.published.load(Ordering::Acquire);
         let mut pending: Vec<Recorded> = held.pending.iter().filter(|r| r.seq > published).cloned().collect();
         pending.extend(events.into_iter().map(|event| apply(&mut session, event, now)));
         let stored = Stored { session, version: held.version + 1, pending };
         let written = self.store.save(&stored).await?;
-        Ok(self.hold(stored, written, held.published.clone()).await)
+        Ok(self.hold(stored, written, held.published.clone()))
     }
 
     /// Keeps what was just written, and sends its events on their way.
-    async fn hold(&self, stored: Stored, written: Written, published: Arc<AtomicU64>) -> Arc<Session> {
+    fn hold(&self, stored: Stored, written: Written, published: Arc<AtomicU64>) -> Arc<Session> {
         let id = stored.session.id;
         let mut pending = stored.pending;
         match written {
@@ -179,10 +182,7 @@ impl Sessions {
                 pending.clear();
             }
             Written::EventsPending => {
-                let outgoing = Outgoing { id, events: pending.clone(), published: published.clone() };
-                if self.publish.send(outgoing).await.is_err() {
-                    tracing::error!(session.id = %id, "the publisher is gone; the next load heals this session's events");
-                }
+                self.publisher.send(Outgoing { id, events: pending.clone(), published: published.clone() });
             }
         }
         let session = Arc::new(stored.session);
@@ -221,18 +221,14 @@ impl Sessions {
     }
 
     async fn forget(&self, id: SessionId) -> Result<(), ServiceError> {
-        let _turn = self.turn(id).await;
-        // Waits for events that are being copied right now; later ones of this session are not copied.
-        self.deleted.lock().await.insert(id);
-        self.cache.remove(&id);
-        match self.store.delete(id).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(ServiceError::NoSession(id)),
-            Err(error) => {
-                self.deleted.lock().await.remove(&id);
-                Err(error.into())
-            }
+        let _turn = self.turn(id).await?;
+        let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
+        for key in stored.session.create_key.iter().flat_map(|key| [key.clone(), room_record(key)]) {
+            self.records.take(RecordKind::Idempotency, &key).await?;
         }
+        self.cache.remove(&id);
+        let deleting = async { Ok(self.store.delete(id).await?) };
+        if self.publisher.without(id, deleting).await? { Ok(()) } else { Err(ServiceError::NoSession(id)) }
     }
 
     /// What happened in the session, in order. Heals what a crash left uncopied.
@@ -241,7 +237,7 @@ impl Sessions {
     /// `NoSession`, or the store's.
     pub async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, ServiceError> {
         {
-            let _turn = self.turn(id).await;
+            let _turn = self.turn(id).await?;
             self.fetch(id).await?;
         }
         Ok(self.store.events(id).await?)
@@ -299,52 +295,6 @@ impl Sessions {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.store.ping().await
     }
-}
-
-impl Outgoing {
-    fn uncopied(&self) -> impl Iterator<Item = (SessionId, Recorded)> + '_ {
-        let published = self.published.load(Ordering::Acquire);
-        self.events.iter().filter(move |event| event.seq > published).map(|event| (self.id, event.clone()))
-    }
-}
-
-/// Copies events in batches. While the store is down it tries again; the events are safe in their sessions meanwhile.
-async fn publish_events(
-    store: Arc<dyn SessionStore>,
-    mut outgoing: mpsc::Receiver<Outgoing>,
-    deleted: Arc<Mutex<HashSet<SessionId>>>,
-) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while outgoing.recv_many(&mut batch, BATCH).await > 0 {
-        let mut pause = Duration::from_millis(100);
-        while let Err(error) = publish_batch(store.as_ref(), &batch, &outgoing, &deleted).await {
-            tracing::warn!(%error, steps = batch.len(), "events could not be copied; trying again");
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
-        }
-        for out in batch.drain(..) {
-            if let Some(last) = out.events.last() {
-                out.published.fetch_max(last.seq, Ordering::AcqRel);
-            }
-        }
-    }
-}
-
-async fn publish_batch(
-    store: &dyn SessionStore,
-    batch: &[Outgoing],
-    waiting: &mpsc::Receiver<Outgoing>,
-    deleted: &Mutex<HashSet<SessionId>>,
-) -> Result<(), StoreError> {
-    // Held until the events are copied, so that no session is deleted in between.
-    let mut deleted = deleted.lock().await;
-    let kept = batch.iter().filter(|out| !deleted.contains(&out.id));
-    let events: Vec<_> = kept.flat_map(Outgoing::uncopied).collect();
-    store.publish(&events).await?;
-    if waiting.is_empty() {
-        deleted.clear();
-    }
-    Ok(())
 }
 
 /// Carries on although the caller goes away: what is in memory must follow what was saved.

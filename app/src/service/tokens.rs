@@ -41,6 +41,14 @@ pub struct Secret([u8; 32]);
 /// Bytes of the signature that an invite carries.
 const SIGNATURE: usize = 16;
 
+/// A name for this deployment, shared by all its workers. Not secret.
+///
+/// # Errors
+/// The store's.
+pub async fn deployment_id(records: &dyn RecordStore) -> Result<String, StoreError> {
+    records.put_new(RecordKind::Secret, "deployment", &random_session_id().to_string(), None).await
+}
+
 impl Secret {
     /// Reads the key, or makes it when there is none yet.
     ///

@@ -33,12 +33,15 @@ impl Upkeep {
         Self { sessions, rooms, accounts, clock }
     }
 
-    /// To be called every second: closes overdue questions of sessions that this worker holds, and looks whether a
-    /// LiveKit that was down is back.
-    pub async fn often(&self) {
+    /// To be called every second: closes overdue questions of sessions that this worker holds.
+    pub async fn expire_overdue(&self) {
         for id in self.sessions.overdue() {
             self.expire(id).await;
         }
+    }
+
+    /// To be called every second: looks whether a LiveKit that was down is back, and puts things right if so.
+    pub async fn look_after_outage(&self) {
         if self.rooms.is_back().await {
             tracing::info!("LiveKit answers again");
             self.put_right().await;
@@ -87,7 +90,7 @@ impl Upkeep {
         }
         let Some(alive) = alive else { return };
         match alive.get(&session.id) {
-            None if session.present => self.rooms.note_lost(session.id).await,
+            None if session.room_open => self.rooms.note_lost(session.id).await,
             Some(participants) if session.present != (*participants > 0) => {
                 self.rooms.note_participants(session.id).await;
             }

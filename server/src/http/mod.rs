@@ -20,6 +20,7 @@ use axum::{
     response::Response,
 };
 use leptos::config::LeptosOptions;
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     limit::RequestBodyLimitLayer,
@@ -44,7 +45,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone)]
 pub struct Web {
     pub app: AppState,
-    pub leptos: LeptosOptions,
+    pub leptos: Arc<LeptosOptions>,
     pub livekit: Option<Arc<LiveKit>>,
 }
 
@@ -56,29 +57,31 @@ impl FromRef<Web> for AppState {
 
 impl FromRef<Web> for LeptosOptions {
     fn from_ref(web: &Web) -> Self {
-        web.leptos.clone()
+        (*web.leptos).clone()
     }
 }
 
 /// All routes.
 pub fn router(web: Web, site_root: &std::path::Path) -> Router {
-    let api = rest::router().layer(middleware::map_response(problem::render));
     let site = pages::router(&web)
         .merge(assets::router(site_root))
         .layer(RequestBodyLimitLayer::new(MAX_FORM))
         .layer(set_header("referrer-policy", "no-referrer"))
         .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));
+    // The first one sees a request first. Together in one layer: the router puts each layer of its own into a box.
+    let around_all = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
+        .layer(middleware::from_fn(log))
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(middleware::from_fn(origin::check))
+        .layer(set_header("x-content-type-options", "nosniff"));
     Router::new()
         .merge(site)
-        .merge(api)
+        .merge(rest::router())
         .merge(health::router())
         .merge(webhooks::router())
-        .layer(set_header("x-content-type-options", "nosniff"))
-        .layer(middleware::from_fn(origin::check))
-        .layer(CatchPanicLayer::custom(problem::from_panic))
-        .layer(middleware::from_fn(log))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
-        .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
+        .layer(around_all)
         .with_state(web)
 }
 
@@ -89,13 +92,13 @@ fn set_header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer
 /// One line per request that failed on our side. Paths are left out where they hold an invite.
 async fn log(request: Request, next: middleware::Next) -> Response {
     let method = request.method().clone();
-    let path = request.uri().path();
-    let path = if path.starts_with("/i/") { "/i/…".to_owned() } else { path.to_owned() };
+    let uri = request.uri().clone();
     let id = request.headers().get(&REQUEST_ID).cloned();
     let response = next.run(request).await;
     let status = response.status();
     if status.is_server_error() {
         let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let path = if uri.path().starts_with("/i/") { "/i/…" } else { uri.path() };
         tracing::warn!(request.id = id, %method, path, status = status.as_u16(), "request failed");
     }
     response
@@ -105,11 +108,6 @@ async fn log(request: Request, next: middleware::Next) -> Response {
 fn address_of(request: &axum::http::request::Parts) -> String {
     let peer = request.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0);
     client_address(&request.headers, peer)
-}
-
-/// The value of a request's `X-Request-Id`, as [`SetRequestIdLayer`] set it.
-fn request_id(headers: &axum::http::HeaderMap) -> Option<&str> {
-    headers.get(&REQUEST_ID)?.to_str().ok()
 }
 
 /// Where a logged-in admin goes.

@@ -8,7 +8,7 @@ use app::{
 };
 use axum::{
     extract::Request,
-    http::{Method, header},
+    http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,6 +18,9 @@ use super::problem::{self, Failure};
 /// Refuses requests that change something, carry the cookie, and were made by another origin's page.
 pub async fn check(request: Request, next: Next) -> Response {
     let headers = request.headers();
+    if *request.method() == Method::CONNECT {
+        return refuse(headers, AppError::new(ErrorKind::MethodNotAllowed, "This is no proxy.")).await;
+    }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if reads || headers.contains_key(header::AUTHORIZATION) || cookie_token(headers).is_none() {
         return next.run(request).await;
@@ -33,9 +36,11 @@ pub async fn check(request: Request, next: Next) -> Response {
     };
     if foreign {
         let text = "This request came from another site's page. Open the admin pages themselves.";
-        let (parts, _) = request.into_parts();
-        let response = Failure(AppError::new(ErrorKind::Forbidden, text)).into_response();
-        return problem::render(problem::RequestId::of(&parts.headers), response).await;
+        return refuse(headers, AppError::new(ErrorKind::Forbidden, text)).await;
     }
     next.run(request).await
+}
+
+async fn refuse(headers: &HeaderMap, error: AppError) -> Response {
+    problem::render(problem::RequestId::of(headers), Failure(error).into_response()).await
 }

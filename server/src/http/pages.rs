@@ -13,20 +13,25 @@ use axum::{
     extract::{Query, State},
     http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use leptos::{context::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
-use super::{DASHBOARD, MAX_BODY, Web, address_of, see_other};
+use super::{
+    DASHBOARD, MAX_BODY, Web, address_of,
+    problem::{self, Failure, RequestId},
+    see_other,
+};
 
 pub fn router(web: &Web) -> Router<Web> {
     let routes = generate_route_list(App);
     let state = web.app.clone();
     let fallback_state = web.app.clone();
     Router::new()
-        .route("/admin/enter", get(enter))
+        // Looking at the link without following it must not use it up.
+        .route("/admin/enter", get(enter).head(async || StatusCode::NO_CONTENT))
         .leptos_routes_with_context(web, routes, move || provide_context(state.clone()), shell)
         .fallback(leptos_axum::file_and_error_handler_with_context::<Web, _>(
             move || provide_context(fallback_state.clone()),
@@ -77,9 +82,7 @@ async fn enter(State(app): State<AppState>, Query(query): Query<Enter>, parts: P
             }
             response
         }
-        Err(error) => {
-            tracing::info!(%error, "a login link was refused");
-            see_other("/admin/login?reason=link")
-        }
+        Err(error) if error.kind == ErrorKind::Unauthorized => see_other("/admin/login?reason=link"),
+        Err(error) => problem::render(RequestId::of(&parts.headers), Failure(error).into_response()).await,
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::request_id;
+use super::REQUEST_ID;
 
 /// An error as clients read it.
 #[derive(Serialize, ToSchema)]
@@ -56,7 +56,7 @@ pub async fn render(request: RequestId, mut response: Response) -> Response {
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         detail: error.detail,
-        request_id: request.0,
+        request_id: request.0.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned),
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -72,11 +72,11 @@ pub async fn render(request: RequestId, mut response: Response) -> Response {
 }
 
 /// The id of the request that is answered.
-pub struct RequestId(Option<String>);
+pub struct RequestId(Option<HeaderValue>);
 
 impl RequestId {
     pub fn of(headers: &axum::http::HeaderMap) -> Self {
-        Self(request_id(headers).map(str::to_owned))
+        Self(headers.get(&REQUEST_ID).cloned())
     }
 }
 

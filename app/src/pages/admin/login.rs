@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::api::Login;
 
@@ -9,7 +10,15 @@ use crate::api::Login;
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let login = ServerAction::<Login>::new();
-    let problem = move || login.value().get().and_then(Result::err).map(|error| error.detail);
+    let query = use_query_map();
+    let used_link = move || query.with(|query| query.get_str("reason") == Some("link"));
+    let problem = move || match login.value().get() {
+        Some(Err(error)) => Some(error.detail),
+        _ if used_link() => {
+            Some("That login link was used already or is too old. Log in with your password.".to_owned())
+        }
+        _ => None,
+    };
     view! {
         <Title text="Log in" />
         <main id="main" class="login">

@@ -94,7 +94,7 @@ fn Detail(first: SessionDetail) -> impl IntoView {
         }
     };
     view! {
-        <Title text=name.clone() />
+        <Title text=plain(&name) />
         <AdminBar page=Page::Session />
         <main id="main" class="page">
             <div class="row title">
@@ -139,6 +139,11 @@ fn Detail(first: SessionDetail) -> impl IntoView {
         <ActionsDialogs actions=actions />
     }
     .into_any()
+}
+
+/// A document's title is written as it is, so it must not hold what could end it.
+fn plain(name: &str) -> String {
+    name.replace(['<', '>', '&'], " ")
 }
 
 #[component]

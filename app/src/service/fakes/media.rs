@@ -117,6 +117,7 @@ impl MediaGateway for FakeMedia {
         let live = |(name, room): (&String, &Room)| LiveRoom {
             name: name.clone(),
             created_at: room.created_at,
+            ours: true,
             participants: room.participants.len() as u32,
         };
         Ok(rooms.iter().map(live).collect())

@@ -21,11 +21,11 @@ async fn a_session_is_made_without_a_room_while_livekit_is_away() {
     assert_eq!(worker.rooms.candidate_access(id).await.unwrap(), None);
     assert_eq!(worker.rooms.observer_access(id).await.unwrap(), None);
 
-    worker.upkeep.often().await;
+    worker.upkeep.look_after_outage().await;
     assert!(!world.media.has(id));
     world.media.come_back();
     assert_eq!(worker.rooms.candidate_access(id).await.unwrap(), None, "known to be down, it is not asked");
-    worker.upkeep.often().await;
+    worker.upkeep.look_after_outage().await;
     assert!(world.media.has(id));
     assert_eq!(worker.rooms.is_up(), Some(true));
     assert!(worker.rooms.observer_access(id).await.unwrap().is_some());

@@ -90,7 +90,7 @@ async fn rooms_that_were_not_made_are_made() {
         worker.sessions.step(ended, &command).await.unwrap();
     }
     world.media.come_back();
-    worker.upkeep.often().await;
+    worker.upkeep.look_after_outage().await;
     assert_eq!(world.media.rooms(), [open.room_name()]);
     assert!(matches!(world.store.stored(open).unwrap().session.room.state, RoomState::Open { .. }));
 }
@@ -101,12 +101,12 @@ async fn the_worker_that_holds_a_session_closes_its_question_in_time() {
     let worker = world.worker().await;
     let id = in_progress(&worker, 1).await;
     world.clock.advance_s(63);
-    worker.upkeep.often().await;
+    worker.upkeep.expire_overdue().await;
     assert_eq!(world.store.stored(id).unwrap().session.status, Status::InProgress, "the grace is not over");
     world.clock.advance_s(1);
-    world.worker().await.upkeep.often().await;
+    world.worker().await.upkeep.expire_overdue().await;
     assert_eq!(world.store.stored(id).unwrap().session.status, Status::InProgress, "another worker does not hold it");
-    worker.upkeep.often().await;
+    worker.upkeep.expire_overdue().await;
     assert_eq!(world.store.stored(id).unwrap().session.status, Status::Completed);
     assert!(!world.media.has(id));
 }

@@ -17,6 +17,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let bytes = Bytes::from_request(request, state).await.map_err(refused)?;
+        if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err(AppError::bad_request("The body must be a JSON object.").into());
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             let what =
                 if error.is_data() { "The request has a field of the wrong kind" } else { "The body is not JSON" };

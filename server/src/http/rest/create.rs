@@ -34,7 +34,7 @@ pub struct CreateRequest {
     #[schema(value_type = Option<Vec<String>>)]
     question_types: Option<Vec<QuestionKind>>,
     /// 1 or more; default and at most: the number of questions.
-    max_questions: Option<u32>,
+    max_questions: Option<u64>,
     /// Seconds, 1 or more; default 120.
     text_question_timer: Option<u32>,
     /// Seconds, 1 or more; default 300.
@@ -47,10 +47,10 @@ impl From<CreateRequest> for NewInterview {
             name: request.name.unwrap_or_default(),
             email: request.email.unwrap_or_default(),
             phone: request.phone,
-            job_id: request.job_id.map(JobId),
+            job_id: request.job_id.filter(|id| !id.is_empty()).map(JobId),
             questions: request.questions.unwrap_or_default(),
             question_types: request.question_types.unwrap_or_default(),
-            max_questions: request.max_questions,
+            max_questions: request.max_questions.map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
             text_question_timer: request.text_question_timer,
             coding_question_timer: request.coding_question_timer,
         }

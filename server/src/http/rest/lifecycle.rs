@@ -1,17 +1,14 @@
 //! Start, end, delete.
 
 use app::{interview::Command, service::AppState};
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 
 use super::{
     super::{
         auth::Caller,
         problem::{Failure, Problem},
     },
-    session_id,
+    SessionPath,
     views::{DeleteAnswer, EndAnswer, StartAnswer},
 };
 
@@ -31,9 +28,9 @@ use super::{
 pub async fn start(
     caller: Caller,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    SessionPath(id): SessionPath,
 ) -> Result<Json<StartAnswer>, Failure> {
-    let session = app.sessions.step(session_id(&id)?, &Command::Start { by: caller.actor }).await?;
+    let session = app.sessions.step(id, &Command::Start { by: caller.actor }).await?;
     Ok(Json(session.as_ref().into()))
 }
 
@@ -53,9 +50,9 @@ pub async fn start(
 pub async fn end(
     caller: Caller,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    SessionPath(id): SessionPath,
 ) -> Result<Json<EndAnswer>, Failure> {
-    let session = app.rooms.step_to_end(session_id(&id)?, &Command::End { by: caller.actor }).await?;
+    let session = app.rooms.step_to_end(id, &Command::End { by: caller.actor }).await?;
     Ok(Json(session.as_ref().into()))
 }
 
@@ -74,9 +71,8 @@ pub async fn end(
 pub async fn delete(
     _: Caller,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    SessionPath(id): SessionPath,
 ) -> Result<Json<DeleteAnswer>, Failure> {
-    let id = session_id(&id)?;
     app.rooms.delete_session(id).await?;
     Ok(Json(DeleteAnswer { status: "success", message: "Session deleted", session_id: id.to_string() }))
 }

@@ -8,14 +8,22 @@ mod query;
 mod read;
 mod views;
 
-use app::error::{AppError, ErrorKind};
+use app::{
+    error::{AppError, ErrorKind},
+    model::SessionId,
+};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, FromRequestParts, Path},
+    http::request::Parts,
+    middleware,
     routing::{any, delete, get, post},
 };
 
-use super::{MAX_BODY, Web, problem::Failure};
+use super::{
+    MAX_BODY, Web,
+    problem::{self, Failure},
+};
 
 const BASE: &str = "/api/parallel_interview";
 
@@ -32,7 +40,7 @@ pub fn router() -> Router<Web> {
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/{*rest}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer((middleware::map_response(problem::render), DefaultBodyLimit::max(MAX_BODY)))
 }
 
 async fn unknown() -> Failure {
@@ -46,7 +54,17 @@ async fn wrong_method() -> Failure {
     ))
 }
 
-/// The session that a path names.
-fn session_id(text: &str) -> Result<app::model::SessionId, Failure> {
-    text.parse().map_err(|_| Failure(AppError::not_found(format!("There is no session {text:?}."))))
+/// The session that the path names.
+struct SessionPath(SessionId);
+
+impl<S: Send + Sync> FromRequestParts<S> for SessionPath {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        // What cannot even be decoded names no session either.
+        let text = text.map_or_else(|_| String::new(), |Path(text)| text);
+        let unknown = || Failure(AppError::not_found(format!("There is no session {text:?}.")));
+        text.parse().map(Self).map_err(|_| unknown())
+    }
 }

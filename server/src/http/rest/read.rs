@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
 };
 
 use super::{
@@ -15,8 +15,8 @@ use super::{
         auth::Caller,
         problem::{Failure, Problem},
     },
+    SessionPath,
     query::ListQuery,
-    session_id,
     views::{ListAnswer, SessionAnswer, StatsAnswer},
 };
 
@@ -65,9 +65,9 @@ pub async fn sessions(
 pub async fn session(
     _: Caller,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    SessionPath(id): SessionPath,
 ) -> Result<Json<SessionAnswer>, Failure> {
-    let session = app.sessions.get(session_id(&id)?).await?;
+    let session = app.sessions.get(id).await?;
     Ok(Json(session.as_ref().into()))
 }
 

@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::endpoints;
 use crate::support::{
-    app::{BASE, TestApp},
+    app::{BASE, TestApp, session_id, session_path},
     backend::Backend,
+    candidate::Candidate,
     stores::over_both_stores,
 };
 
@@ -14,6 +15,7 @@ over_both_stores! {
     unknown_sessions_are_not_found,
     unknown_paths_and_wrong_methods,
     a_request_s_own_id_is_kept,
+    a_session_that_cannot_be_read_is_a_500_without_internals,
 }
 
 async fn unknown_sessions_are_not_found(backend: &Backend) {
@@ -72,4 +74,22 @@ async fn a_request_s_own_id_is_kept(backend: &Backend) {
     assert_eq!(reply.header("x-request-id"), "good-too");
     let (one, other) = (app.api().get("/api/x").await, app.api().get("/api/x").await);
     assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+}
+
+async fn a_session_that_cannot_be_read_is_a_500_without_internals(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let (id, candidate) = app.invite(&["One?"]).await;
+    backend.spoil(session_id(&id)).await;
+    // A worker that does not remember the session.
+    let app = app.restart(backend).await;
+    let candidate = Candidate::new(app.anonymous(), &candidate.invite);
+    let replies =
+        [app.api().get(&session_path(&id)).await, app.api().post_empty(&format!("{}/start", session_path(&id))).await];
+    for reply in replies {
+        assert_eq!(reply.problem(500), "Something went wrong on our side. Please try again.");
+    }
+    assert_eq!(
+        candidate.call("load_interview").await.rpc_error(500),
+        "Something went wrong on our side. Please try again."
+    );
 }

@@ -18,6 +18,7 @@ over_both_stores! {
     another_body_is_refused,
     keys_belong_to_their_owner,
     a_key_is_good_for_a_day,
+    a_deleted_session_does_not_come_back,
     a_refused_create_keeps_nothing,
 }
 
@@ -47,6 +48,19 @@ async fn the_first_result_is_answered_again(backend: &Backend) {
     let app = app.restart(backend).await;
     let again = keyed(&app.api(), "order 66").post(&create_path(), &wish()).await.ok();
     assert_eq!(again["session_id"], first["session_id"], "after a restart too");
+}
+
+async fn a_deleted_session_does_not_come_back(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let client = keyed(&app.api(), "order 68");
+    let first = client.post(&create_path(), &wish()).await.ok();
+    let id = first["session_id"].as_str().expect("an id");
+    app.api().delete(&session_path(id)).await.ok();
+    let again = client.post(&create_path(), &wish()).await.ok();
+    assert_ne!(again["session_id"], first["session_id"], "the key is free again");
+    assert_ne!(again["join_url"], first["join_url"]);
+    app.api().get(&session_path(id)).await.problem(404);
+    assert_eq!(total(&app).await, 1);
 }
 
 async fn eight_at_once_make_one(backend: &Backend) {

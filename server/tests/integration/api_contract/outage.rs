@@ -101,8 +101,7 @@ async fn an_embedded_store_that_cannot_write_says_so() {
     let backend = Backend::sqlite();
     let app = TestApp::start(&backend).await;
     let (id, _) = app.invite(&["One?"]).await;
-    let Backend::Sqlite(dir) = &backend else { unreachable!() };
-    let other = rusqlite::Connection::open(dir.path().join("interviews.db")).expect("the file");
+    let other = backend.worker_file();
     other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
     app.api().post(&create_path(), &wish()).await.problem(503);
     app.api().get(&session_path(&id)).await.ok();

@@ -44,10 +44,10 @@ async fn a_session_made_in_an_outage_gets_its_room_later(backend: &Backend) {
     let ready = app.anonymous().get("/health/ready").await.ok();
     assert_eq!(ready, json!({ "status": "ready", "store": "up", "livekit": "down" }));
 
-    app.state.upkeep.often().await;
+    app.state.upkeep.look_after_outage().await;
     assert!(!has_room(session_id(id)).await, "LiveKit is still away");
     gate.open();
-    app.state.upkeep.often().await;
+    app.state.upkeep.look_after_outage().await;
     assert_eq!(empty_timeout_of_room(session_id(id)).await, Some(600));
     assert_eq!(app.get_session(id).await["livekit_room"]["name"], format!("interview-{id}"));
     assert!(candidate.call("join_room").await.ok()["token"].is_string());
@@ -67,7 +67,7 @@ async fn what_ended_in_an_outage_loses_its_room_later(backend: &Backend) {
     assert!(has_room(session_id(&id)).await);
     gate.open();
     eventually_true("upkeep notices that LiveKit is back and closes the room", async || {
-        app.state.upkeep.often().await;
+        app.state.upkeep.look_after_outage().await;
         !has_room(session_id(&id)).await
     })
     .await;
@@ -112,7 +112,7 @@ async fn ending_and_deleting_do_not_wait_for_a_livekit_that_hangs() {
     assert!(began.elapsed() < Duration::from_millis(3500), "took {:?}", began.elapsed());
     gate.open();
     eventually_true("the room goes", async || {
-        app.state.upkeep.often().await;
+        app.state.upkeep.look_after_outage().await;
         !has_room(session_id(&one)).await
     })
     .await;

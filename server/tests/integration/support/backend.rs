@@ -2,7 +2,11 @@
 
 use std::{env, path::PathBuf, sync::Arc};
 
-use app::ports::{Clock, RecordStore, SessionStore, StoreError};
+use app::{
+    model::SessionId,
+    ports::{Clock, RecordStore, SessionStore, StoreError},
+};
+use mongodb::bson::{Document, doc};
 use server::{
     config::MongoConfig,
     store::{MongoStore, SqliteStore},
@@ -77,6 +81,28 @@ impl Backend {
                 self.mongo_database().await.drop().await.expect("the database can be dropped");
             }
         }
+    }
+
+    /// The file of an embedded store that a worker has open, to meddle with it.
+    pub fn worker_file(&self) -> rusqlite::Connection {
+        let Self::Sqlite(dir) = self else { panic!("this store is no file") };
+        rusqlite::Connection::open(dir.path().join("interviews.db/interviews.db")).expect("the store's file")
+    }
+
+    /// Makes what is stored of a session unreadable.
+    pub async fn spoil(&self, id: SessionId) {
+        let changed = match self {
+            Self::Sqlite(_) => {
+                let sql = "UPDATE sessions SET snapshot = 'spoiled' WHERE id = ?1";
+                self.worker_file().execute(sql, [id.0.as_bytes()]).expect("an update") as u64
+            }
+            Self::Mongo { .. } => {
+                let sessions = self.mongo_database().await.collection::<Document>("sessions");
+                let spoil = doc! { "$set": { "session": "spoiled" } };
+                sessions.update_one(doc! { "_id": id.to_string() }, spoil).await.expect("an update").modified_count
+            }
+        };
+        assert_eq!(changed, 1);
     }
 
     /// The database itself, to look behind the store's back.
