@@ -46,13 +46,20 @@ pub async fn submit_answer(
     question: u32,
     #[server(default)] text: String,
 ) -> Result<CandidateView, AppError> {
-    super::guard::answer(super::guard::state().candidates.answer(&invite, id, question, text).await)
+    let given = crate::interview::GivenAnswer { id, question, text };
+    super::guard::answer(super::guard::state().candidates.answer(&invite, given).await)
 }
 
-/// Ends the interview at the candidate's wish.
+/// Ends the interview at the candidate's wish. With `id`, `text` is the answer to the open question.
 #[server(prefix = "/rpc", endpoint = "finish_interview")]
-pub async fn finish_interview(invite: Invite) -> Result<CandidateView, AppError> {
-    super::guard::answer(super::guard::state().candidates.finish(&invite).await)
+pub async fn finish_interview(
+    invite: Invite,
+    id: Option<AnswerId>,
+    #[server(default)] question: u32,
+    #[server(default)] text: String,
+) -> Result<CandidateView, AppError> {
+    let answer = id.map(|id| crate::interview::GivenAnswer { id, question, text });
+    super::guard::answer(super::guard::state().candidates.finish(&invite, answer).await)
 }
 
 /// The candidate's way into the LiveKit room. `None`: the interview goes on without live video for now.

@@ -17,16 +17,13 @@ pub enum Command {
     CheckDevices(DeviceCheck),
     /// Delivers the next question, unless one is open.
     OpenQuestion,
-    SubmitAnswer {
-        id: AnswerId,
-        /// Index of the question that is answered.
-        question: u32,
-        text: String,
-    },
+    SubmitAnswer(GivenAnswer),
     /// Closes the open question if its time is over.
     Expire,
-    /// The candidate ends the interview.
-    Finish,
+    /// The candidate ends the interview. What stands in the field is taken as an answer, if it still can be.
+    Finish {
+        answer: Option<GivenAnswer>,
+    },
     End {
         by: Actor,
     },
@@ -41,6 +38,15 @@ pub enum Command {
     },
     /// Everyone who is in the room now: participant id → identity.
     NoteParticipants(BTreeMap<String, String>),
+}
+
+/// An answer as a browser sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenAnswer {
+    pub id: AnswerId,
+    /// Index of the question that is answered.
+    pub question: u32,
+    pub text: String,
 }
 
 /// Why a command cannot be carried out. The texts are read by candidates, admins and integrators.
@@ -82,9 +88,9 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
             _ => Ok(vec![Event::DevicesChecked { devices: *devices }]),
         },
         Command::OpenQuestion => open_question(session, now),
-        Command::SubmitAnswer { id, question, text } => submit_answer(session, *id, *question, text, now),
+        Command::SubmitAnswer(given) => submit_answer(session, given, now),
         Command::Expire => Ok(expire(session, now)),
-        Command::Finish => end(session, EndReason::CandidateFinished),
+        Command::Finish { answer } => finish(session, answer.as_ref(), now),
         Command::End { by: Actor::Admin } => end(session, EndReason::EndedByAdmin),
         Command::End { by: Actor::Api } => end(session, EndReason::EndedByApi),
         Command::End { by: Actor::Candidate } => end(session, EndReason::CandidateFinished),
@@ -134,15 +140,26 @@ fn open_question(session: &Session, now: UnixMillis) -> Result<Vec<Event>, Refus
     }
 }
 
-fn submit_answer(
-    session: &Session,
-    id: AnswerId,
-    question: u32,
-    text: &str,
-    now: UnixMillis,
-) -> Result<Vec<Event>, Refusal> {
+fn submit_answer(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
+    let answer = match take(session, given, now)? {
+        Some(answer) => answer,
+        None => return Ok(vec![]),
+    };
+    Ok(vec![Event::Answered { answer }, next(session, now)])
+}
+
+fn finish(session: &Session, given: Option<&GivenAnswer>, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
+    let end = end(session, EndReason::CandidateFinished)?;
+    // An answer that cannot be taken any more does not keep the candidate here.
+    let answer = given.and_then(|given| take(session, given, now).ok().flatten()).filter(|_| !end.is_empty());
+    Ok(answer.map(|answer| Event::Answered { answer }).into_iter().chain(end).collect())
+}
+
+/// The answer as it is recorded; `None` when it was already.
+fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Option<Answer>, Refusal> {
+    let GivenAnswer { id, question, ref text } = *given;
     if let Some(known) = session.answers.iter().find(|answer| answer.id == Some(id)) {
-        return if known.question == question { Ok(vec![]) } else { Err(Refusal::AnswerIdUsed) };
+        return if known.question == question { Ok(None) } else { Err(Refusal::AnswerIdUsed) };
     }
     require_in_progress(session)?;
     let open = match session.open {
@@ -160,15 +177,8 @@ fn submit_answer(
         (true, false) => AnswerOutcome::TimedOut,
         (true, true) => AnswerOutcome::NoResponse,
     };
-    let answer = Answer {
-        id: Some(id),
-        question,
-        text: text.to_owned(),
-        outcome,
-        at: now,
-        time_used_ms: now.since(open.delivered_at),
-    };
-    Ok(vec![Event::Answered { answer }, next(session, now)])
+    let time_used_ms = now.since(open.delivered_at);
+    Ok(Some(Answer { id: Some(id), question, text: text.clone(), outcome, at: now, time_used_ms }))
 }
 
 fn expire(session: &Session, now: UnixMillis) -> Vec<Event> {

@@ -12,4 +12,4 @@ mod tests;
 
 pub use apply::apply;
 pub use create::{SessionPlan, create};
-pub use decide::{Command, Refusal, decide};
+pub use decide::{Command, GivenAnswer, Refusal, decide};

@@ -32,8 +32,12 @@ fn answering(questions: usize) -> Session {
     session
 }
 
+fn given(n: u128, question: u32, text: &str) -> GivenAnswer {
+    GivenAnswer { id: AnswerId(Uuid::from_u128(n)), question, text: text.into() }
+}
+
 fn answer(n: u128, question: u32, text: &str) -> Command {
-    Command::SubmitAnswer { id: AnswerId(Uuid::from_u128(n)), question, text: text.into() }
+    Command::SubmitAnswer(given(n, question, text))
 }
 
 #[test]
@@ -92,7 +96,7 @@ fn repeated_commands_change_nothing() {
 fn the_lifecycle_has_no_other_transitions() {
     let mut session = fresh(1);
     assert_eq!(decide(&session, &Command::End { by: Actor::Api }, T0), Err(Refusal::NotStarted));
-    assert_eq!(decide(&session, &Command::Finish, T0), Err(Refusal::NotStarted));
+    assert_eq!(decide(&session, &Command::Finish { answer: None }, T0), Err(Refusal::NotStarted));
     assert_eq!(decide(&session, &answer(1, 0, "early"), T0), Err(Refusal::NotStarted));
     run(&mut session, Command::Start { by: Actor::Api }, T0).unwrap();
     run(&mut session, Command::End { by: Actor::Api }, T0).unwrap();
@@ -128,6 +132,21 @@ fn an_unanswered_question_expires_and_the_next_waits_for_the_browser() {
     run(&mut session, Command::OpenQuestion, later.plus_seconds(100)).unwrap();
     assert_eq!(session.open.unwrap().deadline, later.plus_seconds(160));
     run(&mut session, Command::Expire, later.plus_seconds(164)).unwrap();
+    assert_eq!((session.status, session.answered()), (Status::Completed, 0));
+}
+
+#[test]
+fn finishing_takes_what_is_written_and_asks_nothing_more() {
+    let mut session = answering(3);
+    let finish = Command::Finish { answer: Some(given(1, 0, "half a sentence")) };
+    let events = run(&mut session, finish.clone(), T0).unwrap();
+    assert_eq!(events.len(), 2, "the answer and the end");
+    assert_eq!((session.answered(), session.delivered), (1, 1));
+    assert_eq!(session.end_reason, Some(EndReason::CandidateFinished));
+    assert_eq!(decide(&session, &finish, T0), Ok(vec![]), "again");
+
+    let mut session = answering(3);
+    run(&mut session, Command::Finish { answer: Some(given(1, 0, "late")) }, T0.plus_seconds(64)).unwrap();
     assert_eq!((session.status, session.answered()), (Status::Completed, 0));
 }
 

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::{Rooms, ServiceError, Sessions};
 use crate::{
     error::AppError,
-    interview::Command,
+    interview::{Command, GivenAnswer},
     model::{
-        Actor, AnswerId, CandidateView, DeviceCheck, Invite, QuestionKind, QuestionView, RoomAccess, Session,
-        SessionId, Status,
+        Actor, CandidateView, DeviceCheck, Invite, QuestionKind, QuestionView, RoomAccess, Session, SessionId, Status,
     },
     ports::Clock,
     validate::MAX_ANSWER,
@@ -73,28 +72,18 @@ impl Candidates {
     ///
     /// # Errors
     /// `BadRequest` for an answer that is too long; `Conflict` when its time is over or another answer was first.
-    pub async fn answer(
-        &self,
-        invite: &Invite,
-        id: AnswerId,
-        question: u32,
-        text: String,
-    ) -> Result<CandidateView, AppError> {
-        let length = text.chars().count();
-        if length > MAX_ANSWER {
-            return Err(AppError::bad_request(format!(
-                "Your answer has {length} characters and at most {MAX_ANSWER} can be taken. Please shorten it."
-            )));
-        }
-        self.step(invite, &Command::SubmitAnswer { id, question, text }).await
+    pub async fn answer(&self, invite: &Invite, given: GivenAnswer) -> Result<CandidateView, AppError> {
+        fits(&given)?;
+        self.step(invite, &Command::SubmitAnswer(given)).await
     }
 
-    /// Ends the interview at the candidate's wish.
+    /// Ends the interview at the candidate's wish, with what is written for the open question as its answer.
     ///
     /// # Errors
-    /// `Conflict` before the start.
-    pub async fn finish(&self, invite: &Invite) -> Result<CandidateView, AppError> {
-        self.step(invite, &Command::Finish).await
+    /// `BadRequest` for an answer that is too long; `Conflict` before the start.
+    pub async fn finish(&self, invite: &Invite, answer: Option<GivenAnswer>) -> Result<CandidateView, AppError> {
+        answer.iter().try_for_each(fits)?;
+        self.step(invite, &Command::Finish { answer }).await
     }
 
     /// The candidate's way into the LiveKit room. `None`: the interview goes on without live video.
@@ -166,6 +155,16 @@ impl Candidates {
             server_now: self.clock.now(),
         }
     }
+}
+
+fn fits(given: &GivenAnswer) -> Result<(), AppError> {
+    let length = given.text.chars().count();
+    if length > MAX_ANSWER {
+        return Err(AppError::bad_request(format!(
+            "Your answer has {length} characters and at most {MAX_ANSWER} can be taken. Please shorten it."
+        )));
+    }
+    Ok(())
 }
 
 fn unknown_invite() -> AppError {

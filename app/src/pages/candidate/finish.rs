@@ -2,11 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::state::Interview;
+use super::{draft::Draft, state::Interview};
 use crate::{
-    api::{finish_interview, submit_answer},
+    api::finish_interview,
     components::{Confirm, Notice, Tone},
-    model::Status,
 };
 
 /// The button, and the question whether it is meant.
@@ -20,20 +19,24 @@ pub fn Finish() -> impl IntoView {
         busy.set(true);
         refused.set(None);
         spawn_local(async move {
-            // What stands in the field is an answer too. If it is refused, its time was over.
-            if let Some(current) = interview.current.get_value() {
-                let draft = current.draft.get_untracked();
-                if !draft.text.trim().is_empty() {
-                    let (id, text) = (draft.id, draft.text);
-                    let send = move |invite| submit_answer(invite, id, current.question, text.clone());
-                    let _ = interview.insist(send).await;
+            // What stands in the field is an answer too, taken in the same step, so that no further question is asked.
+            let written =
+                interview.current.get_value().map(|current| (current.question, current.draft.get_untracked()));
+            let written = written.filter(|(_, draft)| !draft.text.trim().is_empty());
+            let sent = written.clone();
+            let end = move |invite| {
+                let (question, id, text) = match sent.clone() {
+                    Some((question, draft)) => (question, Some(draft.id), draft.text),
+                    None => (0, None, String::new()),
+                };
+                finish_interview(invite, id, question, text)
+            };
+            match (interview.insist(end).await, written) {
+                (Ok(_), Some((question, draft))) => Draft::forget(&interview.invite(), question, draft.id),
+                (Ok(_), None) => {}
+                (Err(error), _) => {
+                    refused.try_set(Some(error.detail));
                 }
-            }
-            let over = interview.view.try_with_untracked(|view| view.status == Status::Completed);
-            if over == Some(false)
-                && let Err(error) = interview.insist(finish_interview).await
-            {
-                refused.try_set(Some(error.detail));
             }
             busy.try_set(false);
         });

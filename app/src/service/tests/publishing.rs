@@ -26,7 +26,7 @@ async fn events_are_published_once_and_in_order() {
     let worker = world.worker().await;
     let id = in_progress(&worker, 2).await;
     eventually("all are copied", || world.store.copied(id).len() >= 5).await;
-    worker.sessions.step(id, &Command::Finish).await.unwrap();
+    worker.sessions.step(id, &Command::Finish { answer: None }).await.unwrap();
     eventually("the last one is copied", || world.store.copied(id).contains(&6)).await;
     assert_eq!(world.store.copied(id), [1, 2, 3, 4, 5, 6], "none of them twice");
     assert_eq!(pending(&world, id), [6], "what was copied is not carried on");
@@ -60,7 +60,7 @@ fn a_step_by_the_next_worker_heals_what_a_crash_left() {
     process(async {
         assert_eq!(published(&world, id).await, NONE);
         let worker = world.worker().await;
-        worker.sessions.step(id, &Command::Finish).await.unwrap();
+        worker.sessions.step(id, &Command::Finish { answer: None }).await.unwrap();
         eventually("the last one is copied", || world.store.copied(id).contains(&6)).await;
         assert_eq!(published(&world, id).await, [1, 2, 3, 4, 5, 6]);
     });
@@ -72,7 +72,9 @@ fn a_crash_after_a_healed_step_loses_nothing_either() {
     world.store.fail_publishes(usize::MAX);
     let id = process(async { in_progress(&world.worker().await, 2).await });
     world.store.fail_publishes(0);
-    process(async { world.worker().await.sessions.step(id, &Command::Finish).await.map(drop).unwrap() });
+    process(async {
+        world.worker().await.sessions.step(id, &Command::Finish { answer: None }).await.map(drop).unwrap()
+    });
     process(async {
         let history = world.worker().await.sessions.events(id).await.unwrap();
         assert_eq!(history.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::{eventually, fakes::*, in_progress};
 use crate::{
     error::{AppError, ErrorKind},
-    interview::{Command, Refusal},
+    interview::{Command, GivenAnswer, Refusal},
     model::{Actor, AnswerId, RoomState, SessionId, Status},
     ports::StoreError,
     service::{AppState, ServiceError},
@@ -13,7 +13,7 @@ use crate::{
 const START: Command = Command::Start { by: Actor::Api };
 
 fn answer(id: u128, question: u32) -> Command {
-    Command::SubmitAnswer { id: AnswerId(Uuid::from_u128(id)), question, text: "an answer".into() }
+    Command::SubmitAnswer(GivenAnswer { id: AnswerId(Uuid::from_u128(id)), question, text: "an answer".into() })
 }
 
 async fn status(worker: &AppState, id: SessionId) -> Status {
@@ -75,7 +75,7 @@ async fn a_true_refusal_stays_one_and_changes_nothing() {
         let worker = world.worker().await;
         let id = create(&worker, 1).await;
         let before = world.store.stored(id);
-        let error = worker.sessions.step(id, &Command::Finish).await.unwrap_err();
+        let error = worker.sessions.step(id, &Command::Finish { answer: None }).await.unwrap_err();
         assert!(matches!(error, ServiceError::Refused(Refusal::NotStarted)), "{error}");
         assert_eq!(world.store.stored(id), before);
     }
@@ -166,6 +166,6 @@ async fn completed_sessions_are_not_held_in_memory() {
     assert_eq!(worker.sessions.in_memory(), 1);
     worker.sessions.step(id, &answer(1, 0)).await.unwrap();
     assert_eq!(worker.sessions.in_memory(), 0);
-    assert_eq!(worker.sessions.step(id, &Command::Finish).await.unwrap().status, Status::Completed);
+    assert_eq!(worker.sessions.step(id, &Command::Finish { answer: None }).await.unwrap().status, Status::Completed);
     assert_eq!(worker.sessions.in_memory(), 0);
 }

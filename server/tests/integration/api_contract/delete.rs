@@ -67,9 +67,8 @@ async fn nothing_is_left_but(backend: &Backend, kept: &str) {
                 }
             }
         }
-        Backend::Sqlite(dir) => {
-            let file = dir.path().join("interviews.db");
-            let connection = rusqlite::Connection::open(file).expect("the store's file");
+        Backend::Sqlite(_) => {
+            let connection = backend.worker_file();
             for (table, column) in [("sessions", "id"), ("events", "session")] {
                 let sql = format!("SELECT COUNT(*) FROM {table} WHERE {column} <> ?1");
                 let rows: i64 =

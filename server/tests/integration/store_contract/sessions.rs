@@ -139,7 +139,7 @@ pub async fn delete_leaves_nothing(backend: &Backend) {
         let events: Vec<_> = stored.pending.iter().map(|event| (stored.session.id, event.clone())).collect();
         store.publish(&events).await.unwrap();
     }
-    let saved = step(&gone, &Command::Finish, START.plus_seconds(60));
+    let saved = step(&gone, &Command::Finish { answer: None }, START.plus_seconds(60));
     store.save(&saved).await.unwrap();
 
     assert!(store.delete(gone.session.id).await.unwrap());

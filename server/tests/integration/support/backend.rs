@@ -86,7 +86,7 @@ impl Backend {
     /// The file of an embedded store that a worker has open, to meddle with it.
     pub fn worker_file(&self) -> rusqlite::Connection {
         let Self::Sqlite(dir) = self else { panic!("this store is no file") };
-        rusqlite::Connection::open(dir.path().join("interviews.db/interviews.db")).expect("the store's file")
+        rusqlite::Connection::open(dir.path().join("interviews.db")).expect("the store's file")
     }
 
     /// Makes what is stored of a session unreadable.

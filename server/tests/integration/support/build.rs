@@ -1,7 +1,7 @@
 //! Sessions and steps, made by the domain's own rules.
 
 use app::{
-    interview::{self, Command, SessionPlan},
+    interview::{self, Command, GivenAnswer, SessionPlan},
     model::{
         Actor, AnswerId, Candidate, DeviceCheck, Evaluation, JobId, JobRef, Question, QuestionKind, SessionId, Timers,
         UnixMillis,
@@ -47,8 +47,11 @@ pub fn full_session(name: &str, created_at: UnixMillis) -> Stored {
     let mut stored = new_session(name, created_at);
     stored.session.job = Some(JobRef { id: JobId("job.1$".into()), title: "Straßenbau-Ingenieur 100%_sicher".into() });
     stored.session.candidate.phone = Some("+49 30 1".into());
-    let answer =
-        Command::SubmitAnswer { id: AnswerId(Uuid::new_v4()), question: 0, text: "{\"$set\": \"a.b\"}\0\n".into() };
+    let answer = Command::SubmitAnswer(GivenAnswer {
+        id: AnswerId(Uuid::new_v4()),
+        question: 0,
+        text: "{\"$set\": \"a.b\"}\0\n".into(),
+    });
     let identity = stored.session.id.candidate_identity();
     let joined = |sid: &str, identity: &str| Command::NoteJoined { sid: sid.into(), identity: identity.into() };
     let commands = [
