@@ -70,7 +70,10 @@ impl MongoStore {
             clock,
             guard,
         };
-        store.create_indexes().await?;
+        // A server that has to be guarded reads the whole collection all the same; indexes would only slow its writes.
+        if store.guard.is_none() {
+            store.create_indexes().await?;
+        }
         Ok(store)
     }
 }
