@@ -15,7 +15,8 @@ export default defineConfig<object, Options>({
   use: {
     actionTimeout: 15_000,
     navigationTimeout: 20_000,
-    trace: "retain-on-failure",
+    // Without a film: it costs as much as the interviews themselves.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: programs.chromium,

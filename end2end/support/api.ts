@@ -44,7 +44,7 @@ export class Api {
   async create({ name, email, phone, questions, textTimer, codingTimer }: Wish): Promise<Made> {
     const body = await this.get("POST", "/create", {
       name,
-      email: email ?? `${name.toLowerCase().replace(/\W+/g, ".")}@example.com`,
+      email: email ?? addressOf(name),
       phone,
       questions: questions.map((question) => question.text),
       question_types: questions.map((question) => question.kind ?? "text"),
@@ -98,6 +98,12 @@ export class Api {
     if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${text}`);
     return JSON.parse(text);
   }
+}
+
+/** `tomas.herrera@example.com` for Tomás Herrera. */
+function addressOf(name: string): string {
+  const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return `${plain.replace(/\W+/g, ".")}@example.com`;
 }
 
 function parsed(text: string): any {
