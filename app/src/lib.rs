@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
@@ -42,14 +42,14 @@ pub fn App() -> impl IntoView {
             text => format!("{text} · Parallel Interview"),
         } />
         <Router>
-            <Routes fallback=Missing>
+            <FlatRoutes fallback=Missing>
                 <Route path=path!("/") view=Landing ssr=SsrMode::Async />
                 <Route path=path!("/i/:invite") view=CandidatePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/login") view=LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/new") view=NewPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/session/:id") view=SessionPage ssr=SsrMode::Async />
-            </Routes>
+            </FlatRoutes>
         </Router>
     }
 }

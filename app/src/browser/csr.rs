@@ -1,7 +1,7 @@
 //! The browser's side: thin, typed ways into the scripts beside this file.
 
 use leptos::{
-    html::{Dialog, ElementType, Input, Meter, Textarea, Video},
+    html::{Dialog, ElementType, Form, Input, Meter, Textarea, Video},
     prelude::*,
 };
 use wasm_bindgen::prelude::*;
@@ -31,6 +31,7 @@ mod page {
         pub fn close_modal(dialog: &JsValue);
         #[wasm_bindgen(js_name = focusOn)]
         pub fn focus_on(element: &JsValue);
+        pub fn fields(form: &JsValue) -> Vec<String>;
         pub fn text(field: &JsValue) -> String;
         #[wasm_bindgen(js_name = setText)]
         pub fn set_text(field: &JsValue, value: &str);
@@ -115,6 +116,14 @@ where
     E::Output: JsCast + Clone + 'static,
 {
     with(node, page::focus_on);
+}
+
+/// Names and values of a form's fields, in the order of the page.
+#[must_use]
+pub fn fields(form: NodeRef<Form>) -> Vec<(String, String)> {
+    let flat = form.get_untracked().map(|form| page::fields(&form)).unwrap_or_default();
+    let mut flat = flat.into_iter();
+    std::iter::from_fn(|| flat.next().zip(flat.next())).collect()
 }
 
 /// What stands in a field.

@@ -61,6 +61,9 @@ export const closeModal = (dialog) => dialog.close();
 
 export const focusOn = (element) => element.focus();
 
+/** Names and values of the form's fields, one after the other. */
+export const fields = (form) => [...new FormData(form)].flat();
+
 export const text = (field) => field.value;
 
 export function setText(field, value) {

@@ -3,7 +3,7 @@
 use std::future::pending;
 
 use leptos::{
-    html::{Dialog, ElementType, Input, Meter, Textarea, Video},
+    html::{Dialog, ElementType, Form, Input, Meter, Textarea, Video},
     prelude::NodeRef,
 };
 use uuid::Uuid;
@@ -52,6 +52,11 @@ pub fn show_modal(_dialog: NodeRef<Dialog>) {}
 pub fn close_modal(_dialog: NodeRef<Dialog>) {}
 
 pub fn focus<E: ElementType>(_node: NodeRef<E>) {}
+
+#[must_use]
+pub fn fields(_form: NodeRef<Form>) -> Vec<(String, String)> {
+    Vec::new()
+}
 
 #[must_use]
 pub fn text(_field: NodeRef<Textarea>) -> String {

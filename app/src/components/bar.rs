@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::api::Logout;
-
 /// The admin pages that the bar links to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -15,7 +13,6 @@ pub enum Page {
 /// Name, navigation and the way out.
 #[component]
 pub fn AdminBar(page: Page) -> impl IntoView {
-    let logout = ServerAction::<Logout>::new();
     let current = move |this: Page| (this == page).then_some("page");
     view! {
         <a class="skip" href="#main">
@@ -34,11 +31,12 @@ pub fn AdminBar(page: Page) -> impl IntoView {
             <a class="btn main" href="/admin/new" aria-current=current(Page::New)>
                 "New interview"
             </a>
-            <ActionForm action=logout>
+            // A plain form: whatever the page knew is gone with it.
+            <form method="post" action="/rpc/logout">
                 <button type="submit" class="btn quiet">
                     "Log out"
                 </button>
-            </ActionForm>
+            </form>
         </header>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use leptos::{html::Dialog, prelude::*};
 
+use super::react;
 use crate::browser;
 
 /// A dialog over the page while `open` is set. `on_yes` runs when the person agrees.
@@ -16,14 +17,15 @@ pub fn Confirm(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move |before: Option<bool>| {
+    let mut before = false;
+    react(move || {
         let now = open.get();
         if now {
             browser::show_modal(node);
-        } else if before == Some(true) {
+        } else if before {
             browser::close_modal(node);
         }
-        now
+        before = now;
     });
     view! {
         <dialog node_ref=node class="card" aria-label=title on:close=move |_| open.set(false)>

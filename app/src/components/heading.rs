@@ -2,6 +2,7 @@
 
 use leptos::{html::H1, prelude::*};
 
+use super::react;
 use crate::browser;
 
 /// Whether a heading was shown on this page before. The first one leaves the focus alone.
@@ -27,7 +28,7 @@ impl Default for Arrival {
 pub fn Heading(#[prop(optional, into)] class: &'static str, children: Children) -> impl IntoView {
     let node = NodeRef::<H1>::new();
     let arrival = use_context::<Arrival>();
-    Effect::new(move || {
+    react(move || {
         let Some(Arrival(seen)) = arrival else { return };
         if seen.get_value() {
             browser::focus(node);

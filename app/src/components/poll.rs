@@ -7,6 +7,7 @@ use std::sync::{
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::react;
 use crate::browser;
 
 const EVERY_MS: u32 = 2000;
@@ -53,7 +54,7 @@ where
     A: Future<Output = ()> + 'static,
 {
     let alive = Alive::new();
-    Effect::new(move || {
+    react(move || {
         let (alive, ask) = (alive.clone(), ask.clone());
         spawn_local(async move {
             loop {

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::words;
+use super::{react, words};
 use crate::{browser, model::UnixMillis};
 
 /// A point in time.
 #[component]
 pub fn When(at: UnixMillis) -> impl IntoView {
     let shown = RwSignal::new(words::utc(at));
-    Effect::new(move || {
+    react(move || {
         if let Some(text) = browser::local_time(at) {
             shown.set(text);
         }

@@ -66,7 +66,8 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
     let site = pages::router(&web)
         .merge(assets::router(site_root))
         .layer(RequestBodyLimitLayer::new(MAX_FORM))
-        .layer(set_header("referrer-policy", "no-referrer"))
+        // Links with an invite are told to nobody else. Forms without JavaScript need it to find back to their page.
+        .layer(set_header("referrer-policy", "same-origin"))
         .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));
     // The first one sees a request first. Together in one layer: the router puts each layer of its own into a box.
     let around_all = ServiceBuilder::new()

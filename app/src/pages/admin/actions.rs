@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::guard::Trouble;
 use crate::{
     api::{delete_session, end_session, start_session},
-    components::Confirm,
+    components::{Confirm, react},
     model::SessionId,
 };
 
@@ -41,7 +41,7 @@ impl Actions {
     #[must_use]
     pub fn new(trouble: Trouble, done: Callback<Deed>) -> Self {
         let busy = RwSignal::new(true);
-        Effect::new(move || busy.set(false));
+        react(move || busy.set(false));
         let closed = || RwSignal::new(false);
         Self { trouble, done, subject: RwSignal::new(None), ending: closed(), deleting: closed(), busy }
     }

@@ -1,6 +1,6 @@
 //! All interviews at a glance.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     api::load_dashboard,
-    components::{AdminBar, Figures, Page, While, poll},
+    components::{AdminBar, Coming, Figures, Loaded, Page, While, first_look, poll, react},
     model::{Dashboard, SessionFilter, Status},
 };
 
@@ -30,22 +30,22 @@ pub fn DashboardPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(Wanted::from_query));
     // Loaded once with the page; what follows comes through `Board`, which keeps what is on the screen in its place.
-    let first = Resource::new_blocking(
+    let first = first_look(
         || (),
         move |()| {
             let Wanted { filter, page } = wanted.get_untracked();
             load_dashboard(filter, page)
         },
     );
-    let shown = move || {
-        Suspend::new(async move {
+    let load = move || -> Coming {
+        Box::pin(async move {
             match first.await {
                 Ok(dashboard) => view! { <Board first=dashboard wanted=wanted /> }.into_any(),
                 Err(error) => view! { <Refused error=error /> }.into_any(),
             }
         })
     };
-    view! { <Suspense>{shown}</Suspense> }.into_any()
+    view! { <Loaded load=Arc::new(load) /> }
 }
 
 #[component]
@@ -63,12 +63,13 @@ fn Board(first: Dashboard, wanted: Memo<Wanted>) -> impl IntoView {
         }
     };
     poll(While::Seen, refresh);
-    Effect::new(move |before: Option<Wanted>| {
+    let mut before = wanted.get_untracked();
+    react(move || {
         let now = wanted.get();
-        if before.is_some_and(|before| before != now) {
+        if before != now {
             spawn_local(refresh());
+            before = now;
         }
-        now
     });
     let actions = Actions::new(trouble, Callback::new(move |_| spawn_local(refresh())));
     let ids = Memo::new(move |_| dashboard.with(|d| d.sessions.iter().map(|session| session.id).collect::<Vec<_>>()));

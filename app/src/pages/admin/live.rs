@@ -7,7 +7,7 @@ use leptos::{html::Video, prelude::*, task::spawn_local};
 use crate::{
     api::observe,
     browser::{self, Ended, LinkState},
-    components::{Alive, words::back_off_ms},
+    components::{Alive, react, words::back_off_ms},
     model::{SessionDetail, SessionId, Status},
 };
 
@@ -22,7 +22,7 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
     let muted = RwSignal::new(true);
     let video = NodeRef::<Video>::new();
     let alive = Alive::new();
-    Effect::new(move || {
+    react(move || {
         if over.get() {
             browser::leave_room();
         } else {

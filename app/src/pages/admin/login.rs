@@ -1,23 +1,37 @@
 //! The way in.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::api::Login;
+use crate::{
+    api::login,
+    components::{Fields, PostForm, refused_before},
+};
+
+const ACTION: &str = "/rpc/login";
 
 /// `/admin/login`. A plain form, so that it works without JavaScript too.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let login = ServerAction::<Login>::new();
     let query = use_query_map();
-    let used_link = move || query.with(|query| query.get_str("reason") == Some("link"));
-    let problem = move || match login.value().get() {
-        Some(Err(error)) => Some(error.detail),
-        _ if used_link() => {
+    let used_link = query.with_untracked(|query| query.get_str("reason") == Some("link"));
+    let problem = RwSignal::new(match refused_before(ACTION) {
+        Some(error) => Some(error.detail),
+        None if used_link => {
             Some("That login link was used already or is too old. Log in with your password.".to_owned())
         }
-        _ => None,
+        None => None,
+    });
+    let busy = RwSignal::new(false);
+    let send = move |fields: Fields| {
+        busy.set(true);
+        spawn_local(async move {
+            // When it succeeds, the answer sends the page on.
+            let refused = login(fields.one("email"), fields.one("password")).await.err();
+            problem.try_set(refused.map(|error| error.detail));
+            busy.try_set(false);
+        });
     };
     view! {
         <Title text="Log in" />
@@ -27,7 +41,7 @@ pub fn LoginPage() -> impl IntoView {
             </p>
             <section class="card pad">
                 <h1>"Log in"</h1>
-                <ActionForm action=login>
+                <PostForm action=ACTION on_send=Callback::new(send)>
                     <div class="stack">
                         <label class="field">
                             <span>"E-mail address"</span>
@@ -40,11 +54,11 @@ pub fn LoginPage() -> impl IntoView {
                         <p class="problem" role="alert">
                             {problem}
                         </p>
-                        <button type="submit" class="btn main big" disabled=login.pending()>
+                        <button type="submit" class="btn main big" disabled=busy>
                             "Log in"
                         </button>
                     </div>
-                </ActionForm>
+                </PostForm>
             </section>
             <p class="dim">"Candidates need no login: the link from the invitation is enough."</p>
         </main>

@@ -1,16 +1,23 @@
 //! A new interview.
 
-use leptos::prelude::*;
+use std::sync::Arc;
+
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use super::guard::{Refused, Trouble};
 use crate::{
-    api::{CreateInterview, current_admin},
-    components::{AdminBar, Arrival, CopyField, Heading, Notice, Page, Tone},
+    api::{create_interview, current_admin},
+    components::{
+        AdminBar, Arrival, Coming, CopyField, Fields, Heading, Loaded, Notice, Page, PostForm, Tone, first_look, react,
+        refused_before,
+    },
     error::{AppError, ErrorKind},
     model::{CreatedView, QuestionKind, Timers},
     validate::{MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
 };
+
+const ACTION: &str = "/rpc/create_interview";
 
 /// Rows of an empty form. Those that stay empty do not count.
 const ROWS: u32 = 3;
@@ -18,9 +25,9 @@ const ROWS: u32 = 3;
 /// `/admin/new`.
 #[component]
 pub fn NewPage() -> impl IntoView {
-    let admin = Resource::new_blocking(|| (), |()| current_admin());
-    let shown = move || {
-        Suspend::new(async move {
+    let admin = first_look(|| (), |()| current_admin());
+    let load = move || -> Coming {
+        Box::pin(async move {
             let stranger = || AppError::new(ErrorKind::Unauthorized, "Please log in first.");
             match admin.await.and_then(|admin| admin.ok_or_else(stranger)) {
                 Ok(_) => view! { <Form /> }.into_any(),
@@ -28,7 +35,7 @@ pub fn NewPage() -> impl IntoView {
             }
         })
     };
-    view! { <Suspense>{shown}</Suspense> }.into_any()
+    view! { <Loaded load=Arc::new(load) /> }
 }
 
 #[component]
@@ -49,20 +56,20 @@ fn Form() -> impl IntoView {
 
 #[component]
 fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
-    let action = ServerAction::<CreateInterview>::new();
     let trouble = Trouble::new();
     let awake = RwSignal::new(false);
-    Effect::new(move || awake.set(true));
-    Effect::new(move || {
-        if let Some(answer) = action.value().get()
-            && let Some(view) = trouble.note(answer)
-        {
-            created.set(Some(view));
-        }
-    });
-    // Without JavaScript the error comes with the address, and there is no effect to note it.
-    let problem =
-        move || trouble.text.get().or_else(|| action.value().get().and_then(Result::err).map(|error| error.detail));
+    react(move || awake.set(true));
+    trouble.text.set(refused_before(ACTION).map(|error| error.detail));
+    let busy = RwSignal::new(false);
+    let send = move |fields: Fields| {
+        busy.set(true);
+        spawn_local(async move {
+            if let Some(view) = trouble.note(create(&fields).await) {
+                created.try_set(Some(view));
+            }
+            busy.try_set(false);
+        });
+    };
     let rows = RwSignal::new((0..ROWS).collect::<Vec<_>>());
     let add = move |_| {
         rows.update(|rows| {
@@ -73,7 +80,7 @@ fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
     let Timers { text_s, coding_s } = Timers::default();
     view! {
         <Heading>"New interview"</Heading>
-        <ActionForm action=action>
+        <PostForm action=ACTION on_send=Callback::new(send)>
             <div class="stack">
                 <fieldset class="card pad">
                     <legend>"Candidate"</legend>
@@ -120,9 +127,9 @@ fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
                         {timer("In code", "coding_question_timer", coding_s)}
                     </div>
                 </fieldset>
-                {move || problem().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                {move || trouble.text.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
                 <div class="row">
-                    <button type="submit" class="btn main big" disabled=action.pending()>
+                    <button type="submit" class="btn main big" disabled=busy>
                         "Create interview"
                     </button>
                     <a class="btn quiet" href="/admin">
@@ -130,9 +137,25 @@ fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
                     </a>
                 </div>
             </div>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
+}
+
+async fn create(fields: &Fields) -> Result<CreatedView, AppError> {
+    let kind = |word: &str| if word == "coding" { QuestionKind::Coding } else { QuestionKind::Text };
+    // The browser lets nothing but whole numbers within the limits through.
+    let seconds = |name| fields.one(name).parse().unwrap_or(0);
+    create_interview(
+        fields.one("name"),
+        fields.one("email"),
+        fields.one("phone"),
+        fields.list("questions").into_iter().map(str::to_owned).collect(),
+        fields.list("question_types").into_iter().map(kind).collect(),
+        seconds("text_question_timer"),
+        seconds("coding_question_timer"),
+    )
+    .await
 }
 
 fn timer(label: &'static str, name: &'static str, seconds: u32) -> impl IntoView {

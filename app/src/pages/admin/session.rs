@@ -1,5 +1,7 @@
 //! One session: what it is, what was said, and the candidate live.
 
+use std::sync::Arc;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{
@@ -16,7 +18,7 @@ use super::{
 use crate::{
     api::load_session,
     components::{
-        AdminBar, CopyField, Page, When, While, poll,
+        AdminBar, Coming, CopyField, Loaded, Page, When, While, first_look, poll,
         words::{duration, end_reason, status},
     },
     error::AppError,
@@ -28,7 +30,7 @@ use crate::{
 pub fn SessionPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<SessionId>().ok())));
-    let first = Resource::new_blocking(
+    let first = first_look(
         move || id.get(),
         |id| async move {
             match id {
@@ -37,15 +39,15 @@ pub fn SessionPage() -> impl IntoView {
             }
         },
     );
-    let shown = move || {
-        Suspend::new(async move {
+    let load = move || -> Coming {
+        Box::pin(async move {
             match first.await {
                 Ok(detail) => view! { <Detail first=detail /> }.into_any(),
                 Err(error) => view! { <Refused error=error /> }.into_any(),
             }
         })
     };
-    view! { <Suspense>{shown}</Suspense> }.into_any()
+    view! { <Loaded load=Arc::new(load) /> }
 }
 
 #[component]

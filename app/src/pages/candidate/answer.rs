@@ -5,7 +5,7 @@ use leptos::{html::Textarea, prelude::*};
 use super::{draft::Draft, state::Interview, timer::seconds_left};
 use crate::{
     browser,
-    components::{Notice, Tone, words::count},
+    components::{Notice, Tone, react, words::count},
     model::{QuestionKind, QuestionView},
     validate::MAX_ANSWER,
 };
@@ -33,7 +33,7 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
         });
     });
 
-    Effect::new(move || {
+    react(move || {
         if let Some(kept) = Draft::recall(&interview.invite(), index) {
             browser::set_text(field, &kept.text);
             draft.set(kept);

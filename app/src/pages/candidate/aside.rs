@@ -6,6 +6,7 @@ use super::{devices::explain, link::LinkNotice, state::Interview, timer::Clock};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices},
+    components::react,
     model::DeviceCheck,
 };
 
@@ -27,7 +28,7 @@ pub fn Aside() -> impl IntoView {
             answered.try_set(true);
         });
     };
-    Effect::new(move || {
+    react(move || {
         browser::show_camera(picture);
         browser::on_devices(move |now| {
             devices.try_set(now);

@@ -11,7 +11,7 @@ use super::{preparation::Preparation, state::Interview};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices, Trouble},
-    components::{Heading, Notice, Tone},
+    components::{Heading, Notice, Tone, react},
 };
 
 /// The second step.
@@ -33,7 +33,7 @@ pub fn DeviceCheck() -> impl IntoView {
             asking.try_set(false);
         });
     };
-    Effect::new(move || {
+    react(move || {
         browser::show_camera(picture);
         browser::show_level(meter);
         browser::on_devices(move |now| {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     api::join_room,
     browser::{self, Ended, LinkState},
-    components::{Alive, words::back_off_ms},
+    components::{Alive, react, words::back_off_ms},
 };
 
 /// Milliseconds until the next try when the server has no room to offer.
@@ -34,7 +34,7 @@ impl Link {
     /// Stays connected until the current owner goes.
     pub fn keep(self, interview: Interview) {
         let alive = Alive::new();
-        Effect::new(move || {
+        react(move || {
             self.wished.track();
             spawn_local(self.run(interview, alive.clone()));
         });

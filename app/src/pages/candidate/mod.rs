@@ -18,6 +18,8 @@ mod step;
 mod timer;
 mod welcome;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -31,7 +33,7 @@ use self::{
 };
 use crate::{
     api::load_interview,
-    components::Arrival,
+    components::{Arrival, Coming, Loaded, first_look},
     error::{AppError, ErrorKind},
     model::{CandidateView, Invite},
 };
@@ -41,19 +43,16 @@ use crate::{
 pub fn CandidatePage() -> impl IntoView {
     let params = use_params_map();
     let invite = Memo::new(move |_| Invite(params.with(|params| params.get("invite").unwrap_or_default())));
-    let first = Resource::new_blocking(move || invite.get(), load_interview);
-    let shown = move || {
-        Suspend::new(async move {
+    let first = first_look(move || invite.get(), load_interview);
+    let load = move || -> Coming {
+        Box::pin(async move {
             match first.await {
                 Ok(view) => view! { <InterviewPage invite=invite.get_untracked() view=view /> }.into_any(),
                 Err(error) => view! { <Wrong error=error /> }.into_any(),
             }
         })
     };
-    view! {
-        <Suspense fallback=|| view! { <p class="narrow dim">"Loading your interview…"</p> }>{shown}</Suspense>
-    }
-    .into_any()
+    view! { <Loaded load=Arc::new(load) /> }
 }
 
 /// The interview itself.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::{load_interview, submit_answer},
     browser,
-    components::{Notice, Tone, words::back_off_ms},
+    components::{Notice, Tone, react, words::back_off_ms},
     error::{AppError, ErrorKind},
 };
 
@@ -93,7 +93,7 @@ impl Interview {
 /// took the answer then; if it refuses it now, the candidate is told.
 pub fn send_leftovers(interview: Interview) {
     let open = Memo::new(move |_| interview.view.with(|view| view.question.as_ref().map(|question| question.index)));
-    Effect::new(move || {
+    react(move || {
         let open = open.get();
         let total = interview.view.with_untracked(|view| view.total_questions());
         let invite = interview.invite();

@@ -11,7 +11,7 @@ use super::{
     state::Interview,
     step::{Place, place},
 };
-use crate::{api::open_question, browser};
+use crate::{api::open_question, browser, components::react};
 
 /// Everything between the device check and the end.
 #[component]
@@ -47,7 +47,7 @@ pub fn Room() -> impl IntoView {
 #[component]
 fn Between() -> impl IntoView {
     let interview = expect_context::<Interview>();
-    Effect::new(move || {
+    react(move || {
         spawn_local(async move {
             // A refusal means that the interview moved on; the poll shows where to.
             let _ = interview.insist(open_question).await;

@@ -6,7 +6,7 @@ use super::{answer::Current, link::Link, outbox::Outbox};
 use crate::{
     api::load_interview,
     browser,
-    components::{While, poll, words::back_off_ms},
+    components::{While, poll, react, words::back_off_ms},
     error::{AppError, ErrorKind},
     model::{CandidateView, Invite, Status, UnixMillis},
 };
@@ -48,7 +48,7 @@ impl Interview {
     #[must_use]
     pub fn new(invite: Invite, view: CandidateView) -> Self {
         let awake = RwSignal::new(false);
-        Effect::new(move || awake.set(true));
+        react(move || awake.set(true));
         Self {
             invite: StoredValue::new(invite),
             view: RwSignal::new(view),
@@ -174,7 +174,7 @@ impl Interview {
     /// Asks the server every two seconds, until the interview is over.
     pub fn keep_up_to_date(self) {
         // At once, because the server's rendering is as old as the page took to load, and the clock must be right.
-        Effect::new(move || spawn_local(self.refresh()));
+        react(move || spawn_local(self.refresh()));
         poll(While::Open, move || self.refresh());
     }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 
 use super::state::Interview;
-use crate::{components::words::clock, model::UnixMillis};
+use crate::{
+    components::{react, words::clock},
+    model::UnixMillis,
+};
 
 /// Seconds from which on the clock asks for attention.
 const SOON_S: i64 = 15;
@@ -24,7 +27,7 @@ pub fn seconds_left(interview: Interview, deadline: UnixMillis, over: impl Fn() 
         }
     };
     let over = StoredValue::new_local(over);
-    Effect::new(move || {
+    react(move || {
         let tick = move || {
             let now = left();
             show.try_maybe_update(|seconds| (std::mem::replace(seconds, now) != now, ()));
