@@ -1,4 +1,5 @@
 // When camera or microphone cannot be used, and when the link is wrong.
+import { Candidate } from "../pages/candidate.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { until } from "../support/wait.ts";
 
@@ -49,6 +50,20 @@ test("the admin sees who goes on without camera, and a second try can succeed", 
   await until("the server knows", async () => (await world.api.rpc("load_interview", { invite })).body.devices.camera);
   await admin.seesDevices("camera and microphone work");
   await admin.videoPlays();
+});
+
+test("an interview that is open twice says so, and either page can take over", async ({ world, candidate }) => {
+  const { joinUrl } = await world.api.create({ name: "Tara Twotabs", questions });
+  const tara = await candidate(joinUrl);
+  await tara.begin(questions[0].text);
+  await tara.linkIs("Live");
+  const second = new Candidate(await tara.page.context().newPage(), joinUrl);
+  await second.open();
+  await second.linkIs("Live");
+  await tara.linkIs("Open elsewhere");
+  await tara.button("Use this one").click();
+  await tara.linkIs("Live");
+  await second.linkIs("Open elsewhere");
 });
 
 test("a page that is no secure context says so", async ({ world, candidate }) => {
