@@ -8,6 +8,6 @@ pub fn react(f: impl FnMut() + 'static) {
     run(Box::new(f));
 }
 
-fn run(mut f: Box<dyn FnMut()>) {
-    Effect::new(move || f());
+fn run(f: Box<dyn FnMut()>) {
+    Effect::new(f);
 }
