@@ -21,7 +21,7 @@ mod worker;
 
 use anyhow::{Context, Result};
 
-use crate::{figures::Figures, place::Place};
+use crate::{figures::Figures, measure::Measure, place::Place, throughput::Row};
 
 fn main() -> Result<()> {
     let names: Vec<String> = std::env::args().skip(1).collect();
@@ -39,13 +39,17 @@ async fn run(names: &[String]) -> Result<()> {
     let place = Place::from_env()?;
     let mut figures = Figures::read(place.figures())?;
     let mut rows = Vec::new();
+    let result = measure_all(&wanted, &place, &mut figures, &mut rows).await;
+    // A run that is cut short tells what it has.
+    report::print(&rows, &figures);
+    result
+}
+
+async fn measure_all(wanted: &[Measure], place: &Place, figures: &mut Figures, rows: &mut Vec<Row>) -> Result<()> {
     for measure in wanted {
         println!("measuring {measure} …");
-        let row = measure.run(&place, &mut figures).await.with_context(|| format!("measuring {measure}"))?;
-        rows.extend(row);
-        // After each, so that a run that is cut short keeps what it has.
+        rows.extend(measure.run(place, figures).await.with_context(|| format!("measuring {measure}"))?);
         figures.write(place.figures())?;
     }
-    report::print(&rows, &figures);
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use futures::future::try_join_all;
 
 use crate::{
@@ -86,6 +86,11 @@ pub async fn measure(place: &Place, operation: Operation, store: Store) -> Resul
         inserts.clear().await?;
     }
     let [load, bare, inserted] = sides;
+    ensure!(
+        !load.is_empty() && !bare.is_empty(),
+        "nothing was answered in {ROUNDS} stretches of {} s",
+        STRETCH.as_secs()
+    );
     Ok(Row {
         operation,
         store,

@@ -13,7 +13,7 @@ use mongodb::{
     Collection, Database,
     bson::{Document, doc},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
 use super::{QUICK, attempt, is_duplicate, store_error, within};
 
@@ -23,6 +23,8 @@ const EFFORT: Duration = Duration::from_secs(4);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two looks whether it has written: each pause is twice the one before, up to the second.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(64));
+/// Writes at the same time. Such a server carries them out one by one, and whom it lets wait looks again only every 100 ms.
+const WRITERS: usize = 2;
 /// Locks that the sessions share.
 const TURNS: usize = 64;
 
@@ -32,6 +34,7 @@ pub(super) struct Guard {
     claims: Collection<Document>,
     /// In one process savers take turns, so that those who come too late see it without a claim.
     turns: [Mutex<()>; TURNS],
+    writers: Semaphore,
 }
 
 enum Outcome {
@@ -47,7 +50,14 @@ impl Guard {
             sessions: database.collection("sessions"),
             claims: database.collection("claims"),
             turns: std::array::from_fn(|_| Mutex::default()),
+            writers: Semaphore::new(WRITERS),
         }
+    }
+
+    /// Waits for a place among those who write.
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        // `None` would mean that it was closed, which it never is.
+        self.writers.acquire().await.ok()
     }
 
     /// Replaces `version - 1` of the session by `replacement`, which holds `version`. `false` when another was first.
@@ -68,6 +78,7 @@ impl Guard {
         version: i64,
         replacement: Document,
     ) -> Result<Outcome, StoreError> {
+        let _place = self.place().await;
         if self.version_of(id).await? != Some(version - 1) {
             return Ok(Outcome::NothingToReplace);
         }

@@ -10,6 +10,7 @@ use mongodb::{
     bson::{Document, doc},
     error::{Error, ErrorKind},
 };
+use tokio::sync::SemaphorePermit;
 
 use super::{
     DUPLICATE_KEY, MongoStore, QUICK, SLOW, attempt,
@@ -29,7 +30,12 @@ impl SessionStore for MongoStore {
     }
 
     async fn insert(&self, stored: &Stored) -> Result<Written, StoreError> {
-        match attempt(QUICK, self.sessions.insert_one(to_document(stored)?)).await? {
+        let document = to_document(stored)?;
+        let insert = async {
+            let _place = self.place().await;
+            self.sessions.insert_one(document).await
+        };
+        match attempt(QUICK, insert).await? {
             Ok(_) => Ok(Written::EventsPending),
             Err(error) if is_duplicate(&error) => Err(StoreError::Conflict),
             Err(error) => Err(store_error(error)),
@@ -66,7 +72,11 @@ impl SessionStore for MongoStore {
             return Ok(());
         }
         let documents = events.iter().map(|(id, recorded)| to_event(*id, recorded)).collect::<Result<Vec<_>, _>>()?;
-        match attempt(SLOW, self.events.insert_many(documents).ordered(false)).await? {
+        let insert = async {
+            let _place = self.place().await;
+            self.events.insert_many(documents).ordered(false).await
+        };
+        match attempt(SLOW, insert).await? {
             Err(error) if !all_were_there(&error) => Err(store_error(error)),
             _ => Ok(()),
         }
@@ -162,6 +172,14 @@ impl SessionStore for MongoStore {
 }
 
 impl MongoStore {
+    /// A place among those who write, where the server lets only a few at once.
+    async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        match &self.guard {
+            Some(guard) => guard.place().await,
+            None => None,
+        }
+    }
+
     async fn delete_events(&self, id: SessionId, seq: i64) -> Result<(), StoreError> {
         if self.guard.is_some() {
             self.delete_each("events", (1..=seq + IN_FLIGHT).map(|seq| event_id(id, seq))).await
