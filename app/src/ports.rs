@@ -80,6 +80,9 @@ pub trait SessionStore: Send + Sync {
     /// The session's published events in order.
     async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError>;
 
+    /// The versions of those of the sessions that are there, in any order.
+    async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError>;
+
     /// Removes the session and its events. `false` when there was none.
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;
 
@@ -110,6 +113,10 @@ pub enum RecordKind {
     LoginLink,
     /// First results of creates that carried an `Idempotency-Key`, by hash.
     Idempotency,
+    /// What candidates are writing, by session.
+    Draft,
+    /// When each worker was last at work, by worker.
+    Worker,
 }
 
 impl RecordKind {
@@ -123,6 +130,8 @@ impl RecordKind {
             Self::AdminSession => "admin_session",
             Self::LoginLink => "login_link",
             Self::Idempotency => "idempotency",
+            Self::Draft => "draft",
+            Self::Worker => "worker",
         }
     }
 }
@@ -140,6 +149,15 @@ pub trait RecordStore: Send + Sync {
         value: &str,
         expires_at: Option<UnixMillis>,
     ) -> Result<String, StoreError>;
+
+    /// Writes a record, whatever was there.
+    async fn put(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<(), StoreError>;
 
     /// Removes a record and answers what it held. Of several callers only one gets it.
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError>;

@@ -3,7 +3,7 @@
 use crate::{
     error::AppError,
     interview::SessionPlan,
-    model::{Candidate, NewInterview, Question, Timers},
+    model::{Candidate, NewInterview, Question, TimeRules, Timers},
 };
 
 /// Longest name, in characters.
@@ -20,6 +20,8 @@ pub const MAX_QUESTION: usize = 10_000;
 pub const MAX_TIMER_S: u32 = 86_400;
 /// Longest answer, in characters.
 pub const MAX_ANSWER: usize = 50_000;
+/// Longest notice to a candidate, in characters.
+pub const MAX_NOTICE: usize = 1_000;
 
 /// Checks a wish for a session that brings its own questions, and fills in what it leaves open.
 ///
@@ -30,7 +32,8 @@ pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
     let questions = questions(&new.questions, &new.question_types)?;
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
-    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers })
+    time_rules(&new.time)?;
+    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers, time: new.time })
 }
 
 /// Checks all but the questions, which a job may bring.
@@ -48,6 +51,38 @@ pub fn without_questions(new: &NewInterview) -> Result<(Candidate, Timers), AppE
         coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
     };
     Ok((candidate, timers))
+}
+
+/// Checks accommodations.
+///
+/// # Errors
+/// A `BadRequest` that names the field and what is allowed.
+pub fn time_rules(rules: &TimeRules) -> Result<(), AppError> {
+    let TimeRules { percent, extra_s, credit_question_s, credit_total_s } = *rules;
+    if !(100..=TimeRules::MAX_PERCENT).contains(&percent) {
+        return Err(AppError::bad_request(
+            "`time_multiplier` may be 1 to 5: the time for each question is 100 to 500 percent.",
+        ));
+    }
+    let most = [extra_s, credit_question_s, credit_total_s].into_iter().max();
+    if most > Some(TimeRules::MAX_S) {
+        return Err(AppError::bad_request(
+            "`extra_minutes` and what is given back for outages may be at most 60 minutes.",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks a notice to a candidate.
+///
+/// # Errors
+/// A `BadRequest` that says what is allowed.
+pub fn notice(text: &str) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > MAX_NOTICE {
+        return Err(AppError::bad_request(format!("Write a message of at most {MAX_NOTICE} characters.")));
+    }
+    Ok(text.to_owned())
 }
 
 fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {

@@ -22,6 +22,9 @@ use crate::{
 /// How often overdue questions are closed, and a LiveKit that is down is asked.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How often a worker looks what the others did to sessions that are watched here.
+const FOLLOW: Duration = Duration::from_millis(250);
+
 /// How often rooms and sessions are made to agree.
 const PUT_RIGHT: Duration = Duration::from_secs(30);
 
@@ -78,10 +81,12 @@ pub async fn run(config: Config) -> Result<()> {
     announce(&config, &worker, address).await?;
     let mut chores = tokio::spawn(chores(worker.app.clone()));
     let service = worker.router.into_make_service_with_connect_info::<SocketAddr>();
+    let channels = worker.app.channels.clone();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;
         tracing::info!("stopping");
+        channels.stop();
         let _ = stopping.send(());
     });
     let late = async {
@@ -167,10 +172,17 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
 /// What a worker does beside answering requests. Each chore waits for itself only: LiveKit's silence delays no deadline.
 async fn chores(app: AppState) {
     tokio::join!(
-        every(TICK, || app.upkeep.expire_overdue()),
+        every(TICK, || app.upkeep.keep_time()),
+        every(FOLLOW, || follow(&app)),
         every(TICK, || app.upkeep.look_after_outage()),
         every(PUT_RIGHT, || app.upkeep.put_right()),
     );
+}
+
+async fn follow(app: &AppState) {
+    if let Err(error) = app.sessions.follow().await {
+        tracing::warn!(%error, "other workers' news could not be read");
+    }
 }
 
 async fn every<F: Future<Output = ()>>(period: Duration, chore: impl Fn() -> F) {

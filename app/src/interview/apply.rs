@@ -1,6 +1,8 @@
 //! State from events.
 
-use crate::model::{Event, OpenQuestion, Recorded, RoomState, Session, Speaker, Status, UnixMillis, Utterance};
+use crate::model::{
+    Channel, Event, Loss, Notice, OpenQuestion, Recorded, RoomState, Session, Speaker, Status, UnixMillis, Utterance,
+};
 
 /// Participant ids of those who left that a session remembers.
 const REMEMBERED: usize = 16;
@@ -19,7 +21,14 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         Event::DevicesChecked { devices } => session.devices = Some(*devices),
         Event::QuestionDelivered { index, deadline } => {
             session.delivered = index + 1;
-            session.open = Some(OpenQuestion { index: *index, delivered_at: at, deadline: *deadline });
+            session.open = Some(OpenQuestion {
+                index: *index,
+                delivered_at: at,
+                deadline: *deadline,
+                credited_ms: 0,
+                credited_until: at,
+                granted_s: 0,
+            });
             let text = session.questions[*index as usize].text.clone();
             session.dialogue.push(Utterance { speaker: Speaker::Interviewer, text, at });
         }
@@ -40,6 +49,7 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         Event::RoomClosed => {
             session.room.state = RoomState::Closed;
             session.room.participants.clear();
+            note_unseen(session);
         }
         Event::ParticipantJoined { sid, identity } => {
             session.room.participants.insert(sid.clone(), identity.clone());
@@ -49,7 +59,56 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
             session.room.left.push(sid.clone());
             let forgotten = session.room.left.len().saturating_sub(REMEMBERED);
             session.room.left.drain(..forgotten);
+            note_unseen(session);
+        }
+        Event::ChannelOpened { channel, worker } => {
+            session.presence.channel = Some(Channel { id: *channel, worker: *worker, since: at });
+            session.presence.away_since = None;
+            session.presence.loss = None;
+        }
+        Event::ChannelClosed { last_seen, how, .. } => {
+            session.presence.channel = None;
+            session.presence.away_since = None;
+            session.presence.loss = Some(Loss { since: *last_seen, how: *how, unseen: false });
+            note_unseen(session);
+        }
+        Event::AwayChanged { away } => session.presence.away_since = away.then_some(at),
+        Event::TimeCredited { ms, to, .. } => {
+            session.credited_ms += ms;
+            if let Some(open) = &mut session.open {
+                open.credited_ms += ms;
+                open.credited_until = *to;
+                open.deadline = UnixMillis(open.deadline.0.saturating_add(*ms));
+            }
+        }
+        Event::TimeGranted { total_s, deadline, .. } => {
+            if let Some(open) = &mut session.open {
+                open.granted_s = *total_s;
+                open.deadline = *deadline;
+            }
+        }
+        Event::TimeRulesSet { rules, deadline, .. } => {
+            session.time = *rules;
+            if let (Some(open), Some(deadline)) = (&mut session.open, deadline) {
+                open.deadline = *deadline;
+            }
+        }
+        Event::NoticeSent { id, text, .. } => {
+            session.notices.push(Notice { id: *id, text: text.clone(), at, read_at: None });
+        }
+        Event::NoticeRead { id } => {
+            for notice in session.notices.iter_mut().filter(|notice| notice.id == *id) {
+                notice.read_at = Some(at);
+            }
         }
     }
     recorded
+}
+
+/// An outage is confirmed once LiveKit does not see the candidate either.
+fn note_unseen(session: &mut Session) {
+    let seen = session.candidate_present();
+    if let Some(loss) = &mut session.presence.loss {
+        loss.unseen |= !seen;
+    }
 }

@@ -1,7 +1,8 @@
 //! The first step of a session.
 
 use crate::model::{
-    Candidate, Event, JobRef, Question, Recorded, Room, Session, SessionId, Status, Timers, UnixMillis,
+    Candidate, Event, JobRef, Presence, Question, Recorded, Room, Session, SessionId, Status, TimeRules, Timers,
+    UnixMillis,
 };
 
 /// A checked wish for a session: what [`crate::validate::plan`] made of a [`crate::model::NewInterview`].
@@ -14,6 +15,7 @@ pub struct SessionPlan {
     /// 1..=`questions.len()`.
     pub max_questions: u32,
     pub timers: Timers,
+    pub time: TimeRules,
 }
 
 /// The new session and the event that says so.
@@ -27,6 +29,7 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         questions: plan.questions,
         max_questions: plan.max_questions,
         timers: plan.timers,
+        time: plan.time,
         status: Status::Initialized,
         created_at: now,
         started_at: None,
@@ -41,6 +44,9 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         evaluations: Vec::new(),
         violations_count: 0,
         room: Room::default(),
+        presence: Presence::default(),
+        credited_ms: 0,
+        notices: Vec::new(),
         create_key: None,
         seq: 1,
     };

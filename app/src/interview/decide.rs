@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::{contact, questions, room, time};
 use crate::model::{
-    Actor, Answer, AnswerId, AnswerOutcome, DeviceCheck, EndReason, Event, OBSERVER_PREFIX, OpenQuestion, RoomState,
-    Session, Status, UnixMillis,
+    Actor, AnswerId, ChannelId, Closing, DeviceCheck, EndReason, Event, NoticeId, OutageCause, RoomState, Session,
+    Status, TimeRules, UnixMillis, WorkerId,
 };
 
 /// Something that is asked of a session.
@@ -18,8 +19,10 @@ pub enum Command {
     /// Delivers the next question, unless one is open.
     OpenQuestion,
     SubmitAnswer(GivenAnswer),
-    /// Closes the open question if its time is over.
-    Expire,
+    /// Closes the open question if its time is over, with what was written for it.
+    Expire {
+        draft: Option<GivenAnswer>,
+    },
     /// The candidate ends the interview. What stands in the field is taken as an answer, if it still can be.
     Finish {
         answer: Option<GivenAnswer>,
@@ -38,6 +41,45 @@ pub enum Command {
     },
     /// Everyone who is in the room now: participant id → identity.
     NoteParticipants(BTreeMap<String, String>),
+    /// A page of the candidate connected to a worker.
+    OpenChannel {
+        channel: ChannelId,
+        worker: WorkerId,
+    },
+    CloseChannel {
+        channel: ChannelId,
+        worker: WorkerId,
+        /// When the browser was last heard.
+        last_seen: UnixMillis,
+        how: Closing,
+    },
+    NoteAway {
+        channel: ChannelId,
+        away: bool,
+    },
+    /// The server or its store did not work between two points in time.
+    NoteServerDown {
+        from: UnixMillis,
+        to: UnixMillis,
+    },
+    SetTimeRules {
+        rules: TimeRules,
+        by: Actor,
+    },
+    /// Gives `total_s` seconds more for the question that is open, in all.
+    GrantTime {
+        question: u32,
+        total_s: u32,
+        by: Actor,
+    },
+    SendNotice {
+        id: NoticeId,
+        text: String,
+        by: Actor,
+    },
+    ReadNotice {
+        id: NoticeId,
+    },
 }
 
 /// An answer as a browser sends it.
@@ -68,6 +110,12 @@ pub enum Refusal {
     NotAsked,
     #[error("The time for this question is over, so the answer could not be taken.")]
     TooLate,
+    #[error("The time for this question was over. What had reached us until then was taken as your answer.")]
+    DraftStood,
+    #[error("This question is not open any more, so its time cannot be extended.")]
+    NotOpen,
+    #[error("This interview has had as many notices as it can. Use another way to reach the candidate.")]
+    TooManyNotices,
 }
 
 /// What follows from `command` at the time `now`. Nothing when it is already so.
@@ -87,10 +135,10 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
             _ if session.devices == Some(*devices) => Ok(vec![]),
             _ => Ok(vec![Event::DevicesChecked { devices: *devices }]),
         },
-        Command::OpenQuestion => open_question(session, now),
-        Command::SubmitAnswer(given) => submit_answer(session, given, now),
-        Command::Expire => Ok(expire(session, now)),
-        Command::Finish { answer } => finish(session, answer.as_ref(), now),
+        Command::OpenQuestion => questions::open_question(session, now),
+        Command::SubmitAnswer(given) => questions::submit_answer(session, given, now),
+        Command::Expire { draft } => Ok(questions::expire(session, draft.as_ref(), now)),
+        Command::Finish { answer } => questions::finish(session, answer.as_ref(), now),
         Command::End { by: Actor::Admin } => end(session, EndReason::EndedByAdmin),
         Command::End { by: Actor::Api } => end(session, EndReason::EndedByApi),
         Command::End { by: Actor::Candidate } => end(session, EndReason::CandidateFinished),
@@ -103,11 +151,23 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
             RoomState::Open { .. } => vec![Event::RoomClosed],
             _ => vec![],
         }),
-        Command::NoteJoined { sid, identity } => Ok(joined(session, sid, identity)),
+        Command::NoteJoined { sid, identity } => Ok(room::joined(session, sid, identity)),
         Command::NoteLeft { sid } => {
-            Ok(session.room.participants.get(sid).map(|identity| left(sid, identity)).into_iter().collect())
+            Ok(session.room.participants.get(sid).map(|identity| room::left(sid, identity)).into_iter().collect())
         }
-        Command::NoteParticipants(present) => Ok(participants(session, present)),
+        Command::NoteParticipants(present) => Ok(room::participants(session, present)),
+        Command::OpenChannel { channel, worker } => Ok(contact::open_channel(session, *channel, *worker, now)),
+        Command::CloseChannel { channel, worker, last_seen, how } => {
+            Ok(contact::close_channel(session, *channel, *worker, *last_seen, *how))
+        }
+        Command::NoteAway { channel, away } => Ok(contact::note_away(session, *channel, *away)),
+        Command::NoteServerDown { from, to } => {
+            Ok(time::credit(session, *from, *to, OutageCause::Server).into_iter().collect())
+        }
+        Command::SetTimeRules { rules, by } => time::set_rules(session, *rules, *by),
+        Command::GrantTime { question, total_s, by } => time::grant(session, *question, *total_s, *by),
+        Command::SendNotice { id, text, by } => contact::send_notice(session, *id, text, *by),
+        Command::ReadNotice { id } => Ok(contact::read_notice(session, *id)),
     }
 }
 
@@ -120,7 +180,7 @@ fn start(session: &Session, by: Actor) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn require_in_progress(session: &Session) -> Result<(), Refusal> {
+pub(super) fn require_in_progress(session: &Session) -> Result<(), Refusal> {
     match session.status {
         Status::Initialized => Err(Refusal::NotStarted),
         Status::InProgress => Ok(()),
@@ -128,130 +188,10 @@ fn require_in_progress(session: &Session) -> Result<(), Refusal> {
     }
 }
 
-fn open_question(session: &Session, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
-    require_in_progress(session)?;
-    if session.consent_at.is_none() {
-        return Err(Refusal::ConsentMissing);
-    }
-    match session.open {
-        Some(open) if !open.is_over(now) => Ok(vec![]),
-        Some(open) => Ok(vec![no_response(open, now), next(session, now)]),
-        None => Ok(vec![next(session, now)]),
-    }
-}
-
-fn submit_answer(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
-    let answer = match take(session, given, now)? {
-        Some(answer) => answer,
-        None => return Ok(vec![]),
-    };
-    Ok(vec![Event::Answered { answer }, next(session, now)])
-}
-
-fn finish(session: &Session, given: Option<&GivenAnswer>, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
-    let end = end(session, EndReason::CandidateFinished)?;
-    // An answer that cannot be taken any more does not keep the candidate here.
-    let answer = given.and_then(|given| take(session, given, now).ok().flatten()).filter(|_| !end.is_empty());
-    Ok(answer.map(|answer| Event::Answered { answer }).into_iter().chain(end).collect())
-}
-
-/// The answer as it is recorded; `None` when it was already.
-fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Option<Answer>, Refusal> {
-    let GivenAnswer { id, question, ref text } = *given;
-    if let Some(known) = session.answers.iter().find(|answer| answer.id == Some(id)) {
-        return if known.question == question { Ok(None) } else { Err(Refusal::AnswerIdUsed) };
-    }
-    require_in_progress(session)?;
-    let open = match session.open {
-        Some(open) if open.index == question => open,
-        _ if session.answers.iter().any(|a| a.question == question && a.id.is_none()) => return Err(Refusal::TooLate),
-        _ if session.answers.iter().any(|a| a.question == question) => return Err(Refusal::AlreadyAnswered),
-        Some(_) => return Err(Refusal::NotAsked),
-        None => return Err(Refusal::NoOpenQuestion),
-    };
-    if open.is_over(now) {
-        return Err(Refusal::TooLate);
-    }
-    let outcome = match (now > open.deadline, text.trim().is_empty()) {
-        (false, _) => AnswerOutcome::Submitted,
-        (true, false) => AnswerOutcome::TimedOut,
-        (true, true) => AnswerOutcome::NoResponse,
-    };
-    let time_used_ms = now.since(open.delivered_at);
-    Ok(Some(Answer { id: Some(id), question, text: text.clone(), outcome, at: now, time_used_ms }))
-}
-
-fn expire(session: &Session, now: UnixMillis) -> Vec<Event> {
-    match session.open {
-        Some(open) if open.is_over(now) => {
-            let mut events = vec![no_response(open, now)];
-            // The next question's time begins when a browser asks for it, not now.
-            if session.delivered >= session.max_questions {
-                events.push(Event::Ended { reason: EndReason::AllAnswered });
-            }
-            events
-        }
-        _ => vec![],
-    }
-}
-
-fn end(session: &Session, reason: EndReason) -> Result<Vec<Event>, Refusal> {
+pub(super) fn end(session: &Session, reason: EndReason) -> Result<Vec<Event>, Refusal> {
     match session.status {
         Status::Initialized => Err(Refusal::NotStarted),
         Status::InProgress => Ok(vec![Event::Ended { reason }]),
         Status::Completed => Ok(vec![]),
     }
-}
-
-/// What comes after the questions delivered so far: the next one, or the end.
-fn next(session: &Session, now: UnixMillis) -> Event {
-    let index = session.delivered;
-    if index >= session.max_questions {
-        return Event::Ended { reason: EndReason::AllAnswered };
-    }
-    let kind = session.questions[index as usize].kind;
-    Event::QuestionDelivered { index, deadline: now.plus_seconds(session.timers.seconds_for(kind)) }
-}
-
-fn no_response(open: OpenQuestion, now: UnixMillis) -> Event {
-    let answer = Answer {
-        id: None,
-        question: open.index,
-        text: String::new(),
-        outcome: AnswerOutcome::NoResponse,
-        at: now,
-        time_used_ms: open.deadline.since(open.delivered_at),
-    };
-    Event::Answered { answer }
-}
-
-fn left(sid: &str, identity: &str) -> Event {
-    Event::ParticipantLeft { sid: sid.to_owned(), identity: identity.to_owned() }
-}
-
-fn participants(session: &Session, present: &BTreeMap<String, String>) -> Vec<Event> {
-    let known = &session.room.participants;
-    let gone = known.iter().filter(|(sid, _)| !present.contains_key(*sid)).map(|(sid, identity)| left(sid, identity));
-    let mut events: Vec<Event> = gone.collect();
-    // The room is opened at most once, by the first who joined unseen.
-    for event in present.iter().flat_map(|(sid, identity)| joined(session, sid, identity)) {
-        if event != Event::RoomOpened || !events.contains(&event) {
-            events.push(event);
-        }
-    }
-    events
-}
-
-fn joined(session: &Session, sid: &str, identity: &str) -> Vec<Event> {
-    // LiveKit gives out a participant id once: who left under it has left, however late the news of the joining comes.
-    let known = session.room.participants.contains_key(sid) || session.room.left.iter().any(|left| left == sid);
-    if known || identity.starts_with(OBSERVER_PREFIX) || session.status == Status::Completed {
-        return vec![];
-    }
-    let mut events = Vec::with_capacity(2);
-    if !matches!(session.room.state, RoomState::Open { .. }) {
-        events.push(Event::RoomOpened);
-    }
-    events.push(Event::ParticipantJoined { sid: sid.to_owned(), identity: identity.to_owned() });
-    events
 }

@@ -4,8 +4,12 @@
 //! nothing decides on no events.
 
 mod apply;
+mod contact;
 mod create;
 mod decide;
+mod questions;
+mod room;
+mod time;
 
 #[cfg(test)]
 mod tests;
@@ -13,3 +17,4 @@ mod tests;
 pub use apply::apply;
 pub use create::{SessionPlan, create};
 pub use decide::{Command, GivenAnswer, Refusal, decide};
+pub use time::is_over;

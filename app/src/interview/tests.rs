@@ -12,6 +12,7 @@ fn plan(questions: usize) -> SessionPlan {
         questions: (0..questions).map(|i| Question { text: format!("Q{i}"), kind: QuestionKind::Text }).collect(),
         max_questions: questions as u32,
         timers: Timers { text_s: 60, coding_s: 90 },
+        time: TimeRules::default(),
     }
 }
 
@@ -83,7 +84,7 @@ fn repeated_commands_change_nothing() {
         Command::Start { by: Actor::Admin },
         Command::OpenQuestion,
         answer(1, 0, "first"),
-        Command::Expire,
+        Command::Expire { draft: None },
     ] {
         assert_eq!(decide(&session, &command, T0), Ok(vec![]), "{command:?}");
     }
@@ -126,12 +127,12 @@ fn an_answer_is_taken_until_the_deadline_and_its_grace_have_passed() {
 fn an_unanswered_question_expires_and_the_next_waits_for_the_browser() {
     let mut session = answering(2);
     let later = T0.plus_seconds(64);
-    run(&mut session, Command::Expire, later).unwrap();
+    run(&mut session, Command::Expire { draft: None }, later).unwrap();
     assert_eq!((session.open, session.answers[0].outcome), (None, AnswerOutcome::NoResponse));
     assert_eq!(decide(&session, &answer(1, 0, "draft"), later), Err(Refusal::TooLate));
     run(&mut session, Command::OpenQuestion, later.plus_seconds(100)).unwrap();
     assert_eq!(session.open.unwrap().deadline, later.plus_seconds(160));
-    run(&mut session, Command::Expire, later.plus_seconds(164)).unwrap();
+    run(&mut session, Command::Expire { draft: None }, later.plus_seconds(164)).unwrap();
     assert_eq!((session.status, session.answered()), (Status::Completed, 0));
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceCheck, EndReason, QuestionKind, Status, Timers, UnixMillis};
+use super::{DeviceCheck, Draft, EndReason, Notice, QuestionKind, Status, Timers, UnixMillis};
 
 /// A candidate's own interview. Holds no question that was not delivered yet and nothing about any other session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,7 @@ pub struct CandidateView {
     /// Questions that will be asked, by kind.
     pub text_questions: u32,
     pub coding_questions: u32,
+    /// With accommodations.
     pub timers: Timers,
     pub consent_at: Option<UnixMillis>,
     pub devices: Option<DeviceCheck>,
@@ -24,6 +25,10 @@ pub struct CandidateView {
     /// Questions dealt with: answered, or their time ran out.
     pub answered: u32,
     pub end_reason: Option<EndReason>,
+    /// From the hiring team, not read yet.
+    pub notices: Vec<Notice>,
+    /// What the server has of the open question's answer. Only where a page begins or connects, else `None`.
+    pub draft: Option<Draft>,
     /// The server's clock when this was made.
     pub server_now: UnixMillis,
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, DeviceCheck, EndReason, UnixMillis};
+use super::{
+    Answer, ChannelId, Closing, DeviceCheck, EndReason, NoticeId, OutageCause, TimeRules, UnixMillis, WorkerId,
+};
 
 /// Who caused something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,53 @@ pub enum Event {
     ParticipantLeft {
         sid: String,
         identity: String,
+    },
+    /// The candidate's page connected, or a newer page took over.
+    ChannelOpened {
+        channel: ChannelId,
+        worker: WorkerId,
+    },
+    ChannelClosed {
+        channel: ChannelId,
+        /// When the browser was last heard.
+        last_seen: UnixMillis,
+        how: Closing,
+    },
+    /// The candidate looks at something else, or is back.
+    AwayChanged {
+        away: bool,
+    },
+    /// Time was given back for an outage.
+    TimeCredited {
+        question: u32,
+        /// Milliseconds. Less than from `from` to `to` when a cap was reached.
+        ms: i64,
+        from: UnixMillis,
+        to: UnixMillis,
+        cause: OutageCause,
+    },
+    /// More time for one question.
+    TimeGranted {
+        question: u32,
+        /// Seconds for this question in all.
+        total_s: u32,
+        deadline: UnixMillis,
+        by: Actor,
+    },
+    /// Accommodations were set. They hold for the open question too.
+    TimeRulesSet {
+        rules: TimeRules,
+        /// Of the open question.
+        deadline: Option<UnixMillis>,
+        by: Actor,
+    },
+    NoticeSent {
+        id: NoticeId,
+        text: String,
+        by: Actor,
+    },
+    NoticeRead {
+        id: NoticeId,
     },
 }
 

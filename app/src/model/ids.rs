@@ -50,6 +50,21 @@ uuid_id! {
     AnswerId
 }
 
+uuid_id! {
+    /// Chosen by each page that a candidate opens: of two pages with the same interview the newer one is live.
+    ChannelId
+}
+
+uuid_id! {
+    /// Identifies a running worker. A worker that starts again is another one.
+    WorkerId
+}
+
+uuid_id! {
+    /// Chosen by the admin's browser for each notice, so that sending one twice shows it once.
+    NoticeId
+}
+
 impl SessionId {
     /// The name of the session's LiveKit room.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JobId, QuestionKind};
+use super::{JobId, QuestionKind, TimeRules};
 
 /// A wish for a new session, as a form or the API gives it. See [`crate::validate`] for what is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,4 +20,6 @@ pub struct NewInterview {
     pub text_question_timer: Option<u32>,
     /// Seconds; `None`: 300.
     pub coding_question_timer: Option<u32>,
+    #[serde(default)]
+    pub time: TimeRules,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerId, JobId, Question, SessionId, Timers, UnixMillis};
+use super::{AnswerId, Contact, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis};
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,18 +63,19 @@ pub struct OpenQuestion {
     pub delivered_at: UnixMillis,
     /// When the candidate's time is over. Answers are taken for [`GRACE_S`] seconds more, for slow networks.
     pub deadline: UnixMillis,
+    /// Milliseconds that were given back for outages. Part of the deadline.
+    #[serde(default)]
+    pub credited_ms: i64,
+    /// Outages until then have been dealt with.
+    #[serde(default)]
+    pub credited_until: UnixMillis,
+    /// Seconds that an admin gave for this question alone. Part of the deadline.
+    #[serde(default)]
+    pub granted_s: u32,
 }
 
 /// Seconds after a deadline in which an answer that was on its way is still taken.
 pub const GRACE_S: u32 = 3;
-
-impl OpenQuestion {
-    /// Whether the deadline and its grace have passed.
-    #[must_use]
-    pub fn is_over(&self, now: UnixMillis) -> bool {
-        now > self.deadline.plus_seconds(GRACE_S)
-    }
-}
 
 /// How an answer came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +108,16 @@ impl Answer {
     pub fn is_given(&self) -> bool {
         !self.text.trim().is_empty()
     }
+}
+
+/// A word from the hiring team to the candidate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub text: String,
+    pub at: UnixMillis,
+    /// When the candidate said that it was read.
+    pub read_at: Option<UnixMillis>,
 }
 
 /// Who says something in a dialogue.
@@ -195,6 +206,8 @@ pub struct Session {
     /// How many of the questions are asked: 1..=`questions.len()`.
     pub max_questions: u32,
     pub timers: Timers,
+    #[serde(default)]
+    pub time: TimeRules,
     pub status: Status,
     pub created_at: UnixMillis,
     pub started_at: Option<UnixMillis>,
@@ -210,6 +223,13 @@ pub struct Session {
     pub evaluations: Vec<Evaluation>,
     pub violations_count: u32,
     pub room: Room,
+    #[serde(default)]
+    pub presence: Presence,
+    /// Milliseconds that were given back for outages, over all questions.
+    #[serde(default)]
+    pub credited_ms: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
     /// Under which key the first result of its create is kept, if it carried an `Idempotency-Key`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub create_key: Option<String>,
@@ -239,6 +259,12 @@ impl Session {
         self.room.has(&self.id.candidate_identity())
     }
 
+    /// Where the candidate is, from the channel and LiveKit together.
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        self.presence.contact(self.candidate_present())
+    }
+
     /// What lists show of it.
     #[must_use]
     pub fn summary(&self) -> SessionSummary {
@@ -256,6 +282,7 @@ impl Session {
             consent_received: self.consent_at.is_some(),
             violations_count: self.violations_count,
             present: self.candidate_present(),
+            contact: self.contact(),
             room_open: matches!(self.room.state, RoomState::Open { .. }),
             deadline: self.open.map(|open| open.deadline),
         }
@@ -280,6 +307,8 @@ pub struct SessionSummary {
     pub violations_count: u32,
     /// Whether the candidate is in the LiveKit room.
     pub present: bool,
+    #[serde(default)]
+    pub contact: Contact,
     /// Whether it has a LiveKit room.
     pub room_open: bool,
     /// Of the question that is open.

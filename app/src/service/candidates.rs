@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::{Rooms, ServiceError, Sessions};
 use crate::{
     error::AppError,
-    interview::{Command, GivenAnswer},
+    interview::{Command, GivenAnswer, is_over},
     model::{
-        Actor, CandidateView, DeviceCheck, Invite, QuestionKind, QuestionView, RoomAccess, Session, SessionId, Status,
+        Actor, CandidateView, DeviceCheck, Draft, EndReason, Invite, NoticeId, QuestionKind, QuestionView, RoomAccess,
+        Session, SessionId, Status,
     },
-    ports::Clock,
+    ports::{Clock, StoreError},
     validate::MAX_ANSWER,
 };
 
@@ -32,7 +33,14 @@ impl Candidates {
     pub async fn view(&self, invite: &Invite) -> Result<CandidateView, AppError> {
         let id = self.open(invite)?;
         let session = self.told(self.current(id).await)?;
-        Ok(self.show(&session))
+        Ok(CandidateView { draft: self.draft(&session).await?, ..self.show(&session) })
+    }
+
+    /// What the server has of the open question's answer.
+    pub(super) async fn draft(&self, session: &Session) -> Result<Option<Draft>, StoreError> {
+        let Some(open) = session.open else { return Ok(None) };
+        let draft = self.sessions.draft(session.id).await?;
+        Ok(draft.filter(|draft| draft.question == open.index))
     }
 
     /// Records that the candidate agrees to be recorded.
@@ -57,7 +65,7 @@ impl Candidates {
     /// `Conflict` without consent or after the end.
     pub async fn start(&self, invite: &Invite) -> Result<CandidateView, AppError> {
         self.step(invite, &Command::Start { by: Actor::Candidate }).await?;
-        self.step(invite, &Command::OpenQuestion).await
+        self.open_question(invite).await
     }
 
     /// Delivers the next question when none is open.
@@ -65,7 +73,21 @@ impl Candidates {
     /// # Errors
     /// `Conflict` before the start, without consent, or after the end.
     pub async fn open_question(&self, invite: &Invite) -> Result<CandidateView, AppError> {
+        let id = self.open(invite)?;
+        let session = self.told(self.current(id).await)?;
+        if session.status == Status::Completed && session.end_reason == Some(EndReason::AllAnswered) {
+            // The one whose time was over was the last.
+            return Ok(self.show(&session));
+        }
         self.step(invite, &Command::OpenQuestion).await
+    }
+
+    /// Notes that the candidate has read a notice.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn read_notice(&self, invite: &Invite, id: NoticeId) -> Result<CandidateView, AppError> {
+        self.step(invite, &Command::ReadNotice { id }).await
     }
 
     /// Takes an answer and delivers the next question. Sending the same `id` again changes nothing.
@@ -99,7 +121,7 @@ impl Candidates {
         self.told(self.rooms.candidate_access(id).await)
     }
 
-    fn open(&self, invite: &Invite) -> Result<SessionId, AppError> {
+    pub(super) fn open(&self, invite: &Invite) -> Result<SessionId, AppError> {
         self.sessions.by_invite(invite).ok_or_else(unknown_invite)
     }
 
@@ -112,21 +134,18 @@ impl Candidates {
     /// The session, with an open question closed whose time is over.
     async fn current(&self, id: SessionId) -> Result<Arc<Session>, ServiceError> {
         let session = self.sessions.get(id).await?;
-        match session.open {
-            Some(open) if open.is_over(self.clock.now()) => self.rooms.step_to_end(id, &Command::Expire).await,
-            _ => Ok(session),
-        }
+        if is_over(&session, self.clock.now()) { self.rooms.expire(id).await } else { Ok(session) }
     }
 
     /// A candidate is not told ids, only that the link is no good.
-    fn told<T>(&self, result: Result<T, ServiceError>) -> Result<T, AppError> {
+    pub(super) fn told<T>(&self, result: Result<T, ServiceError>) -> Result<T, AppError> {
         result.map_err(|error| match error {
             ServiceError::NoSession(_) => unknown_invite(),
             error => error.into(),
         })
     }
 
-    fn show(&self, session: &Session) -> CandidateView {
+    pub(super) fn show(&self, session: &Session) -> CandidateView {
         let asked = &session.questions[..session.max_questions as usize];
         let of_kind = |kind| asked.iter().filter(|question| question.kind == kind).count() as u32;
         let question = session.open.filter(|_| session.status == Status::InProgress).map(|open| {
@@ -145,13 +164,15 @@ impl Candidates {
             status: session.status,
             text_questions: of_kind(QuestionKind::Text),
             coding_questions: of_kind(QuestionKind::Coding),
-            timers: session.timers,
+            timers: session.time.applied_to(session.timers),
             consent_at: session.consent_at,
             devices: session.devices,
             live_video: self.rooms.is_up().is_some(),
             question,
             answered: session.answers.len() as u32,
             end_reason: session.end_reason,
+            notices: session.notices.iter().filter(|notice| notice.read_at.is_none()).cloned().collect(),
+            draft: None,
             server_now: self.clock.now(),
         }
     }
@@ -167,7 +188,7 @@ fn fits(given: &GivenAnswer) -> Result<(), AppError> {
     Ok(())
 }
 
-fn unknown_invite() -> AppError {
+pub(super) fn unknown_invite() -> AppError {
     AppError::not_found(
         "This link does not lead to an interview. It may be incomplete, or the interview was removed. \
          Please ask the people who invited you for a new one.",

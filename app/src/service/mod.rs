@@ -2,10 +2,12 @@
 
 pub mod accounts;
 pub mod candidates;
+pub mod channels;
 pub mod creation;
 mod error;
 #[cfg(test)]
 mod fakes;
+mod news;
 mod publisher;
 pub mod rooms;
 pub mod sessions;
@@ -14,11 +16,13 @@ pub mod stats;
 mod tests;
 mod tokens;
 pub mod upkeep;
+mod workers;
 
 use std::{ops::Deref, sync::Arc};
 
 pub use accounts::Accounts;
 pub use candidates::Candidates;
+pub use channels::Channels;
 pub use creation::Creation;
 pub use error::ServiceError;
 pub use rooms::Rooms;
@@ -40,6 +44,7 @@ pub struct Services {
     pub creation: Arc<Creation>,
     pub rooms: Arc<Rooms>,
     pub candidates: Arc<Candidates>,
+    pub channels: Arc<Channels>,
     pub accounts: Arc<Accounts>,
     pub stats: Arc<StatsService>,
     pub upkeep: Arc<Upkeep>,
@@ -61,6 +66,7 @@ impl AppState {
             public_url,
         ));
         let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
+        let candidates = Arc::new(Candidates::new(sessions.clone(), rooms.clone(), ports.clock.clone()));
         let accounts = Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone()));
         Ok(Self(Arc::new(Services {
             creation: Arc::new(Creation::new(
@@ -71,7 +77,8 @@ impl AppState {
             )),
             upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
             accounts,
-            candidates: Arc::new(Candidates::new(sessions.clone(), rooms.clone(), ports.clock.clone())),
+            channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), ports.clock.clone())),
+            candidates,
             stats: Arc::new(StatsService::new(sessions.clone(), rooms.clone())),
             clock: ports.clock,
             sessions,

@@ -115,10 +115,24 @@ impl Rooms {
     /// As [`Sessions::step`].
     pub async fn step_to_end(self: &Arc<Self>, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
         let session = self.sessions.step(id, command).await?;
-        if session.status == Status::Completed && matches!(session.room.state, RoomState::Open { .. }) {
-            self.close_soon(id).await;
-        }
+        self.close_if_over(&session).await;
         Ok(session)
+    }
+
+    /// Closes the open question if its time is over, and the room if that was the end.
+    ///
+    /// # Errors
+    /// As [`Sessions::step`].
+    pub async fn expire(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, ServiceError> {
+        let session = self.sessions.expire(id).await?;
+        self.close_if_over(&session).await;
+        Ok(session)
+    }
+
+    async fn close_if_over(self: &Arc<Self>, session: &Session) {
+        if session.status == Status::Completed && matches!(session.room.state, RoomState::Open { .. }) {
+            self.close_soon(session.id).await;
+        }
     }
 
     /// Removes a session and its room.

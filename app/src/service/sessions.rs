@@ -1,6 +1,7 @@
 //! Steps of sessions: load, decide, save with compare-and-swap, publish.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -9,17 +10,19 @@ use std::{
 };
 
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 use super::{
     ServiceError,
     creation::room_record,
+    news::{Latest, News},
     publisher::{Outgoing, Publisher},
     tokens::Secret,
+    workers::Workers,
 };
 use crate::{
-    interview::{Command, apply, decide},
-    model::{Event, Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
+    interview::{Command, GivenAnswer, Refusal, apply, decide, is_over},
+    model::{Closing, Draft, Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
     ports::{Clock, RecordKind, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
@@ -31,6 +34,12 @@ const ATTEMPTS: usize = 16;
 
 /// Locks that the sessions share. Two sessions that meet at one only wait for each other.
 const LOCKS: usize = 1024;
+
+/// Milliseconds for which a draft is kept: as long as the longest timer, and a day.
+const DRAFT_KEPT_MS: i64 = 2 * 86_400_000;
+
+/// Sessions whose versions are asked for in one go.
+const LOOK_AT: usize = 500;
 
 /// How long a step waits for the one before it. Longer: the store hangs, and the caller is told so.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,6 +55,8 @@ pub struct Sessions {
     /// Steps of one session follow each other in this worker, so that the cache never goes back in time.
     locks: Box<[Mutex<()>]>,
     publisher: Publisher,
+    news: News,
+    pub(super) workers: Workers,
 }
 
 /// A session in memory.
@@ -67,8 +78,18 @@ impl Sessions {
         public_url: String,
     ) -> Self {
         let publisher = Publisher::start(store.clone());
-        let locks = (0..LOCKS).map(|_| Mutex::default()).collect();
-        Self { store, records, clock, secret, public_url, cache: Cache::new(CACHED), locks, publisher }
+        Self {
+            workers: Workers::new(records.clone(), clock.clone(), store.is_exclusive()),
+            store,
+            records,
+            clock,
+            secret,
+            public_url,
+            cache: Cache::new(CACHED),
+            locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
+            publisher,
+            news: News::default(),
+        }
     }
 
     /// Saves a new session.
@@ -127,33 +148,71 @@ impl Sessions {
                 }
             };
             let now = self.clock.now();
-            let events = match decide(&held.session, command, now) {
-                // What this worker remembers may be behind what another one saved: look before saying no.
-                Err(_) if !fresh => {
-                    self.cache.remove(&id);
-                    continue;
-                }
-                Ok(events) if events.is_empty() && !fresh => {
-                    self.cache.remove(&id);
-                    continue;
-                }
-                Err(refusal) => return Err(refusal.into()),
-                Ok(events) if events.is_empty() => return Ok(held.session.clone()),
-                Ok(events) => events,
-            };
-            match self.save(&held, events, now).await {
-                Ok(session) => return Ok(session),
-                Err(StoreError::Conflict) => {
-                    self.cache.remove(&id);
-                }
-                Err(error) => {
-                    // It may have been saved all the same; what we hold is no longer known to be true.
-                    self.cache.remove(&id);
-                    return Err(error.into());
-                }
+            let first = self.to_be_noted(&held.session).await?;
+            let Decided { session, events, refused } = decide_all(&held.session, &first, command, now);
+            // What this worker remembers may be behind what another one saved: look before saying no, or that it is so.
+            if !fresh && (refused.is_some() || events.is_empty()) {
+                self.cache.remove(&id);
+                continue;
             }
+            let session = match session {
+                Some(session) => match self.save(&held, session, events).await {
+                    Ok(session) => session,
+                    Err(StoreError::Conflict) => {
+                        self.cache.remove(&id);
+                        continue;
+                    }
+                    Err(error) => {
+                        // It may have been saved all the same; what we hold is no longer known to be true.
+                        self.cache.remove(&id);
+                        return Err(error.into());
+                    }
+                },
+                None => held.session.clone(),
+            };
+            return refused.map_or(Ok(session), |refusal| Err(refusal.into()));
         }
         Err(StoreError::Conflict.into())
+    }
+
+    /// What happened while the worker that a candidate was connected to, or this one, could do nothing. Noted before any
+    /// other step, so that nobody's time runs out by it.
+    async fn to_be_noted(&self, session: &Session) -> Result<Vec<Command>, StoreError> {
+        let mut first = Vec::new();
+        if session.status == Status::Completed {
+            return Ok(first);
+        }
+        if let Some(channel) = session.presence.channel
+            && let Some(last_seen) = self.workers.down_since(channel.worker).await?
+        {
+            let how = Closing::ServerDown;
+            first.push(Command::CloseChannel { channel: channel.id, worker: channel.worker, last_seen, how });
+        }
+        if let Some(from) = self.workers.silent_since().filter(|_| self.depends_on_us(session)) {
+            first.push(Command::NoteServerDown { from, to: self.clock.now() });
+        }
+        Ok(first)
+    }
+
+    /// Whether a question is open and no other worker looks after the candidate.
+    fn depends_on_us(&self, session: &Session) -> bool {
+        session.open.is_some() && session.presence.channel.is_none_or(|channel| channel.worker == self.workers.id())
+    }
+
+    /// Gives time back to the candidates of this worker after it could do nothing for a while.
+    ///
+    /// # Errors
+    /// The first one met; those before it have their time.
+    pub(super) async fn give_back(self: &Arc<Self>, from: UnixMillis) -> Result<(), ServiceError> {
+        let concerned: Vec<_> =
+            self.cache.iter().filter(|(_, held)| self.depends_on_us(&held.session)).map(|(id, _)| id).collect();
+        for id in concerned {
+            match self.step(id, &Command::NoteServerDown { from, to: self.clock.now() }).await {
+                Ok(_) | Err(ServiceError::NoSession(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     async fn turn(&self, id: SessionId) -> Result<MutexGuard<'_, ()>, StoreError> {
@@ -162,11 +221,10 @@ impl Sessions {
         waited.map_err(|_| StoreError::Unavailable("the steps before this one take too long".into()))
     }
 
-    async fn save(&self, held: &Held, events: Vec<Event>, now: UnixMillis) -> Result<Arc<Session>, StoreError> {
-        let mut session = (*held.session).clone();
+    async fn save(&self, held: &Held, session: Session, events: Vec<Recorded>) -> Result<Arc<Session>, StoreError> {
         let published = held.published.load(Ordering::Acquire);
         let mut pending: Vec<Recorded> = held.pending.iter().filter(|r| r.seq > published).cloned().collect();
-        pending.extend(events.into_iter().map(|event| apply(&mut session, event, now)));
+        pending.extend(events);
         let stored = Stored { session, version: held.version + 1, pending };
         let written = self.store.save(&stored).await?;
         Ok(self.hold(stored, written, held.published.clone()))
@@ -186,6 +244,7 @@ impl Sessions {
             }
         }
         let session = Arc::new(stored.session);
+        self.news.tell(stored.version, &session);
         if session.status == Status::Completed {
             self.cache.remove(&id);
         } else {
@@ -208,6 +267,7 @@ impl Sessions {
             version: stored.version,
             pending: Vec::new(),
         });
+        self.news.tell(held.version, &held.session);
         if held.session.status != Status::Completed {
             self.cache.insert(id, held.clone());
         }
@@ -228,7 +288,83 @@ impl Sessions {
         }
         self.cache.remove(&id);
         let deleting = async { Ok(self.store.delete(id).await?) };
-        if self.publisher.without(id, deleting).await? { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+        let deleted = self.publisher.without(id, deleting).await?;
+        self.news.gone(id);
+        self.records.take(RecordKind::Draft, &id.to_string()).await?;
+        if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+    }
+
+    /// Closes the open question if its time is over, with what was written for it. Answers the session afterwards.
+    ///
+    /// # Errors
+    /// As [`Self::step`].
+    pub async fn expire(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, ServiceError> {
+        let draft = self.draft(id).await?;
+        let draft = draft.map(|Draft { question, id, text, .. }| GivenAnswer { id, question, text });
+        self.step(id, &Command::Expire { draft }).await
+    }
+
+    /// What was last written in a session.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn draft(&self, id: SessionId) -> Result<Option<Draft>, StoreError> {
+        let kept = self.records.get(RecordKind::Draft, &id.to_string()).await?;
+        // A later version of the program may have written it: then there is no draft for this one.
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Keeps what a candidate is writing, in place of what was kept before.
+    ///
+    /// # Errors
+    /// `NoSession`, or the store's.
+    pub async fn keep_draft(&self, id: SessionId, draft: &Draft) -> Result<(), ServiceError> {
+        // No draft is written behind a deletion's back.
+        let _turn = self.turn(id).await?;
+        self.get(id).await?;
+        let text = serde_json::to_string(draft).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let expires_at = UnixMillis(self.clock.now().0 + DRAFT_KEPT_MS);
+        Ok(self.records.put(RecordKind::Draft, &id.to_string(), &text, Some(expires_at)).await?)
+    }
+
+    /// The session now, and whenever it changes, here or at another worker.
+    ///
+    /// # Errors
+    /// `NoSession`, or the store's.
+    pub async fn watch(&self, id: SessionId) -> Result<watch::Receiver<Latest>, ServiceError> {
+        let _turn = self.turn(id).await?;
+        let held = match self.cache.get(&id).filter(|_| self.store.is_exclusive()) {
+            Some(held) => held,
+            None => self.fetch(id).await?,
+        };
+        Ok(self.news.watch(held.version, held.session.clone()))
+    }
+
+    /// To be called every quarter of a second: looks what other workers did to sessions that are watched here.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn follow(&self) -> Result<(), StoreError> {
+        if self.store.is_exclusive() {
+            return Ok(());
+        }
+        let watched = self.news.watched();
+        let ids: Vec<_> = watched.keys().copied().collect();
+        for some in ids.chunks(LOOK_AT) {
+            let versions: HashMap<_, _> = self.store.versions(some).await?.into_iter().collect();
+            for id in some {
+                match versions.get(id) {
+                    None => self.news.gone(*id),
+                    Some(version) if *version > watched[id] => {
+                        if let Some(stored) = self.store.load(*id).await? {
+                            self.news.tell(stored.version, &Arc::new(stored.session));
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What happened in the session, in order. Heals what a crash left uncopied.
@@ -256,7 +392,7 @@ impl Sessions {
     #[must_use]
     pub fn overdue(&self) -> Vec<SessionId> {
         let now = self.clock.now();
-        let over = |held: &Held| held.session.open.is_some_and(|open| open.is_over(now));
+        let over = |held: &Held| is_over(&held.session, now);
         self.cache.iter().filter(|(_, held)| over(held)).map(|(id, _)| id).collect()
     }
 
@@ -295,6 +431,33 @@ impl Sessions {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.store.ping().await
     }
+}
+
+/// What follows from commands. Nothing when it is already so.
+struct Decided {
+    /// The session afterwards, if anything changed.
+    session: Option<Session>,
+    events: Vec<Recorded>,
+    /// Why the last command cannot be carried out. What came before it happened all the same.
+    refused: Option<Refusal>,
+}
+
+/// Decides `command` after others, which describe facts and so cannot be refused.
+fn decide_all(known: &Session, first: &[Command], command: &Command, now: UnixMillis) -> Decided {
+    let mut decided = Decided { session: None, events: Vec::new(), refused: None };
+    for command in first.iter().chain([command]) {
+        match decide(decided.session.as_ref().unwrap_or(known), command, now) {
+            Ok(events) => {
+                for event in events {
+                    let session = decided.session.get_or_insert_with(|| known.clone());
+                    decided.events.push(apply(session, event, now));
+                }
+                decided.refused = None;
+            }
+            Err(refusal) => decided.refused = Some(refusal),
+        }
+    }
+    decided
 }
 
 /// Carries on although the caller goes away: what is in memory must follow what was saved.

@@ -19,7 +19,12 @@ pub fn random_token() -> String {
 /// A new random session id.
 #[must_use]
 pub fn random_session_id() -> SessionId {
-    SessionId(uuid::Builder::from_random_bytes(random_bytes()).into_uuid())
+    SessionId(random_uuid())
+}
+
+/// A new random UUID (version 4).
+pub(super) fn random_uuid() -> Uuid {
+    uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
 }
 
 fn random_bytes<const N: usize>() -> [u8; N] {

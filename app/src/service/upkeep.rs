@@ -7,7 +7,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{Accounts, Rooms, ServiceError, Sessions};
 use crate::{
-    interview::Command,
     model::{GRACE_S, SessionFilter, SessionId, SessionSummary, Status},
     ports::Clock,
 };
@@ -33,11 +32,24 @@ impl Upkeep {
         Self { sessions, rooms, accounts, clock }
     }
 
-    /// To be called every second: closes overdue questions of sessions that this worker holds.
-    pub async fn expire_overdue(&self) {
+    /// To be called every second: says that this worker is at work, and closes overdue questions of the sessions it holds.
+    pub async fn keep_time(&self) {
+        if let Err(error) = self.say_at_work().await {
+            tracing::warn!(%error, "the worker cannot say that it is at work");
+            return;
+        }
         for id in self.sessions.overdue() {
             self.expire(id).await;
         }
+    }
+
+    /// After a silence, what it cost candidates is given back before any time may run out.
+    async fn say_at_work(&self) -> Result<(), ServiceError> {
+        if let Some(from) = self.sessions.workers.silent_since() {
+            tracing::warn!("the worker could do nothing for a while; its candidates are given the time back");
+            self.sessions.give_back(from).await?;
+        }
+        Ok(self.sessions.workers.beat().await?)
     }
 
     /// To be called every second: looks whether a LiveKit that was down is back, and puts things right if so.
@@ -99,7 +111,7 @@ impl Upkeep {
     }
 
     async fn expire(&self, id: SessionId) {
-        if let Err(error) = self.rooms.step_to_end(id, &Command::Expire).await {
+        if let Err(error) = self.rooms.expire(id).await {
             tracing::warn!(session.id = %id, %error, "an overdue question could not be closed yet");
         }
     }

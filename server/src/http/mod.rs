@@ -8,6 +8,7 @@ mod pages;
 mod problem;
 mod rest;
 mod webhooks;
+mod ws;
 
 use std::{sync::Arc, time::Duration};
 
@@ -82,6 +83,7 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
         .merge(rest::router())
         .merge(health::router())
         .merge(webhooks::router())
+        .merge(ws::router())
         .layer(around_all)
         .with_state(web)
 }

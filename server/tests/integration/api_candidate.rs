@@ -248,7 +248,7 @@ async fn an_unseen_question_runs_out(backend: &Backend) {
     let (id, candidate) = app.invite(&["First?", "Second?"]).await;
     candidate.begin().await;
     app.clock.advance_s(124);
-    app.state.upkeep.expire_overdue().await;
+    app.state.upkeep.keep_time().await;
     let view = candidate.view().await;
     assert_eq!(
         (&view["question"], &view["answered"], &view["status"]),

@@ -78,6 +78,8 @@ mod tests {
             question: None,
             answered: 0,
             end_reason: None,
+            notices: Vec::new(),
+            draft: None,
             server_now: UnixMillis(0),
         }
     }

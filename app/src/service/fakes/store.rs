@@ -181,6 +181,12 @@ impl SessionStore for FakeStore {
         Ok(lock(&self.events).range((id, 0)..=(id, u64::MAX)).map(|(_, recorded)| recorded.clone()).collect())
     }
 
+    async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
+        self.check()?;
+        let sessions = lock(&self.sessions);
+        Ok(ids.iter().filter_map(|id| Some((*id, sessions.get(id)?.version))).collect())
+    }
+
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         self.check()?;
         lock(&self.events).retain(|(of, _), _| *of != id);
@@ -242,6 +248,18 @@ impl RecordStore for FakeStore {
         }
         lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), expires_at));
         Ok(value.to_owned())
+    }
+
+    async fn put(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<(), StoreError> {
+        self.check()?;
+        lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), expires_at));
+        Ok(())
     }
 
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {

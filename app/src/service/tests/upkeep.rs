@@ -101,12 +101,12 @@ async fn the_worker_that_holds_a_session_closes_its_question_in_time() {
     let worker = world.worker().await;
     let id = in_progress(&worker, 1).await;
     world.clock.advance_s(63);
-    worker.upkeep.expire_overdue().await;
+    worker.upkeep.keep_time().await;
     assert_eq!(world.store.stored(id).unwrap().session.status, Status::InProgress, "the grace is not over");
     world.clock.advance_s(1);
-    world.worker().await.upkeep.expire_overdue().await;
+    world.worker().await.upkeep.keep_time().await;
     assert_eq!(world.store.stored(id).unwrap().session.status, Status::InProgress, "another worker does not hold it");
-    worker.upkeep.expire_overdue().await;
+    worker.upkeep.keep_time().await;
     assert_eq!(world.store.stored(id).unwrap().session.status, Status::Completed);
     assert!(!world.media.has(id));
 }

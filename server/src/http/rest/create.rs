@@ -2,7 +2,7 @@
 
 use app::{
     error::AppError,
-    model::{JobId, NewInterview, QuestionKind},
+    model::{JobId, NewInterview, QuestionKind, TimeRules},
     service::AppState,
 };
 use axum::{Json, extract::State, http::HeaderMap};
@@ -39,6 +39,10 @@ pub struct CreateRequest {
     text_question_timer: Option<u32>,
     /// Seconds, 1 or more; default 300.
     coding_question_timer: Option<u32>,
+    /// An accommodation: how many times as long the candidate has for each question, 1 to 5; default 1.
+    time_multiplier: Option<f64>,
+    /// An accommodation: minutes on top for each question, 0 to 60; default 0.
+    extra_minutes: Option<u32>,
 }
 
 impl From<CreateRequest> for NewInterview {
@@ -53,6 +57,11 @@ impl From<CreateRequest> for NewInterview {
             max_questions: request.max_questions.map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
             text_question_timer: request.text_question_timer,
             coding_question_timer: request.coding_question_timer,
+            time: TimeRules {
+                percent: request.time_multiplier.map_or(100, |times| (times * 100.0).round() as u32),
+                extra_s: request.extra_minutes.unwrap_or_default().saturating_mul(60),
+                ..TimeRules::default()
+            },
         }
     }
 }

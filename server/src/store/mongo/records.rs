@@ -28,13 +28,7 @@ impl RecordStore for MongoStore {
         new: &str,
         expires_at: Option<UnixMillis>,
     ) -> Result<String, StoreError> {
-        let record = doc! {
-            "_id": record_id(kind, key),
-            "kind": kind.as_str(),
-            "value": new,
-            // As a date, so that the server can clear it away by itself.
-            "expires_at": expires_at.map_or(Bson::Null, |time| DateTime::from_millis(time.0).into()),
-        };
+        let record = record(kind, key, new, expires_at);
         for _ in 0..ATTEMPTS {
             match attempt(QUICK, self.records.insert_one(&record)).await? {
                 Ok(_) => return Ok(new.to_owned()),
@@ -48,6 +42,25 @@ impl RecordStore for MongoStore {
             }
         }
         Err(changing())
+    }
+
+    async fn put(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<(), StoreError> {
+        let same = doc! { "_id": record_id(kind, key) };
+        let put = async {
+            let _place = self.place().await;
+            self.records.replace_one(same, record(kind, key, value, expires_at)).upsert(true).await
+        };
+        match attempt(QUICK, put).await? {
+            // Somebody else's first write of it came in between.
+            Err(error) if is_duplicate(&error) => Err(changing()),
+            other => other.map(drop).map_err(store_error),
+        }
     }
 
     /// Read first, then removed as it was read: the count of a deletion is exact on every server, while FerretDB 1.x hands
@@ -88,6 +101,16 @@ impl MongoStore {
 
     fn is_expired(&self, record: &Document) -> bool {
         record.get_datetime("expires_at").is_ok_and(|time| time.timestamp_millis() <= self.clock.now().0)
+    }
+}
+
+fn record(kind: RecordKind, key: &str, value: &str, expires_at: Option<UnixMillis>) -> Document {
+    doc! {
+        "_id": record_id(kind, key),
+        "kind": kind.as_str(),
+        "value": value,
+        // As a date, so that the server can clear it away by itself.
+        "expires_at": expires_at.map_or(Bson::Null, |time| DateTime::from_millis(time.0).into()),
     }
 }
 

@@ -92,6 +92,19 @@ impl SessionStore for MongoStore {
         Ok(events)
     }
 
+    async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
+        let ids = ids.iter().map(SessionId::to_string).collect::<Vec<_>>();
+        let found = async {
+            let found = self.sessions.find(doc! { "_id": { "$in": ids } }).projection(doc! { "version": 1 });
+            found.await?.try_collect::<Vec<_>>().await
+        };
+        let read = |mut document: Document| {
+            let version = document.get_i64("version").map_err(|_| unreadable())?;
+            Ok((take(&mut document, "_id")?, version.unsigned_abs()))
+        };
+        within(QUICK, found).await?.into_iter().map(read).collect()
+    }
+
     /// Events go first, so that a crash in between leaves a session that can be deleted again; and last, because a step
     /// that was saved before the session went may have copied its events in the meantime.
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
@@ -173,7 +186,7 @@ impl SessionStore for MongoStore {
 
 impl MongoStore {
     /// A place among those who write, where the server lets only a few at once.
-    async fn place(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
         match &self.guard {
             Some(guard) => guard.place().await,
             None => None,

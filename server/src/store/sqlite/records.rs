@@ -56,6 +56,28 @@ impl RecordStore for SqliteStore {
             .await
     }
 
+    async fn put(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        value: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<(), StoreError> {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        self.writer
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "INSERT INTO records (kind, key, value, expires_at) VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
+                    )
+                    .and_then(|mut put| put.execute(params![kind.as_str(), key, value, expires_at.map(|time| time.0)]))
+                    .map(drop)
+                    .map_err(store_error)
+            })
+            .await
+    }
+
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
         let (key, now) = (key.to_owned(), self.clock.now());
         self.writer

@@ -125,6 +125,24 @@ impl SessionStore for SqliteStore {
             .await
     }
 
+    /// One process writes here and knows what it wrote, so this is not asked often: one look-up each will do.
+    async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
+        let ids = ids.to_vec();
+        self.readers
+            .run(move |connection| {
+                let mut find =
+                    connection.prepare_cached("SELECT version FROM sessions WHERE id = ?1").map_err(store_error)?;
+                let mut versions = Vec::with_capacity(ids.len());
+                for id in ids {
+                    let found: Option<i64> =
+                        find.query_row([key(id)], |row| row.get(0)).optional().map_err(store_error)?;
+                    versions.extend(found.map(|version| (id, unsigned(version))));
+                }
+                Ok(versions)
+            })
+            .await
+    }
+
     async fn publish(&self, events: &[(SessionId, Recorded)]) -> Result<(), StoreError> {
         let rows =
             events.iter().map(|(session, event)| EventRow::new(*session, event)).collect::<Result<Vec<_>, _>>()?;

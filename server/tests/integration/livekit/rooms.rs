@@ -78,7 +78,7 @@ async fn the_end_removes_the_room(backend: &Backend) {
             "last answer" => drop(candidate.answer(0, "done").await),
             _ => {
                 app.clock.advance_s(124);
-                app.state.upkeep.expire_overdue().await;
+                app.state.upkeep.keep_time().await;
             }
         }
         eventually_true(way, async || !has_room(session_id(&id)).await).await;

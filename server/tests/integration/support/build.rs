@@ -3,8 +3,8 @@
 use app::{
     interview::{self, Command, GivenAnswer, SessionPlan},
     model::{
-        Actor, AnswerId, Candidate, DeviceCheck, Evaluation, JobId, JobRef, Question, QuestionKind, SessionId, Timers,
-        UnixMillis,
+        Actor, AnswerId, Candidate, DeviceCheck, Evaluation, JobId, JobRef, Question, QuestionKind, SessionId,
+        TimeRules, Timers, UnixMillis,
     },
     ports::Stored,
 };
@@ -27,6 +27,7 @@ pub fn new_session(name: &str, created_at: UnixMillis) -> Stored {
         ],
         max_questions: 3,
         timers: Timers::default(),
+        time: TimeRules::default(),
     };
     let (session, created) = interview::create(SessionId(Uuid::new_v4()), plan, created_at);
     Stored { session, version: 1, pending: vec![created] }

@@ -1,0 +1,127 @@
+//! `/ws/interview`: the live channel of a candidate's page.
+//!
+//! The first message carries the invite, as every command does. So no cookie opens a channel, and no other site's page can.
+
+use std::time::Duration;
+
+use app::{
+    error::AppError,
+    model::{Down, Up},
+    service::{
+        AppState,
+        channels::{Heard, Mouth, Say, Unreachable},
+    },
+};
+use axum::{
+    Router,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
+    },
+    response::Response,
+    routing::any,
+};
+use futures::{
+    SinkExt, StreamExt,
+    stream::{self, SplitSink},
+};
+
+use super::Web;
+
+/// Largest message of a browser, in bytes: the longest draft in any script.
+const MAX_MESSAGE: usize = 512 * 1024;
+
+/// What is set aside for reading and writing, in bytes. More is taken while a larger message passes.
+const BUFFER: usize = 4 * 1024;
+
+/// How long a browser may take until it says who it is, and to take a message.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Told to a browser that shall connect again, by and by.
+const AGAIN: u16 = close_code::AGAIN;
+
+pub fn router() -> Router<Web> {
+    Router::new().route("/ws/interview", any(connect))
+}
+
+async fn connect(upgrade: WebSocketUpgrade, State(app): State<AppState>) -> Response {
+    upgrade
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(MAX_MESSAGE)
+        .max_frame_size(MAX_MESSAGE)
+        .on_upgrade(move |socket| serve(app, socket))
+}
+
+async fn serve(app: AppState, mut socket: WebSocket) {
+    let Ok(Some(Ok(Message::Text(first)))) = tokio::time::timeout(PATIENCE, socket.recv()).await else { return };
+    let Ok(Up::Hello { invite, channel }) = serde_json::from_str(&first) else {
+        return close(socket, close_code::POLICY, "say hello first").await;
+    };
+    let (to_browser, from_browser) = socket.split();
+    let mut mouth = Frames(to_browser);
+    let heard = stream::unfold(from_browser, async |mut frames| {
+        loop {
+            let heard = match frames.next().await {
+                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                    Ok(up) => Heard::Said(up),
+                    // A newer page may say what this worker does not know.
+                    Err(_) => Heard::Life,
+                },
+                Some(Ok(Message::Close(Some(frame)))) if left_page(frame.code) => Heard::Left,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Heard::Life,
+            };
+            return Some((heard, frames));
+        }
+    });
+    let served = app.channels.serve(&invite, channel, heard, &mut mouth).await;
+    let (code, reason) = match served {
+        Ok(()) => (AGAIN, ""),
+        Err(error) => {
+            if !error.is_transient() {
+                let detail = error.detail.clone();
+                let _ = mouth.say(Say::Message(Box::new(Down::Gone { detail }))).await;
+            }
+            (AGAIN, reason(&error))
+        }
+    };
+    let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+    let _ = tokio::time::timeout(PATIENCE, mouth.0.send(Message::Close(Some(frame)))).await;
+}
+
+/// Browsers say so when a page is left; ours says so when it needs the channel no more.
+fn left_page(code: u16) -> bool {
+    matches!(code, close_code::NORMAL | close_code::AWAY)
+}
+
+fn reason(error: &AppError) -> &'static str {
+    if error.is_transient() { "try again" } else { "no such interview" }
+}
+
+async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
+    let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+    // The browser may be gone already.
+    let _ = socket.send(Message::Close(Some(frame))).await;
+}
+
+struct Frames(SplitSink<WebSocket, Message>);
+
+impl Mouth for Frames {
+    async fn say(&mut self, what: Say) -> Result<(), Unreachable> {
+        let message = match what {
+            Say::Ping => Message::Ping(Default::default()),
+            Say::Message(down) => {
+                let text = serde_json::to_string(&down).map_err(|error| {
+                    tracing::error!(%error, "a message could not be written");
+                    Unreachable
+                })?;
+                Message::Text(text.into())
+            }
+        };
+        match tokio::time::timeout(PATIENCE, self.0.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Unreachable),
+        }
+    }
+}
