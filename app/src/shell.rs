@@ -50,12 +50,13 @@ fn links(assets: &Assets, nonce: Option<Nonce>) -> impl IntoView + use<> {
     }
 }
 
-/// Sets the Content-Security-Policy. LiveKit may be on any host, so connections are free; scripts are not.
+/// Sets the Content-Security-Policy. LiveKit may be on any host, so connections are free; scripts are not. The editor for
+/// code brings its styles as an element, which it marks with the nonce of the page's own script.
 fn restrict(nonce: Option<&Nonce>) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     let policy = format!(
-        "default-src 'self'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'self'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; \
          connect-src 'self' ws: wss: http: https:; media-src 'self' blob:; img-src 'self' data: blob:; \
          worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     );

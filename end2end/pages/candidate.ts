@@ -23,8 +23,23 @@ export class Candidate {
     return this.page.getByRole("button", { name });
   }
 
+  /** Where one writes: the plain field, or the editor that comes to lie over it where code is asked for. */
   get answerField(): Locator {
-    return this.page.getByLabel("Your answer");
+    return this.page.getByRole("textbox", { name: "Your answer" });
+  }
+
+  /** The form's own field, which has the text whatever it is written in; `toHaveValue` reads it unseen too. */
+  get written(): Locator {
+    return this.page.locator("textarea.answer");
+  }
+
+  get editor(): Locator {
+    return this.page.locator(".editor");
+  }
+
+  /** The list of languages, where code is asked for. */
+  get languages(): Locator {
+    return this.page.getByLabel("Language");
   }
 
   get submitButton(): Locator {
@@ -63,8 +78,15 @@ export class Candidate {
     await expect(this.heading(question)).toBeVisible({ timeout: 20_000 });
   }
 
-  async answer(text: string): Promise<void> {
+  /** Writes in place of what was written. */
+  async write(text: string): Promise<void> {
+    // A field that goes from under the hands of `fill` would be waited for in vain.
+    if (await this.languages.isVisible()) await expect(this.editor).toBeVisible();
     await this.answerField.fill(text);
+  }
+
+  async answer(text: string): Promise<void> {
+    await this.write(text);
     await this.submitButton.click();
   }
 

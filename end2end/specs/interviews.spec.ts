@@ -57,7 +57,7 @@ test("two candidates at once: both are watched, one finishes, one is ended", asy
     await a.isAsked(QUESTIONS[1].text);
     await b.answer("A cache. I would measure first.");
     await b.isAsked(QUESTIONS[1].text);
-    await b.answerField.fill("half a thought");
+    await b.write("half a thought");
 
     await admin.openDashboard();
     await expect(admin.row(bob.name)).toContainText("1 / 3");
@@ -127,10 +127,10 @@ test("a reload at any point returns to the same place with the draft", async ({ 
   expect(await timeLeft(), "the clock goes on").toBeLessThanOrEqual(before);
   await rita.submitButton.click();
   await rita.isAsked(QUESTIONS[1].text);
-  await expect(rita.answerField).toHaveValue("");
+  await expect(rita.written).toHaveValue("");
 
   // Finished early, with the draft of the open question.
-  await rita.answerField.fill("pass");
+  await rita.write("pass");
   await rita.button("Finish interview").click();
   await rita.button("Go on").click();
   await rita.button("Finish interview").click();

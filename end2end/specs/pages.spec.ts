@@ -50,7 +50,7 @@ test("a candidate's pages", async ({ world, candidate }) => {
   await inspect(page, "candidate-4-text");
   await vera.submitButton.click();
   await vera.isAsked(QUESTIONS[1].text);
-  await vera.answerField.fill(CODE);
+  await vera.write(CODE);
   await inspect(page, "candidate-5-code");
   await vera.button("Finish interview").click();
   await expect(page.getByRole("dialog")).toBeVisible();
@@ -118,7 +118,7 @@ test("pictures for the documentation", async ({ world, admin, candidate }) => {
   for (const one of [amara, mei]) await one.begin(QUESTIONS[0].text);
   await amara.answer(ANSWER);
   await amara.isAsked(QUESTIONS[1].text);
-  await amara.answerField.fill(CODE);
+  await amara.write(CODE);
   for (const one of [amara, mei]) await one.linkIs("Live");
   await amara.page.screenshot({ path: join(docs, "candidate.png") });
 

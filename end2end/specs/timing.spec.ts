@@ -11,7 +11,7 @@ test("what is written when the time is over is sent by itself", async ({ world, 
   await expect(slow.page.getByRole("timer")).toHaveText(/^0:0[0-4]$/);
   await slow.answerField.fill("One, two, thr");
   await slow.isAsked(questions[1].text);
-  await expect(slow.answerField).toHaveValue("");
+  await expect(slow.written).toHaveValue("");
   await expect(slow.page.getByRole("timer")).toHaveText(/^(10:00|9:\d\d)$/);
 
   await admin.openSession(id);

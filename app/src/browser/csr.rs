@@ -1,7 +1,7 @@
 //! The browser's side: thin, typed ways into the scripts beside this file.
 
 use leptos::{
-    html::{Dialog, ElementType, Form, Input, Meter, Textarea, Video},
+    html::{Button, Dialog, ElementType, Form, Input, Meter, Select, Textarea, Video},
     prelude::*,
 };
 use wasm_bindgen::prelude::*;
@@ -39,6 +39,17 @@ mod page {
         pub fn local_time(ms: f64) -> String;
         #[wasm_bindgen(js_name = indentWithTab)]
         pub fn indent_with_tab(field: &JsValue);
+    }
+}
+
+mod editor {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/editor.js")]
+    extern "C" {
+        pub fn edit(field: &JsValue, languages: &JsValue);
+        #[wasm_bindgen(js_name = largeText)]
+        pub fn large_text(button: &JsValue);
     }
 }
 
@@ -140,6 +151,17 @@ pub fn set_text(field: NodeRef<Textarea>, value: &str) {
 /// Makes Tab indent in a field for code; Escape, then Tab, leaves it.
 pub fn indent_with_tab(field: NodeRef<Textarea>) {
     with(field, page::indent_with_tab);
+}
+
+/// Lays an editor over a field for code, as soon as it has been loaded, in the language chosen in `languages`. The field
+/// keeps the text: [`text`], [`set_text`], its `input` events and its `readonly` stay what they are.
+pub fn edit_code(field: NodeRef<Textarea>, languages: NodeRef<Select>) {
+    with(languages, |languages| with(field, |field| editor::edit(field, languages)));
+}
+
+/// Makes a button switch large text on and off, as this device remembers it.
+pub fn large_text(button: NodeRef<Button>) {
+    with(button, editor::large_text);
 }
 
 /// A point in time as the person in front of the screen writes it; `None` on the server, which cannot know.

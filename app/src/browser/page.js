@@ -66,8 +66,10 @@ export const fields = (form) => [...new FormData(form)].flat();
 
 export const text = (field) => field.value;
 
+/** Writes into a field, and tells the editor that may lie over it. */
 export function setText(field, value) {
   field.value = value;
+  field.dispatchEvent(new Event("written"));
 }
 
 /** The point in time as the person in front of the screen writes it. */

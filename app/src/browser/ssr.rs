@@ -3,7 +3,7 @@
 use std::future::pending;
 
 use leptos::{
-    html::{Dialog, ElementType, Form, Input, Meter, Textarea, Video},
+    html::{Button, Dialog, ElementType, Form, Input, Meter, Select, Textarea, Video},
     prelude::NodeRef,
 };
 use uuid::Uuid;
@@ -66,6 +66,10 @@ pub fn text(_field: NodeRef<Textarea>) -> String {
 pub fn set_text(_field: NodeRef<Textarea>, _value: &str) {}
 
 pub fn indent_with_tab(_field: NodeRef<Textarea>) {}
+
+pub fn edit_code(_field: NodeRef<Textarea>, _languages: NodeRef<Select>) {}
+
+pub fn large_text(_button: NodeRef<Button>) {}
 
 #[must_use]
 pub fn local_time(_at: UnixMillis) -> Option<String> {

@@ -26,6 +26,8 @@ pub fn bundle(workspace: &Workspace, profile: Profile, glue: &Path) -> Result<Ma
     esbuild.arg(format!("--outdir={}", pkg.display()));
     esbuild.arg(format!("--metafile={}", metafile.display()));
     esbuild.arg(format!("--alias:site-build={}", glue.display()));
+    // wasm-bindgen takes along only the scripts that Rust binds to, not what they import when it is needed.
+    esbuild.arg("--alias:code-editor=./app/src/browser/editor/codemirror.js");
     esbuild.args(FILE_ENDINGS.map(|ending| format!("--loader:.{ending}=file")));
     esbuild.args(public_files(&workspace.root.join("public"))?);
     if profile == Profile::Release {

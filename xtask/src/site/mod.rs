@@ -39,7 +39,8 @@ pub fn make(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<()> 
 
     let root = &workspace.root;
     let sources =
-        ["frontend/boot.js", "style", "public", "package.json", "package-lock.json"].map(|path| root.join(path));
+        ["frontend/boot.js", "app/src/browser/editor", "style", "public", "package.json", "package-lock.json"];
+    let sources = sources.map(|path| root.join(path));
     let mut inputs: Vec<&Path> = sources.iter().map(|path| path.as_path()).collect();
     inputs.push(&bindings_stamp);
     let inputs = stamp::of(&inputs)?;

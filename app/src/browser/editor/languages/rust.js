@@ -1,0 +1,1 @@
+export { rustLanguage as language } from "@codemirror/lang-rust";

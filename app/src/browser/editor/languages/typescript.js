@@ -1,0 +1,1 @@
+export { typescriptLanguage as language } from "@codemirror/lang-javascript";
