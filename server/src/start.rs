@@ -19,7 +19,7 @@ use crate::{
     store::{MongoStore, SqliteStore},
 };
 
-/// How often overdue questions are closed, and a LiveKit that is down is asked.
+/// How often a worker says that it is at work, overdue questions are closed, and a LiveKit that is down is asked.
 const TICK: Duration = Duration::from_secs(1);
 
 /// How often a worker looks what the others did to sessions that are watched here.
@@ -172,6 +172,7 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
 /// What a worker does beside answering requests. Each chore waits for itself only: LiveKit's silence delays no deadline.
 async fn chores(app: AppState) {
     tokio::join!(
+        every(TICK, || app.upkeep.say_at_work()),
         every(TICK, || app.upkeep.keep_time()),
         every(FOLLOW, || follow(&app)),
         every(TICK, || app.upkeep.look_after_outage()),

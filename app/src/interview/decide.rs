@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{contact, questions, room, time};
 use crate::model::{
-    Actor, AnswerId, ChannelId, Closing, DeviceCheck, EndReason, Event, NoticeId, OutageCause, RoomState, Session,
-    Status, TimeRules, UnixMillis, WorkerId,
+    Actor, AnswerId, ChannelId, Closing, DeviceCheck, EndReason, Event, NoticeId, RoomState, Session, Status,
+    TimeRules, UnixMillis, WorkerId,
 };
 
 /// Something that is asked of a session.
@@ -57,8 +57,9 @@ pub enum Command {
         channel: ChannelId,
         away: bool,
     },
-    /// The server or its store did not work between two points in time.
+    /// A worker, or its store, did not work between two points in time.
     NoteServerDown {
+        worker: WorkerId,
         from: UnixMillis,
         to: UnixMillis,
     },
@@ -161,8 +162,8 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
             Ok(contact::close_channel(session, *channel, *worker, *last_seen, *how))
         }
         Command::NoteAway { channel, away } => Ok(contact::note_away(session, *channel, *away)),
-        Command::NoteServerDown { from, to } => {
-            Ok(time::credit(session, *from, *to, OutageCause::Server).into_iter().collect())
+        Command::NoteServerDown { worker, from, to } => {
+            Ok(time::server_down(session, *worker, *from, *to).into_iter().collect())
         }
         Command::SetTimeRules { rules, by } => time::set_rules(session, *rules, *by),
         Command::GrantTime { question, total_s, by } => time::grant(session, *question, *total_s, *by),

@@ -17,4 +17,4 @@ mod tests;
 pub use apply::apply;
 pub use create::{SessionPlan, create};
 pub use decide::{Command, GivenAnswer, Refusal, decide};
-pub use time::is_over;
+pub use time::{deadline, is_over};

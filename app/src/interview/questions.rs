@@ -2,7 +2,7 @@
 
 use super::{
     decide::{GivenAnswer, Refusal, end, require_in_progress},
-    time::is_over,
+    time::{self, is_over},
 };
 use crate::model::{Answer, AnswerOutcome, EndReason, Event, OpenQuestion, Session, Status, UnixMillis};
 
@@ -16,28 +16,28 @@ pub(super) fn open_question(session: &Session, now: UnixMillis) -> Result<Vec<Ev
 }
 
 pub(super) fn submit_answer(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
-    let answer = match take(session, given, now)? {
-        Some(answer) => answer,
-        None => return Ok(vec![]),
-    };
-    Ok(vec![Event::Answered { answer }, next(session, now)])
+    let mut events = take(session, given, now)?;
+    if !events.is_empty() {
+        events.push(next(session, now));
+    }
+    Ok(events)
 }
 
 pub(super) fn finish(session: &Session, given: Option<&GivenAnswer>, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
     let end = end(session, EndReason::CandidateFinished)?;
     // An answer that cannot be taken any more does not keep the candidate here.
-    let answer = given.and_then(|given| take(session, given, now).ok().flatten()).filter(|_| !end.is_empty());
-    Ok(answer.map(|answer| Event::Answered { answer }).into_iter().chain(end).collect())
+    let taken = given.filter(|_| !end.is_empty()).and_then(|given| take(session, given, now).ok());
+    Ok(taken.unwrap_or_default().into_iter().chain(end).collect())
 }
 
-/// The answer as it is recorded; `None` when it was already.
-fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Option<Answer>, Refusal> {
+/// The answer as it is recorded, after the credit that it needed; nothing when it was recorded already.
+fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
     let GivenAnswer { id, question, ref text } = *given;
     if let Some(known) = session.answers.iter().find(|answer| answer.id == Some(id)) {
         return match known {
             known if known.question != question => Err(Refusal::AnswerIdUsed),
             known if known.outcome == AnswerOutcome::TimedOut && known.text != *text => Err(Refusal::DraftStood),
-            _ => Ok(None),
+            _ => Ok(vec![]),
         };
     }
     require_in_progress(session)?;
@@ -51,13 +51,17 @@ fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Optio
     if is_over(session, now) {
         return Err(Refusal::TooLate);
     }
-    let outcome = match (now > open.deadline, text.trim().is_empty()) {
+    // An answer is a sign of life: it ends an outage, even if the browser's channel is not open again yet.
+    let credit = time::end_of_loss(session, now).filter(|_| now > open.deadline);
+    let deadline = time::deadline(session, now).unwrap_or(open.deadline);
+    let outcome = match (now > deadline, text.trim().is_empty()) {
         (false, _) => AnswerOutcome::Submitted,
         (true, false) => AnswerOutcome::TimedOut,
         (true, true) => AnswerOutcome::NoResponse,
     };
     let time_used_ms = now.since(open.delivered_at);
-    Ok(Some(Answer { id: Some(id), question, text: text.clone(), outcome, at: now, time_used_ms }))
+    let answer = Answer { id: Some(id), question, text: text.clone(), outcome, at: now, time_used_ms };
+    Ok(credit.into_iter().chain([Event::Answered { answer }]).collect())
 }
 
 /// Closes the open question if its time is over, with what was written for it.

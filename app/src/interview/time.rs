@@ -6,7 +6,7 @@
 
 use super::decide::Refusal;
 use crate::model::{
-    Actor, Closing, Event, GRACE_S, Loss, OpenQuestion, OutageCause, Session, Status, TimeRules, UnixMillis,
+    Actor, Closing, Event, GRACE_S, Loss, OpenQuestion, OutageCause, Session, Status, TimeRules, UnixMillis, WorkerId,
 };
 
 /// Milliseconds of an outage below which nothing is given back: every change of page has them.
@@ -26,6 +26,17 @@ pub fn is_over(session: &Session, now: UnixMillis) -> bool {
     now.0 > open.deadline.plus_seconds(GRACE_S).0.saturating_add(given_back)
 }
 
+/// When the open question's time is over. While an outage lasts that is confirmed, with what it has given back so far.
+#[must_use]
+pub fn deadline(session: &Session, now: UnixMillis) -> Option<UnixMillis> {
+    let open = session.open?;
+    let given_back = match end_of_loss(session, now) {
+        Some(Event::TimeCredited { ms, .. }) => ms,
+        _ => 0,
+    };
+    Some(UnixMillis(open.deadline.0.saturating_add(given_back)))
+}
+
 fn counts(loss: &Loss, now: UnixMillis) -> bool {
     match loss.how {
         Closing::Left => false,
@@ -34,18 +45,31 @@ fn counts(loss: &Loss, now: UnixMillis) -> bool {
     }
 }
 
-/// What is given back for an outage that ends now because the candidate's browser is there again.
-pub(super) fn end_of_loss(session: &Session, now: UnixMillis) -> Option<Event> {
-    let loss = session.presence.loss?;
+/// Whose fault an outage is that the server confirms.
+fn confirmed(loss: &Loss) -> Option<OutageCause> {
     match loss.how {
-        Closing::ServerDown => credit(session, loss.since, now, OutageCause::Server),
-        Closing::Lost if loss.unseen => credit(session, loss.since, now, OutageCause::Connection),
+        Closing::ServerDown => Some(OutageCause::Server),
+        Closing::Lost if loss.unseen => Some(OutageCause::Connection),
         Closing::Lost | Closing::Left => None,
     }
 }
 
+/// What is given back for an outage that ends now because the candidate's browser is there again.
+pub(super) fn end_of_loss(session: &Session, now: UnixMillis) -> Option<Event> {
+    let loss = session.presence.loss?;
+    credit(session, loss.since, now, confirmed(&loss)?)
+}
+
+/// What is given back because `worker` did not work, unless another one looked after the candidate.
+pub(super) fn server_down(session: &Session, worker: WorkerId, from: UnixMillis, to: UnixMillis) -> Option<Event> {
+    let elsewhere = session.presence.channel.is_some_and(|channel| channel.worker != worker);
+    // An outage that lasts is given back as a whole when it ends.
+    let lasting = session.presence.loss.is_some_and(|loss| confirmed(&loss).is_some());
+    if elsewhere || lasting { None } else { credit(session, from, to, OutageCause::Server) }
+}
+
 /// What is given back for an outage, if a question was open in it.
-pub(super) fn credit(session: &Session, from: UnixMillis, to: UnixMillis, cause: OutageCause) -> Option<Event> {
+fn credit(session: &Session, from: UnixMillis, to: UnixMillis, cause: OutageCause) -> Option<Event> {
     let open = session.open.filter(|_| session.status == Status::InProgress)?;
     let (from, ms) = creditable(session, open, from, to);
     let long = to.since(from) >= SHORT_MS && ms > 0;

@@ -63,8 +63,8 @@ pub struct Channels {
     sessions: Arc<Sessions>,
     candidates: Arc<Candidates>,
     clock: Arc<dyn Clock>,
-    /// The newest connection of each session.
-    newest: Mutex<HashMap<SessionId, u64>>,
+    /// The newest connection of each page.
+    newest: Mutex<HashMap<(SessionId, ChannelId), u64>>,
     connections: AtomicU64,
     stopping: watch::Sender<bool>,
 }
@@ -118,7 +118,7 @@ impl Channels {
         let id = self.candidates.open(invite)?;
         let news = self.candidates.told(self.connect(id, channel).await)?;
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
-        self.newest().insert(id, number);
+        self.newest().insert((id, channel), number);
         let heard_at = self.clock.now();
         let mut connection = Connection { number, session: id, channel, heard_at, shown: None };
         let end = self.talk(&mut connection, news, heard, mouth).await;
@@ -126,8 +126,8 @@ impl Channels {
             self.note_end(&connection, how).await;
         }
         let mut newest = self.newest();
-        if newest.get(&id) == Some(&number) {
-            newest.remove(&id);
+        if newest.get(&(id, channel)) == Some(&number) {
+            newest.remove(&(id, channel));
         }
         Ok(())
     }
@@ -164,12 +164,13 @@ impl Channels {
                     Err(_) => Err(End::Replaced),
                 },
                 said = heard.next() => {
-                    silent_at = Instant::now() + silence;
-                    connection.heard_at = self.clock.now();
+                    if said.is_some() {
+                        silent_at = Instant::now() + silence;
+                        connection.heard_at = self.clock.now();
+                    }
                     match said {
                         Some(Heard::Said(up)) => {
-                            let latest = news.borrow().clone();
-                            self.listen(connection, up, latest, mouth).await
+                            self.listen(connection, up, mouth).await
                         }
                         Some(Heard::Life) => Ok(()),
                         Some(Heard::Left) => Err(End::Browser(Closing::Left)),
@@ -212,18 +213,16 @@ impl Channels {
 
     /// Makes way for a newer page. Comes back where the session forgot this one, because the worker was taken for dead.
     async fn stay_live(&self, connection: &Connection, session: &Session, mouth: &mut impl Mouth) -> Result<(), End> {
-        if self.newest().get(&connection.session) != Some(&connection.number) {
-            return Err(End::Replaced);
-        }
         let (channel, worker) = (connection.channel, self.sessions.workers.id());
         match session.presence.channel {
-            Some(live) if live.id == channel && live.worker == worker => Ok(()),
-            // The same page, at another worker: this connection is the dead one.
-            Some(live) if live.id == channel => Err(End::Replaced),
-            Some(_) => {
+            Some(live) if live.id != channel => {
                 let _ = mouth.say(message(Down::TakenOver)).await;
                 Err(End::Replaced)
             }
+            // The same page connected again, here or at another worker: this connection is the dead one.
+            _ if !self.is_newest(connection) => Err(End::Replaced),
+            Some(live) if live.worker != worker => Err(End::Replaced),
+            Some(_) => Ok(()),
             None => {
                 let id = connection.session;
                 if let Err(error) = self.sessions.step(id, &Command::OpenChannel { channel, worker }).await {
@@ -236,13 +235,7 @@ impl Channels {
         }
     }
 
-    async fn listen(
-        &self,
-        connection: &mut Connection,
-        up: Up,
-        latest: Latest,
-        mouth: &mut impl Mouth,
-    ) -> Result<(), End> {
+    async fn listen(&self, connection: &mut Connection, up: Up, mouth: &mut impl Mouth) -> Result<(), End> {
         let id = connection.session;
         match up {
             // It was said already.
@@ -254,27 +247,33 @@ impl Channels {
                 }
                 Ok(())
             }
-            Up::Draft(draft) => self.keep(id, draft, latest, mouth).await,
+            Up::Draft(draft) => self.keep(connection, draft, mouth).await,
         }
     }
 
-    async fn keep(&self, id: SessionId, draft: Draft, latest: Latest, mouth: &mut impl Mouth) -> Result<(), End> {
-        let open = latest.as_ref().and_then(|session| session.open);
-        let needed = open.is_some_and(|open| open.index == draft.question);
-        if needed && draft.text.chars().count() > MAX_ANSWER {
+    async fn keep(&self, connection: &Connection, draft: Draft, mouth: &mut impl Mouth) -> Result<(), End> {
+        if !self.is_newest(connection) {
+            return Err(End::Replaced);
+        }
+        if draft.text.chars().count() > MAX_ANSWER {
             // The page does not let it get so long, and the answer will be refused in words.
             return Ok(());
         }
-        if needed && let Err(error) = self.sessions.keep_draft(id, &draft).await {
-            // The page sends it again until it is told that it was kept.
-            tracing::debug!(session.id = %id, %error, "a draft could not be kept");
-            return Ok(());
+        let id = connection.session;
+        match self.sessions.keep_draft(id, connection.channel, &draft).await {
+            Ok(true) => self.say(mouth, Down::Kept { question: draft.question, rev: draft.rev }).await,
+            // News of who is live instead is on its way.
+            Ok(false) => Ok(()),
+            Err(error) => {
+                // The page sends it again until it is told that it was kept.
+                tracing::debug!(session.id = %id, %error, "a draft could not be kept");
+                Ok(())
+            }
         }
-        self.say(mouth, Down::Kept { question: draft.question, rev: draft.rev }).await
     }
 
     async fn beat(&self, connection: &Connection, mouth: &mut impl Mouth) -> Result<(), End> {
-        if self.newest().get(&connection.session) != Some(&connection.number) {
+        if !self.is_newest(connection) {
             return Err(End::Replaced);
         }
         mouth.say(Say::Ping).await.map_err(lost)?;
@@ -287,10 +286,10 @@ impl Channels {
 
     /// Notes that the page is gone, again and again while the store is down, unless it is there again.
     async fn note_end(&self, connection: &Connection, how: Closing) {
-        let Connection { number, session: id, channel, heard_at, .. } = *connection;
+        let Connection { session: id, channel, heard_at, .. } = *connection;
         let worker = self.sessions.workers.id();
         let command = Command::CloseChannel { channel, worker, last_seen: heard_at, how };
-        while self.newest().get(&id) == Some(&number) {
+        while self.is_newest(connection) {
             match self.sessions.step(id, &command).await {
                 Ok(_) | Err(ServiceError::NoSession(_) | ServiceError::Refused(_)) => return,
                 Err(error) => tracing::debug!(session.id = %id, %error, "a channel's end could not be noted yet"),
@@ -302,7 +301,12 @@ impl Channels {
         }
     }
 
-    fn newest(&self) -> MutexGuard<'_, HashMap<SessionId, u64>> {
+    /// Whether the page did not connect to this worker again since.
+    fn is_newest(&self, connection: &Connection) -> bool {
+        self.newest().get(&(connection.session, connection.channel)) == Some(&connection.number)
+    }
+
+    fn newest(&self) -> MutexGuard<'_, HashMap<(SessionId, ChannelId), u64>> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

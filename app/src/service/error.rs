@@ -21,6 +21,13 @@ pub enum ServiceError {
     Told(#[from] AppError),
 }
 
+impl ServiceError {
+    /// Whether the same may succeed in a moment.
+    pub(super) fn is_transient(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unavailable(_) | StoreError::Conflict))
+    }
+}
+
 impl From<ServiceError> for AppError {
     fn from(error: ServiceError) -> Self {
         match error {

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use futures::{StreamExt, TryStreamExt, stream};
 use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, MutexGuard, watch};
 
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     interview::{Command, GivenAnswer, Refusal, apply, decide, is_over},
-    model::{Closing, Draft, Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
+    model::{ChannelId, Closing, Draft, Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
     ports::{Clock, RecordKind, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
@@ -35,8 +36,11 @@ const ATTEMPTS: usize = 16;
 /// Locks that the sessions share. Two sessions that meet at one only wait for each other.
 const LOCKS: usize = 1024;
 
-/// Milliseconds for which a draft is kept: as long as the longest timer, and a day.
-const DRAFT_KEPT_MS: i64 = 2 * 86_400_000;
+/// Milliseconds for which a draft is kept: as long as the longest timer with the most generous accommodations, and a day.
+const DRAFT_KEPT_MS: i64 = 7 * 86_400_000;
+
+/// Sessions that are given time back at once.
+const GIVE_BACK: usize = 16;
 
 /// Sessions whose versions are asked for in one go.
 const LOOK_AT: usize = 500;
@@ -60,6 +64,7 @@ pub struct Sessions {
 }
 
 /// A session in memory.
+#[derive(Clone)]
 struct Held {
     session: Arc<Session>,
     version: u64,
@@ -67,6 +72,8 @@ struct Held {
     pending: Vec<Recorded>,
     /// Sequence number of the last event known to have been copied. Shared by all versions of the session.
     published: Arc<AtomicU64>,
+    /// Whether the store may hold another state. Then it only says that the session is one of this worker's.
+    doubtful: bool,
 }
 
 impl Sessions {
@@ -114,7 +121,7 @@ impl Sessions {
     /// `NoSession`, or the store's.
     pub async fn get(&self, id: SessionId) -> Result<Arc<Session>, ServiceError> {
         if self.store.is_exclusive()
-            && let Some(held) = self.cache.get(&id)
+            && let Some(held) = self.held(id)
         {
             return Ok(held.session.clone());
         }
@@ -138,9 +145,14 @@ impl Sessions {
 
     async fn take_step(&self, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
         let _turn = self.turn(id).await?;
+        self.decide_and_save(id, command).await
+    }
+
+    /// To be called by whoever has the session's turn.
+    async fn decide_and_save(&self, id: SessionId, command: &Command) -> Result<Arc<Session>, ServiceError> {
         let mut fresh = self.store.is_exclusive();
         for _ in 0..ATTEMPTS {
-            let held = match self.cache.get(&id) {
+            let held = match self.held(id) {
                 Some(held) => held,
                 None => {
                     fresh = true;
@@ -152,19 +164,19 @@ impl Sessions {
             let Decided { session, events, refused } = decide_all(&held.session, &first, command, now);
             // What this worker remembers may be behind what another one saved: look before saying no, or that it is so.
             if !fresh && (refused.is_some() || events.is_empty()) {
-                self.cache.remove(&id);
+                self.doubt(&held);
                 continue;
             }
             let session = match session {
                 Some(session) => match self.save(&held, session, events).await {
                     Ok(session) => session,
                     Err(StoreError::Conflict) => {
-                        self.cache.remove(&id);
+                        self.doubt(&held);
                         continue;
                     }
                     Err(error) => {
-                        // It may have been saved all the same; what we hold is no longer known to be true.
-                        self.cache.remove(&id);
+                        // It may have been saved all the same.
+                        self.doubt(&held);
                         return Err(error.into());
                     }
                 },
@@ -189,7 +201,7 @@ impl Sessions {
             first.push(Command::CloseChannel { channel: channel.id, worker: channel.worker, last_seen, how });
         }
         if let Some(from) = self.workers.silent_since().filter(|_| self.depends_on_us(session)) {
-            first.push(Command::NoteServerDown { from, to: self.clock.now() });
+            first.push(self.down_from(from));
         }
         Ok(first)
     }
@@ -199,20 +211,37 @@ impl Sessions {
         session.open.is_some() && session.presence.channel.is_none_or(|channel| channel.worker == self.workers.id())
     }
 
+    fn down_from(&self, from: UnixMillis) -> Command {
+        Command::NoteServerDown { worker: self.workers.id(), from, to: self.clock.now() }
+    }
+
     /// Gives time back to the candidates of this worker after it could do nothing for a while.
     ///
     /// # Errors
-    /// The first one met; those before it have their time.
+    /// When the store is still unavailable: then some may not have their time yet.
     pub(super) async fn give_back(self: &Arc<Self>, from: UnixMillis) -> Result<(), ServiceError> {
         let concerned: Vec<_> =
             self.cache.iter().filter(|(_, held)| self.depends_on_us(&held.session)).map(|(id, _)| id).collect();
-        for id in concerned {
-            match self.step(id, &Command::NoteServerDown { from, to: self.clock.now() }).await {
-                Ok(_) | Err(ServiceError::NoSession(_)) => {}
-                Err(error) => return Err(error),
+        let steps = stream::iter(concerned).map(async |id| match self.step(id, &self.down_from(from)).await {
+            Err(error) if error.is_transient() => Err(error),
+            Err(ServiceError::NoSession(_)) | Ok(_) => Ok(()),
+            // It must not keep all the others waiting for ever.
+            Err(error) => {
+                tracing::error!(session.id = %id, %error, "time could not be given back");
+                Ok(())
             }
-        }
-        Ok(())
+        });
+        steps.buffer_unordered(GIVE_BACK).try_collect().await
+    }
+
+    /// What is in memory of a session, if it can be relied on as far as memory can.
+    fn held(&self, id: SessionId) -> Option<Arc<Held>> {
+        self.cache.get(&id).filter(|held| !held.doubtful)
+    }
+
+    /// Marks what is in memory as not to be relied on.
+    fn doubt(&self, held: &Held) {
+        self.cache.insert(held.session.id, Arc::new(Held { doubtful: true, ..held.clone() }));
     }
 
     async fn turn(&self, id: SessionId) -> Result<MutexGuard<'_, ()>, StoreError> {
@@ -248,7 +277,7 @@ impl Sessions {
         if session.status == Status::Completed {
             self.cache.remove(&id);
         } else {
-            let held = Held { session: session.clone(), version: stored.version, pending, published };
+            let held = Held { session: session.clone(), version: stored.version, pending, published, doubtful: false };
             self.cache.insert(id, Arc::new(held));
         }
         session
@@ -256,7 +285,10 @@ impl Sessions {
 
     /// Loads a session that is about to change. Events that a crash kept from being copied are copied now.
     async fn fetch(&self, id: SessionId) -> Result<Arc<Held>, ServiceError> {
-        let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
+        let Some(stored) = self.store.load(id).await? else {
+            self.cache.remove(&id);
+            return Err(ServiceError::NoSession(id));
+        };
         let events: Vec<_> = stored.pending.iter().map(|recorded| (id, recorded.clone())).collect();
         if !events.is_empty() {
             self.store.publish(&events).await?;
@@ -266,9 +298,12 @@ impl Sessions {
             session: Arc::new(stored.session),
             version: stored.version,
             pending: Vec::new(),
+            doubtful: false,
         });
         self.news.tell(held.version, &held.session);
-        if held.session.status != Status::Completed {
+        if held.session.status == Status::Completed {
+            self.cache.remove(&id);
+        } else {
             self.cache.insert(id, held.clone());
         }
         Ok(held)
@@ -286,6 +321,9 @@ impl Sessions {
         for key in stored.session.create_key.iter().flat_map(|key| [key.clone(), room_record(key)]) {
             self.records.take(RecordKind::Idempotency, &key).await?;
         }
+        // Before the session, so that one that cannot be removed now is still to be found; and after it, since another
+        // worker may have kept one meanwhile.
+        self.records.take(RecordKind::Draft, &id.to_string()).await?;
         self.cache.remove(&id);
         let deleting = async { Ok(self.store.delete(id).await?) };
         let deleted = self.publisher.without(id, deleting).await?;
@@ -299,9 +337,15 @@ impl Sessions {
     /// # Errors
     /// As [`Self::step`].
     pub async fn expire(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, ServiceError> {
-        let draft = self.draft(id).await?;
-        let draft = draft.map(|Draft { question, id, text, .. }| GivenAnswer { id, question, text });
-        self.step(id, &Command::Expire { draft }).await
+        let this = self.clone();
+        to_its_end(async move {
+            // No draft is kept between the look at it and the end of the question.
+            let _turn = this.turn(id).await?;
+            let draft = this.draft(id).await?;
+            let draft = draft.map(|Draft { question, id, text, .. }| GivenAnswer { id, question, text });
+            this.decide_and_save(id, &Command::Expire { draft }).await
+        })
+        .await
     }
 
     /// What was last written in a session.
@@ -314,17 +358,26 @@ impl Sessions {
         Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Keeps what a candidate is writing, in place of what was kept before.
+    /// Keeps what a candidate is writing on a channel of this worker, in place of what was kept before. A draft that is not
+    /// needed any more is not kept. `false`: neither is this one, since another page or connection is live instead.
     ///
     /// # Errors
     /// `NoSession`, or the store's.
-    pub async fn keep_draft(&self, id: SessionId, draft: &Draft) -> Result<(), ServiceError> {
+    pub async fn keep_draft(&self, id: SessionId, channel: ChannelId, draft: &Draft) -> Result<bool, ServiceError> {
         // No draft is written behind a deletion's back.
         let _turn = self.turn(id).await?;
-        self.get(id).await?;
+        let session = self.get(id).await?;
+        let worker = self.workers.id();
+        if session.presence.channel.is_some_and(|live| live.id != channel || live.worker != worker) {
+            return Ok(false);
+        }
+        if session.open.is_none_or(|open| open.index != draft.question) {
+            return Ok(true);
+        }
         let text = serde_json::to_string(draft).map_err(|error| StoreError::Failed(error.to_string()))?;
         let expires_at = UnixMillis(self.clock.now().0 + DRAFT_KEPT_MS);
-        Ok(self.records.put(RecordKind::Draft, &id.to_string(), &text, Some(expires_at)).await?)
+        self.records.put(RecordKind::Draft, &id.to_string(), &text, Some(expires_at)).await?;
+        Ok(true)
     }
 
     /// The session now, and whenever it changes, here or at another worker.
@@ -333,7 +386,7 @@ impl Sessions {
     /// `NoSession`, or the store's.
     pub async fn watch(&self, id: SessionId) -> Result<watch::Receiver<Latest>, ServiceError> {
         let _turn = self.turn(id).await?;
-        let held = match self.cache.get(&id).filter(|_| self.store.is_exclusive()) {
+        let held = match self.held(id).filter(|_| self.store.is_exclusive()) {
             Some(held) => held,
             None => self.fetch(id).await?,
         };

@@ -32,10 +32,10 @@ impl Upkeep {
         Self { sessions, rooms, accounts, clock }
     }
 
-    /// To be called every second: says that this worker is at work, and closes overdue questions of the sessions it holds.
+    /// To be called every second: closes overdue questions of the sessions that this worker holds.
     pub async fn keep_time(&self) {
-        if let Err(error) = self.say_at_work().await {
-            tracing::warn!(%error, "the worker cannot say that it is at work");
+        // After a silence, what it cost candidates is given back before any time may run out.
+        if self.sessions.workers.silent_since().is_some() {
             return;
         }
         for id in self.sessions.overdue() {
@@ -43,8 +43,14 @@ impl Upkeep {
         }
     }
 
-    /// After a silence, what it cost candidates is given back before any time may run out.
-    async fn say_at_work(&self) -> Result<(), ServiceError> {
+    /// To be called every second: says that this worker is at work, and gives back what a silence cost candidates.
+    pub async fn say_at_work(&self) {
+        if let Err(error) = self.beat().await {
+            tracing::warn!(%error, "the worker cannot say that it is at work");
+        }
+    }
+
+    async fn beat(&self) -> Result<(), ServiceError> {
         if let Some(from) = self.sessions.workers.silent_since() {
             tracing::warn!("the worker could do nothing for a while; its candidates are given the time back");
             self.sessions.give_back(from).await?;

@@ -51,16 +51,19 @@ impl RecordStore for MongoStore {
         value: &str,
         expires_at: Option<UnixMillis>,
     ) -> Result<(), StoreError> {
-        let same = doc! { "_id": record_id(kind, key) };
-        let put = async {
-            let _place = self.place().await;
-            self.records.replace_one(same, record(kind, key, value, expires_at)).upsert(true).await
-        };
-        match attempt(QUICK, put).await? {
-            // Somebody else's first write of it came in between.
-            Err(error) if is_duplicate(&error) => Err(changing()),
-            other => other.map(drop).map_err(store_error),
+        let record = record(kind, key, value, expires_at);
+        for _ in 0..ATTEMPTS {
+            let put = async {
+                let _place = self.place().await;
+                self.records.replace_one(doc! { "_id": record_id(kind, key) }, &record).upsert(true).await
+            };
+            match attempt(QUICK, put).await? {
+                // Somebody else's first write of it came in between.
+                Err(error) if is_duplicate(&error) => {}
+                other => return other.map(drop).map_err(store_error),
+            }
         }
+        Err(changing())
     }
 
     /// Read first, then removed as it was read: the count of a deletion is exact on every server, while FerretDB 1.x hands
