@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     error::AppError,
-    model::{Admin, CreatedView, Dashboard, QuestionKind, RoomAccess, SessionDetail, SessionFilter, SessionId},
+    model::{
+        Admin, CreatedView, Dashboard, NoticeId, QuestionKind, RoomAccess, SessionDetail, SessionFilter, SessionId,
+        TimelineEntry,
+    },
 };
 
 /// Sessions on one page of the dashboard.
@@ -62,6 +65,38 @@ pub async fn create_interview(
 #[server(prefix = "/rpc", endpoint = "load_session")]
 pub async fn load_session(id: SessionId) -> Result<SessionDetail, AppError> {
     super::guard::answer(super::guard::session_detail(id).await)
+}
+
+/// Shows the candidate a message. Sending the same `notice` again shows it once; without one the server makes it up.
+#[server(prefix = "/rpc", endpoint = "send_notice")]
+pub async fn send_notice(id: SessionId, notice: Option<NoticeId>, text: String) -> Result<(), AppError> {
+    super::guard::answer(super::guard::send_notice(id, notice, &text).await)
+}
+
+/// Gives more time for the question that is open: `total_s` seconds in all, so that asking twice gives it once.
+#[server(prefix = "/rpc", endpoint = "grant_time")]
+pub async fn grant_time(id: SessionId, question: u32, total_s: u32) -> Result<(), AppError> {
+    super::guard::answer(super::guard::grant_time(id, question, total_s).await)
+}
+
+/// Sets accommodations, and how much is given back for outages. The open question's time is never cut by it.
+#[server(prefix = "/rpc", endpoint = "set_time_rules")]
+pub async fn set_time_rules(
+    id: SessionId,
+    percent: u32,
+    extra_minutes: u32,
+    credit_question_s: u32,
+    credit_total_s: u32,
+) -> Result<(), AppError> {
+    let extra_s = extra_minutes.saturating_mul(60);
+    let rules = crate::model::TimeRules { percent, extra_s, credit_question_s, credit_total_s };
+    super::guard::answer(super::guard::set_time_rules(id, rules).await)
+}
+
+/// What happened in a session, oldest first.
+#[server(prefix = "/rpc", endpoint = "load_timeline")]
+pub async fn load_timeline(id: SessionId) -> Result<Vec<TimelineEntry>, AppError> {
+    super::guard::answer(super::guard::timeline(id).await)
 }
 
 /// Starts a session. Starting a started one changes nothing.

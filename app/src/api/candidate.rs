@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::AppError,
-    model::{AnswerId, CandidateView, Invite, RoomAccess},
+    model::{AnswerId, CandidateView, Invite, NoticeId, RoomAccess},
 };
 
 /// The interview as it is now.
@@ -60,6 +60,12 @@ pub async fn finish_interview(
 ) -> Result<CandidateView, AppError> {
     let answer = id.map(|id| crate::interview::GivenAnswer { id, question, text });
     super::guard::answer(super::guard::state().candidates.finish(&invite, answer).await)
+}
+
+/// Notes that the candidate has read a notice of the hiring team.
+#[server(prefix = "/rpc", endpoint = "read_notice")]
+pub async fn read_notice(invite: Invite, id: NoticeId) -> Result<CandidateView, AppError> {
+    super::guard::answer(super::guard::state().candidates.read_notice(&invite, id).await)
 }
 
 /// The candidate's way into the LiveKit room. `None`: the interview goes on without live video for now.

@@ -14,10 +14,11 @@ use crate::{
     error::{AppError, ErrorKind},
     interview::Command,
     model::{
-        Actor, Admin, CreatedView, Dashboard, NewInterview, RoomAccess, RoomState, SessionDetail, SessionFilter,
-        SessionId,
+        Actor, Admin, CreatedView, Dashboard, NewInterview, NoticeId, RoomAccess, RoomState, SessionDetail,
+        SessionFilter, SessionId, TimeRules, TimelineEntry,
     },
-    service::{AppState, ServiceError, accounts::LOGIN},
+    service::{AppState, ServiceError, accounts::LOGIN, random_uuid},
+    validate,
 };
 
 /// The cookie that says who is logged in.
@@ -170,12 +171,16 @@ pub(super) async fn session_detail(id: SessionId) -> Result<SessionDetail, AppEr
     let session = state.sessions.get(id).await?;
     Ok(SessionDetail {
         id,
+        seq: session.seq,
         candidate: session.candidate.clone(),
         job: session.job.clone(),
         status: session.status,
         questions: session.questions.clone(),
         max_questions: session.max_questions,
         timers: session.timers,
+        time: session.time,
+        credited_ms: session.credited_ms,
+        notices: session.notices.clone(),
         created_at: session.created_at,
         started_at: session.started_at,
         ended_at: session.ended_at,
@@ -190,6 +195,7 @@ pub(super) async fn session_detail(id: SessionId) -> Result<SessionDetail, AppEr
         violations_count: session.violations_count,
         has_room: matches!(session.room.state, RoomState::Open { .. }),
         present: session.candidate_present(),
+        contact: session.contact(),
         join_url: state.sessions.join_url(id),
         server_now: state.clock.now(),
     })
@@ -205,6 +211,45 @@ pub(super) async fn end_session(id: SessionId) -> Result<(), AppError> {
     admin().await?;
     state().rooms.step_to_end(id, &Command::End { by: Actor::Admin }).await?;
     Ok(())
+}
+
+pub(super) async fn send_notice(id: SessionId, notice: Option<NoticeId>, text: &str) -> Result<(), AppError> {
+    admin().await?;
+    let text = validate::notice(text)?;
+    let notice = notice.unwrap_or_else(|| NoticeId(random_uuid()));
+    state().sessions.step(id, &Command::SendNotice { id: notice, text, by: Actor::Admin }).await?;
+    back_to_session(id);
+    Ok(())
+}
+
+pub(super) async fn grant_time(id: SessionId, question: u32, total_s: u32) -> Result<(), AppError> {
+    admin().await?;
+    if total_s > TimeRules::MAX_S {
+        return Err(AppError::bad_request("A question can be extended by 60 minutes at most."));
+    }
+    state().sessions.step(id, &Command::GrantTime { question, total_s, by: Actor::Admin }).await?;
+    back_to_session(id);
+    Ok(())
+}
+
+pub(super) async fn set_time_rules(id: SessionId, rules: TimeRules) -> Result<(), AppError> {
+    admin().await?;
+    validate::time_rules(&rules)?;
+    state().sessions.step(id, &Command::SetTimeRules { rules, by: Actor::Admin }).await?;
+    back_to_session(id);
+    Ok(())
+}
+
+/// Where a form without JavaScript came from.
+fn back_to_session(id: SessionId) {
+    if is_plain_form() {
+        leptos_axum::redirect(&format!("/admin/session/{id}"));
+    }
+}
+
+pub(super) async fn timeline(id: SessionId) -> Result<Vec<TimelineEntry>, AppError> {
+    admin().await?;
+    Ok(state().sessions.events(id).await?.iter().filter_map(crate::service::timeline::entry).collect())
 }
 
 pub(super) async fn delete_session(id: SessionId) -> Result<(), AppError> {

@@ -7,7 +7,7 @@ use leptos::{
 use wasm_bindgen::prelude::*;
 
 use super::{Devices, Ended, LinkState};
-use crate::model::{AnswerId, RoomAccess, UnixMillis};
+use crate::model::{ChannelId, Down, Draft, Invite, RoomAccess, UnixMillis, Up};
 
 mod page {
     use super::*;
@@ -21,9 +21,6 @@ mod page {
         pub fn chance() -> f64;
         pub async fn sleep(ms: u32);
         pub async fn rest(ms: u32);
-        pub fn remember(key: &str, value: &str);
-        pub fn recall(key: &str) -> Option<String>;
-        pub fn forget(key: &str);
         pub async fn copy(text: &str, field: &JsValue) -> JsValue;
         #[wasm_bindgen(js_name = showModal)]
         pub fn show_modal(dialog: &JsValue);
@@ -37,8 +34,37 @@ mod page {
         pub fn set_text(field: &JsValue, value: &str);
         #[wasm_bindgen(js_name = localTime)]
         pub fn local_time(ms: f64) -> String;
-        #[wasm_bindgen(js_name = indentWithTab)]
-        pub fn indent_with_tab(field: &JsValue);
+    }
+}
+
+mod channel {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/channel.js")]
+    extern "C" {
+        pub type Handle;
+        pub fn connect(
+            hello: &str,
+            away: &str,
+            back: &str,
+            on_message: &Closure<dyn FnMut(String)>,
+            on_lost: &Closure<dyn FnMut(String)>,
+        ) -> Handle;
+        #[wasm_bindgen(method)]
+        pub fn send(this: &Handle, text: &str) -> bool;
+        #[wasm_bindgen(method)]
+        pub fn close(this: &Handle);
+    }
+}
+
+mod journal {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/journal.js")]
+    extern "C" {
+        pub async fn keep(invite: &str, question: u32, rev: f64, record: &str);
+        pub async fn recall(invite: &str) -> JsValue;
+        pub async fn forget(invite: &str, question: u32, rev: f64);
     }
 }
 
@@ -82,7 +108,7 @@ mod room {
     }
 }
 
-pub use page::{chance, clock_ms, forget, recall, remember, rest, sleep};
+pub use page::{chance, clock_ms, rest, sleep};
 pub use room::leave as leave_room;
 
 /// Runs `f` with the element, if it is on the page.
@@ -96,12 +122,66 @@ where
     }
 }
 
-/// A new id for an answer, from the browser's cryptographic random numbers.
+/// A new id, from the browser's cryptographic random numbers.
 #[must_use]
-pub fn new_answer_id() -> AnswerId {
+pub fn new_id() -> uuid::Uuid {
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(page::random_bytes(16)).for_each(|(to, from)| *to = from);
-    AnswerId(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// The live channel, until it is dropped.
+pub struct Channel {
+    handle: channel::Handle,
+    _listeners: [Closure<dyn FnMut(String)>; 2],
+}
+
+impl Channel {
+    /// Connects, again and again. `on_lost` runs when the channel breaks; the next message says that it stands again.
+    pub fn open(invite: Invite, on_message: impl Fn(Down) + 'static, on_lost: impl Fn() + 'static) -> Self {
+        let hello = json(&Up::Hello { invite, channel: ChannelId(new_id()) });
+        let (away, back) = (json(&Up::Away { away: true }), json(&Up::Away { away: false }));
+        let on_message = Closure::new(move |text: String| {
+            // A newer worker may say what this page does not know.
+            if let Ok(message) = serde_json::from_slice(text.as_bytes()) {
+                on_message(message);
+            }
+        });
+        let on_lost = Closure::new(move |_| on_lost());
+        let handle = channel::connect(&hello, &away, &back, &on_message, &on_lost);
+        Self { handle, _listeners: [on_message, on_lost] }
+    }
+
+    /// Sends a draft. `false`: the channel does not stand.
+    pub fn send(&self, draft: &Draft) -> bool {
+        self.handle.send(&json(&Up::Draft(draft.clone())))
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.handle.close();
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Keeps a record in the browser's database, in place of what was kept for the question.
+pub async fn journal_keep(invite: &Invite, draft: &Draft, record: &str) {
+    journal::keep(&invite.0, draft.question, draft.rev as f64, record).await;
+}
+
+/// Every record that is kept for the invite.
+pub async fn journal_recall(invite: &Invite) -> Vec<String> {
+    let records = js_sys::Array::from(&journal::recall(&invite.0).await);
+    records.iter().filter_map(|record| record.as_string()).collect()
+}
+
+/// Forgets what is kept for the question, unless it was changed after `rev`.
+pub async fn journal_forget(invite: &Invite, question: u32, rev: u64) {
+    journal::forget(&invite.0, question, rev as f64).await;
 }
 
 /// Puts `text` on the clipboard. `false`: that is not allowed here, and the field's text was selected instead.
@@ -146,11 +226,6 @@ pub fn text(field: NodeRef<Textarea>) -> String {
 /// Writes into a field.
 pub fn set_text(field: NodeRef<Textarea>, value: &str) {
     with(field, |field| page::set_text(field, value));
-}
-
-/// Makes Tab indent in a field for code; Escape, then Tab, leaves it.
-pub fn indent_with_tab(field: NodeRef<Textarea>) {
-    with(field, page::indent_with_tab);
 }
 
 /// Lays an editor over a field for code, as soon as it has been loaded, in the language chosen in `languages`. The field

@@ -11,8 +11,6 @@ pub enum LinkState {
     Reconnecting,
     /// There is no room, or it cannot be reached. Tried again by and by.
     Unavailable,
-    /// The same candidate joined from another tab or device.
-    Elsewhere,
 }
 
 impl LinkState {

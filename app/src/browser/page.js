@@ -18,12 +18,12 @@ export async function rest(ms) {
   }
 }
 
-// Storage can be switched off or full. The interview goes on without it; only a crash would then lose text.
+// Storage can be switched off or full: then a choice holds for this page only.
 export function remember(key, value) {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // Nothing to be done here: the text is still on the page.
+    // The page goes on with what was chosen.
   }
 }
 
@@ -32,14 +32,6 @@ export function recall(key) {
     return localStorage.getItem(key) ?? undefined;
   } catch {
     return undefined;
-  }
-}
-
-export function forget(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // Nothing was kept.
   }
 }
 

@@ -9,7 +9,7 @@ use leptos::{
 use uuid::Uuid;
 
 use super::{Devices, Ended, LinkState};
-use crate::model::{AnswerId, RoomAccess, UnixMillis};
+use crate::model::{Down, Draft, Invite, RoomAccess, UnixMillis};
 
 #[must_use]
 pub fn clock_ms() -> f64 {
@@ -29,19 +29,31 @@ pub async fn rest(_ms: u32) {
     pending().await
 }
 
-pub fn remember(_key: &str, _value: &str) {}
-
 #[must_use]
-pub fn recall(_key: &str) -> Option<String> {
-    None
+pub fn new_id() -> Uuid {
+    Uuid::nil()
 }
 
-pub fn forget(_key: &str) {}
+pub struct Channel;
 
-#[must_use]
-pub fn new_answer_id() -> AnswerId {
-    AnswerId(Uuid::nil())
+impl Channel {
+    pub fn open(_invite: Invite, _on_message: impl Fn(Down) + 'static, _on_lost: impl Fn() + 'static) -> Self {
+        Self
+    }
+
+    #[must_use]
+    pub fn send(&self, _draft: &Draft) -> bool {
+        false
+    }
 }
+
+pub async fn journal_keep(_invite: &Invite, _draft: &Draft, _record: &str) {}
+
+pub async fn journal_recall(_invite: &Invite) -> Vec<String> {
+    Vec::new()
+}
+
+pub async fn journal_forget(_invite: &Invite, _question: u32, _rev: u64) {}
 
 pub async fn copy(_text: String, _field: NodeRef<Input>) -> bool {
     false
@@ -64,8 +76,6 @@ pub fn text(_field: NodeRef<Textarea>) -> String {
 }
 
 pub fn set_text(_field: NodeRef<Textarea>, _value: &str) {}
-
-pub fn indent_with_tab(_field: NodeRef<Textarea>) {}
 
 pub fn edit_code(_field: NodeRef<Textarea>, _languages: NodeRef<Select>) {}
 

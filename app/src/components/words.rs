@@ -2,7 +2,7 @@
 
 use crate::{
     error::AppError,
-    model::{AnswerOutcome, EndReason, QuestionKind, Status, UnixMillis},
+    model::{AnswerOutcome, Contact, EndReason, QuestionKind, Status, UnixMillis},
 };
 
 /// Seconds as `m:ss`, or `h:mm:ss` from an hour on. Never below `0:00`.
@@ -82,6 +82,19 @@ pub fn status(status: Status) -> (&'static str, &'static str) {
     }
 }
 
+/// Where a candidate is; `None` before the link was opened.
+#[must_use]
+pub fn contact(contact: Contact, now: UnixMillis) -> Option<String> {
+    let (word, since) = match contact {
+        Contact::None => return None,
+        Contact::Online => return Some("Online".to_owned()),
+        Contact::Away { since } => ("Away for", since),
+        Contact::Lost { since } => ("Lost for", since),
+        Contact::Left { since } => ("Left the page", since),
+    };
+    Some(format!("{word} {}", clock(now.since(since) / 1000)))
+}
+
 /// What kind of answer a question wants.
 #[must_use]
 pub fn kind(kind: QuestionKind) -> &'static str {
@@ -143,6 +156,14 @@ mod tests {
         assert_eq!(duration(120), "2 minutes");
         assert_eq!(duration(90), "1 minute 30 seconds");
         assert_eq!(duration(1), "1 second");
+    }
+
+    #[test]
+    fn a_candidate_who_is_not_there_is_missed_by_the_clock() {
+        let now = UnixMillis(65_000);
+        assert_eq!(contact(Contact::None, now), None);
+        assert_eq!(contact(Contact::Online, now).unwrap(), "Online");
+        assert_eq!(contact(Contact::Lost { since: UnixMillis(0) }, now).unwrap(), "Lost for 1:05");
     }
 
     #[test]

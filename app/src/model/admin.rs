@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Candidate, DeviceCheck, EndReason, JobRef, OpenQuestion, Question, SessionId, SessionSummary, Status,
-    Timers, UnixMillis, Utterance,
+    Answer, Candidate, Contact, DeviceCheck, EndReason, JobRef, Notice, OpenQuestion, Question, SessionId,
+    SessionSummary, Status, TimeRules, Timers, UnixMillis, Utterance,
 };
 
 /// A hiring person who is logged in.
@@ -63,12 +63,18 @@ pub struct CreatedView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionDetail {
     pub id: SessionId,
+    /// Sequence number of the last event.
+    pub seq: u64,
     pub candidate: Candidate,
     pub job: Option<JobRef>,
     pub status: Status,
     pub questions: Vec<Question>,
     pub max_questions: u32,
     pub timers: Timers,
+    pub time: TimeRules,
+    /// Milliseconds that were given back for outages, over all questions.
+    pub credited_ms: i64,
+    pub notices: Vec<Notice>,
     pub created_at: UnixMillis,
     pub started_at: Option<UnixMillis>,
     pub ended_at: Option<UnixMillis>,
@@ -85,6 +91,15 @@ pub struct SessionDetail {
     pub has_room: bool,
     /// Whether the candidate is in it.
     pub present: bool,
+    pub contact: Contact,
     pub join_url: String,
     pub server_now: UnixMillis,
+}
+
+/// One line of what happened in a session, in words for admins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    pub seq: u64,
+    pub at: UnixMillis,
+    pub text: String,
 }

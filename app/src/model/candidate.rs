@@ -7,6 +7,8 @@ use super::{DeviceCheck, Draft, EndReason, Notice, QuestionKind, Status, Timers,
 /// A candidate's own interview. Holds no question that was not delivered yet and nothing about any other session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CandidateView {
+    /// Grows with every step of the session: of two views the one with the larger number is the later one.
+    pub seq: u64,
     pub name: String,
     pub job_title: Option<String>,
     pub status: Status,
@@ -50,6 +52,8 @@ pub struct QuestionView {
     pub kind: QuestionKind,
     pub delivered_at: UnixMillis,
     pub deadline: UnixMillis,
+    /// Seconds of it that were given back for an outage, or given by the hiring team.
+    pub added_s: u32,
 }
 
 /// What a browser needs to enter a LiveKit room.

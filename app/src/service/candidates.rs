@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Rooms, ServiceError, Sessions};
 use crate::{
     error::AppError,
-    interview::{Command, GivenAnswer, is_over},
+    interview::{Command, GivenAnswer, deadline, is_over},
     model::{
         Actor, CandidateView, DeviceCheck, Draft, EndReason, Invite, NoticeId, QuestionKind, QuestionView, RoomAccess,
         Session, SessionId, Status,
@@ -105,6 +105,9 @@ impl Candidates {
     /// `BadRequest` for an answer that is too long; `Conflict` before the start.
     pub async fn finish(&self, invite: &Invite, answer: Option<GivenAnswer>) -> Result<CandidateView, AppError> {
         answer.iter().try_for_each(fits)?;
+        // What was written for a question whose time is over is its answer, not nothing.
+        let id = self.open(invite)?;
+        self.told(self.current(id).await)?;
         self.step(invite, &Command::Finish { answer }).await
     }
 
@@ -146,6 +149,7 @@ impl Candidates {
     }
 
     pub(super) fn show(&self, session: &Session) -> CandidateView {
+        let now = self.clock.now();
         let asked = &session.questions[..session.max_questions as usize];
         let of_kind = |kind| asked.iter().filter(|question| question.kind == kind).count() as u32;
         let question = session.open.filter(|_| session.status == Status::InProgress).map(|open| {
@@ -155,10 +159,12 @@ impl Candidates {
                 text: question.text.clone(),
                 kind: question.kind,
                 delivered_at: open.delivered_at,
-                deadline: open.deadline,
+                deadline: deadline(session, now).unwrap_or(open.deadline),
+                added_s: u32::try_from(open.credited_ms / 1000).unwrap_or_default().saturating_add(open.granted_s),
             }
         });
         CandidateView {
+            seq: session.seq,
             name: session.candidate.name.clone(),
             job_title: session.job.as_ref().map(|job| job.title.clone()),
             status: session.status,
@@ -173,7 +179,7 @@ impl Candidates {
             end_reason: session.end_reason,
             notices: session.notices.iter().filter(|notice| notice.read_at.is_none()).cloned().collect(),
             draft: None,
-            server_now: self.clock.now(),
+            server_now: now,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod sessions;
 pub mod stats;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 mod tokens;
 pub mod upkeep;
 mod workers;
@@ -28,6 +29,7 @@ pub use error::ServiceError;
 pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use stats::StatsService;
+pub(crate) use tokens::random_uuid;
 pub use tokens::{Secret, deployment_id, hash_token, random_token};
 pub use upkeep::Upkeep;
 

@@ -23,7 +23,7 @@ pub fn random_session_id() -> SessionId {
 }
 
 /// A new random UUID (version 4).
-pub(super) fn random_uuid() -> Uuid {
+pub(crate) fn random_uuid() -> Uuid {
     uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
 }
 

@@ -41,7 +41,7 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
         (_, LinkState::Waiting) => ("state wait", "Waiting for the candidate's camera"),
         (_, LinkState::Live) => ("state live", "Live"),
         (_, LinkState::Reconnecting) => ("state lost", "Reconnecting"),
-        (_, LinkState::Unavailable | LinkState::Elsewhere) => ("state lost", "No live video"),
+        (_, LinkState::Unavailable) => ("state lost", "No live video"),
     };
     view! {
         <section class="card" aria-label="Live video">

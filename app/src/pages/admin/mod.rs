@@ -4,11 +4,13 @@ mod actions;
 mod dashboard;
 mod filter;
 mod guard;
+mod help;
 mod live;
 mod login;
 mod new;
 mod row;
 mod session;
+mod timeline;
 mod transcript;
 
 pub use dashboard::DashboardPage;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::actions::{Actions, Deed, Subject};
 use crate::{
-    components::words::{age, status},
+    components::words::{age, contact, status},
     model::{Dashboard, SessionId, SessionSummary, Status},
 };
 
@@ -27,6 +27,12 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
         })
     };
     let state = Memo::new(move |_| session.with(|s| s.as_ref().map(|s| (s.status, s.present))));
+    let whereabouts = Memo::new(move |_| {
+        dashboard.with(|dashboard| {
+            let session = find(dashboard).filter(|session| session.status != Status::Completed && !session.present)?;
+            contact(session.contact, dashboard.server_now)
+        })
+    });
     let shown_age = Memo::new(move |_| {
         dashboard.with(|dashboard| find(dashboard).map(|session| age(session.created_at, dashboard.server_now)))
     });
@@ -50,6 +56,7 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
                             }
                         })
                 }}
+                {move || whereabouts.get().map(|words| view! { <span class="tag">{words}</span> })}
             </td>
             <td role="cell" data-label="Progress">
                 <progress

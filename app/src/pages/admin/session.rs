@@ -12,14 +12,16 @@ use leptos_router::{
 use super::{
     actions::{Actions, ActionsDialogs, Deed, Subject},
     guard::{Refused, Trouble, TroubleNotice},
+    help::Help,
     live::Live,
+    timeline::Timeline,
     transcript::Transcript,
 };
 use crate::{
     api::load_session,
     components::{
         AdminBar, Coming, CopyField, Loaded, Page, When, While, first_look, poll,
-        words::{duration, end_reason, status},
+        words::{contact, duration, end_reason, status},
     },
     error::AppError,
     model::{DeviceCheck, SessionDetail, SessionId, Status},
@@ -65,6 +67,7 @@ fn Detail(first: SessionDetail) -> impl IntoView {
         }
     };
     poll(While::Seen, refresh);
+    let again = Callback::new(move |()| spawn_local(refresh()));
     let navigate = use_navigate();
     let done = move |deed| match deed {
         Deed::Delete => navigate("/admin", NavigateOptions { replace: true, ..NavigateOptions::default() }),
@@ -72,6 +75,10 @@ fn Detail(first: SessionDetail) -> impl IntoView {
     };
     let actions = Actions::new(trouble, Callback::new(done));
     let now = Memo::new(move |_| detail.with(|detail| detail.status));
+    // Where the candidate is says nothing any more once it is over.
+    let contact = Memo::new(move |_| {
+        detail.with(|d| (d.status != Status::Completed).then(|| contact(d.contact, d.server_now)).flatten())
+    });
     let subject = Subject { id, name: name.clone() };
     let act = move |deed: Deed, label: &'static str, class: &'static str| {
         let subject = subject.clone();
@@ -111,6 +118,7 @@ fn Detail(first: SessionDetail) -> impl IntoView {
                         let (word, class) = status(now.get());
                         view! { <span class=class>{word}</span> }
                     }}
+                    {move || contact.get().map(|words| view! { <span class="tag">{words}</span> })}
                 </span>
                 <span class="grow"></span>
                 {change}
@@ -120,9 +128,14 @@ fn Detail(first: SessionDetail) -> impl IntoView {
             <div class="split">
                 <div class="stack">
                     <Transcript detail=detail />
+                    <Timeline id=id detail=detail trouble=trouble />
                 </div>
                 <div class="stack side">
                     <Live id=id detail=detail />
+                    {move || {
+                        (now.get() != Status::Completed)
+                            .then(|| view! { <Help id=id detail=detail trouble=trouble refresh=again /> })
+                    }}
                     <section class="card">
                         <header>
                             <h2>"Details"</h2>

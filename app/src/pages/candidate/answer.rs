@@ -1,30 +1,52 @@
 //! Writing and sending an answer.
 
-use leptos::{html::Textarea, prelude::*};
+use leptos::{html::Textarea, prelude::*, task::spawn_local};
 
-use super::{draft::Draft, state::Interview, timer::seconds_left};
+use super::{
+    draft::{Kept, empty},
+    state::Interview,
+    timer::seconds_left,
+    tools::Tools,
+};
 use crate::{
     browser,
     components::{Notice, Tone, react, words::count},
-    model::{QuestionKind, QuestionView},
+    model::{Draft, QuestionKind, QuestionView},
     validate::MAX_ANSWER,
 };
 
-/// The draft of the question that is open, for whoever has to send it.
+/// What is being written now, for whoever has to send or change it.
 #[derive(Clone, Copy)]
 pub struct Current {
     pub question: u32,
+    field: NodeRef<Textarea>,
     pub draft: RwSignal<Draft>,
+    /// The revision that the server has.
+    pub acknowledged: RwSignal<u64>,
+}
+
+impl Current {
+    /// Takes over what another page or an earlier visit wrote, if it is later than what stands here.
+    pub fn catch_up(self, other: &Draft) {
+        let later = self.draft.try_with_untracked(|draft| draft.question == other.question && draft.rev < other.rev);
+        if later == Some(true) {
+            browser::set_text(self.field, &other.text);
+            self.draft.set(other.clone());
+        }
+    }
 }
 
 /// The field, its state and the button.
 #[component]
 pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
     let interview = expect_context::<Interview>();
-    let QuestionView { index, kind, deadline, .. } = question;
+    let QuestionView { index, kind, .. } = question;
     let field = NodeRef::<Textarea>::new();
-    let draft = RwSignal::new(Draft::new());
-    interview.current.set_value(Some(Current { question: index, draft }));
+    let draft = RwSignal::new(empty(index));
+    // Until the journal has been read, what is written now would be in its way.
+    let ready = RwSignal::new(false);
+    let current = Current { question: index, field, draft, acknowledged: RwSignal::new(0) };
+    interview.current.set_value(Some(current));
     on_cleanup(move || {
         interview.current.try_update_value(|current| {
             if current.is_some_and(|current| current.question == index) {
@@ -34,35 +56,50 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
     });
 
     react(move || {
-        if let Some(kept) = Draft::recall(&interview.invite(), index) {
-            browser::set_text(field, &kept.text);
-            draft.set(kept);
-        }
-        if kind == QuestionKind::Coding {
-            browser::indent_with_tab(field);
-        }
+        spawn_local(async move {
+            let kept = Kept::recall(&interview.invite()).await;
+            let kept = kept.into_iter().map(|kept| kept.draft).find(|draft| draft.question == index);
+            let known = interview.view.try_with_untracked(|view| view.draft.clone()).flatten();
+            if let Some(known) = &known {
+                current.catch_up(known);
+                current.acknowledged.try_set(known.rev);
+            }
+            kept.iter().for_each(|kept| current.catch_up(kept));
+            ready.try_set(true);
+        });
     });
     let write = move |_| {
-        draft.update(|draft| draft.text = browser::text(field));
-        draft.with_untracked(|draft| draft.keep(&interview.invite(), index));
+        draft.update(|draft| {
+            draft.text = browser::text(field);
+            draft.rev += 1;
+        });
+        let kept = Kept { draft: draft.get_untracked(), submitted: false };
+        spawn_local(async move { kept.keep(&interview.invite()).await });
     };
-    let send = move || interview.send(index, draft.get_untracked());
-    let over = RwSignal::new(false);
-    let _ = seconds_left(interview, deadline, move || {
-        over.set(true);
-        send();
+    let send = move || interview.send(draft.get_untracked());
+    let left = seconds_left(interview);
+    let over = Memo::new(move |_| left.get() <= 0);
+    react(move || {
+        // What the clock shows may be behind the server's word while they are not connected.
+        let known = interview.is_up_to_date() && !interview.link.elsewhere.get();
+        if over.get() && known && ready.get() && interview.seconds_left() <= 0 {
+            send();
+        }
     });
 
     let sending = Memo::new(move |_| interview.outbox.with(|outbox| outbox.sending.contains(&index)));
     let blank = Memo::new(move |_| draft.with(|draft| draft.text.trim().is_empty()));
     let length = Memo::new(move |_| draft.with(|draft| draft.text.chars().count() as u32));
-    let locked = move || !interview.awake.get() || sending.get() || over.get();
+    let locked =
+        move || !interview.awake.get() || !ready.get() || sending.get() || over.get() || interview.link.elsewhere.get();
     let state = move || {
         let retrying = interview.outbox.with(|outbox| outbox.retrying);
         match (sending.get(), retrying) {
             (true, true) => "Not connected, trying again",
             (true, false) => "Saving…",
+            (false, _) if over.get() && !interview.is_up_to_date() => "Not connected: waiting for the clock",
             (false, _) if blank.get() => "",
+            (false, _) if draft.with(|draft| draft.rev <= current.acknowledged.get()) => "Saved",
             (false, _) => "Kept on this device",
         }
     };
@@ -82,6 +119,7 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
                 }
             }
         >
+            <Tools field=field code=code />
             <textarea
                 node_ref=field
                 class="answer"

@@ -2,9 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{draft::Draft, state::Interview};
+use super::state::Interview;
 use crate::{
     api::finish_interview,
+    browser,
     components::{Confirm, Notice, Tone},
 };
 
@@ -20,19 +21,15 @@ pub fn Finish() -> impl IntoView {
         refused.set(None);
         spawn_local(async move {
             // What stands in the field is an answer too, taken in the same step, so that no further question is asked.
-            let written =
-                interview.current.get_value().map(|current| (current.question, current.draft.get_untracked()));
-            let written = written.filter(|(_, draft)| !draft.text.trim().is_empty());
+            let written = interview.current.get_value().map(|current| current.draft.get_untracked());
+            let written = written.filter(|draft| !draft.text.trim().is_empty());
             let sent = written.clone();
-            let end = move |invite| {
-                let (question, id, text) = match sent.clone() {
-                    Some((question, draft)) => (question, Some(draft.id), draft.text),
-                    None => (0, None, String::new()),
-                };
-                finish_interview(invite, id, question, text)
+            let end = move |invite| match sent.clone() {
+                Some(draft) => finish_interview(invite, Some(draft.id), draft.question, draft.text),
+                None => finish_interview(invite, None, 0, String::new()),
             };
             match (interview.insist(end).await, written) {
-                (Ok(_), Some((question, draft))) => Draft::forget(&interview.invite(), question, draft.id),
+                (Ok(_), Some(draft)) => browser::journal_forget(&interview.invite(), draft.question, draft.rev).await,
                 (Ok(_), None) => {}
                 (Err(error), _) => {
                     refused.try_set(Some(error.detail));

@@ -22,13 +22,15 @@ const NO_ROOM_MS: u32 = 10_000;
 #[derive(Clone, Copy)]
 pub struct Link {
     pub state: RwSignal<LinkState>,
+    /// Whether the interview is live in another tab or on another device. Then this page keeps still.
+    pub elsewhere: RwSignal<bool>,
     /// Counts the tries that the candidate asked for.
     wished: RwSignal<u32>,
 }
 
 impl Link {
     pub(super) fn new() -> Self {
-        Self { state: RwSignal::new(LinkState::Connecting), wished: RwSignal::new(0) }
+        Self { state: RwSignal::new(LinkState::Connecting), elsewhere: RwSignal::new(false), wished: RwSignal::new(0) }
     }
 
     /// Stays connected until the current owner goes.
@@ -42,12 +44,19 @@ impl Link {
 
     /// Takes the interview over from another tab.
     pub fn use_this_one(self) {
+        self.elsewhere.set(false);
         self.wished.update(|wished| *wished += 1);
+    }
+
+    /// Makes way for another tab.
+    pub fn go_elsewhere(self) {
+        self.elsewhere.try_set(true);
+        browser::leave_room();
     }
 
     async fn run(self, interview: Interview, alive: Alive) {
         let mut failures = 0;
-        while alive.get() {
+        while alive.get() && self.elsewhere.try_get_untracked() == Some(false) {
             self.set(LinkState::Connecting);
             let wait = match join_room(interview.invite()).await {
                 Ok(Some(access)) => {
@@ -59,7 +68,7 @@ impl Link {
                     });
                     match ended.await {
                         Ended::Left => return,
-                        Ended::Elsewhere => return self.set(LinkState::Elsewhere),
+                        Ended::Elsewhere => return self.go_elsewhere(),
                         Ended::Lost => {
                             failures = if was_live.get() { 1 } else { failures + 1 };
                             back_off_ms(failures, None, browser::chance())
@@ -90,11 +99,11 @@ pub fn LinkChip() -> impl IntoView {
     let chip = move || {
         in_room.get().then(|| {
             let (class, word) = match interview.link.state.get() {
+                _ if interview.link.elsewhere.get() => ("state lost", "Open elsewhere"),
                 LinkState::Connecting | LinkState::Waiting => ("state wait", "Connecting"),
                 LinkState::Live => ("state live", "Live"),
                 LinkState::Reconnecting => ("state lost", "Reconnecting"),
                 LinkState::Unavailable => ("state lost", "No live video"),
-                LinkState::Elsewhere => ("state lost", "Open elsewhere"),
             };
             view! { <span class=class>{word}</span> }
         })
@@ -111,22 +120,33 @@ pub fn LinkChip() -> impl IntoView {
 #[component]
 pub fn LinkNotice() -> impl IntoView {
     let interview = expect_context::<Interview>();
-    move || match interview.link.state.get() {
-        LinkState::Unavailable => view! {
-            <p class="notice" role="status">
-                "Live video is not available right now. The interview goes on as usual; we keep trying."
-            </p>
-        }
-        .into_any(),
-        LinkState::Elsewhere => view! {
-            <div class="notice" role="status">
-                <p>"Your interview is open in another tab or window. Please keep only one open."</p>
-                <button type="button" class="btn small" on:click=move |_| interview.link.use_this_one()>
-                    "Use this one"
-                </button>
-            </div>
-        }
-        .into_any(),
-        _ => ().into_any(),
+    move || {
+        (interview.link.state.get() == LinkState::Unavailable && !interview.link.elsewhere.get()).then(|| {
+            view! {
+                <p class="notice" role="status">
+                    "Live video is not available right now. The interview goes on as usual; we keep trying."
+                </p>
+            }
+        })
+    }
+}
+
+/// Says that the interview is open elsewhere, and offers to go on here.
+#[component]
+pub fn ElsewhereNotice() -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    move || {
+        interview.link.elsewhere.get().then(|| {
+            view! {
+                <div class="notice" role="status">
+                    <p>
+                        "Your interview is open in another tab or window, so this one is paused. Please keep only one open."
+                    </p>
+                    <button type="button" class="btn small" on:click=move |_| interview.link.use_this_one()>
+                        "Use this one"
+                    </button>
+                </div>
+            }
+        })
     }
 }

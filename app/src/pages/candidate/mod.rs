@@ -8,6 +8,7 @@ mod done;
 mod draft;
 mod finish;
 mod link;
+mod notices;
 mod outbox;
 mod preparation;
 mod question;
@@ -16,6 +17,8 @@ mod room;
 mod state;
 mod step;
 mod timer;
+mod tools;
+mod touch;
 mod welcome;
 
 use std::sync::Arc;
@@ -61,7 +64,7 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
     let interview = Interview::new(invite, view);
     provide_context(interview);
     provide_context(Arrival::new());
-    interview.keep_up_to_date();
+    interview.keep_in_touch();
     outbox::send_leftovers(interview);
 
     let shown = Memo::new(move |_| interview.view.with(screen));
@@ -92,6 +95,8 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
             <Offline />
         </div>
         <div class="notices">
+            <link::ElsewhereNotice />
+            <notices::Notices />
             <outbox::NotTakenNotice />
         </div>
         {body}

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    draft::Draft,
+    draft::Kept,
     state::{Interview, NotTaken},
 };
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     browser,
     components::{Notice, Tone, react, words::back_off_ms},
     error::{AppError, ErrorKind},
+    model::Draft,
 };
 
 /// How sending stands.
@@ -26,7 +27,8 @@ pub struct Outbox {
 
 impl Interview {
     /// Sends an answer until the server has acknowledged it or refused it for good. Does nothing while it is on its way.
-    pub fn send(self, question: u32, draft: Draft) {
+    pub fn send(self, draft: Draft) {
+        let question = draft.question;
         if self.outbox.with_untracked(|outbox| outbox.sending.contains(&question)) {
             return;
         }
@@ -35,27 +37,26 @@ impl Interview {
             outbox.refused = None;
         });
         spawn_local(async move {
-            let error = self.deliver(question, &draft).await;
+            let error = self.deliver(&draft).await;
             self.outbox.try_update(|outbox| {
                 outbox.sending.retain(|other| *other != question);
                 outbox.retrying = false;
             });
             if let Some(error) = error {
-                self.told_no(question, draft, error).await;
+                self.told_no(draft, error).await;
             }
         });
     }
 
-    async fn deliver(self, question: u32, draft: &Draft) -> Option<AppError> {
+    async fn deliver(self, draft: &Draft) -> Option<AppError> {
         let invite = self.invite();
-        draft.keep(&invite, question);
+        Kept { draft: draft.clone(), submitted: true }.keep(&invite).await;
         let mut failures = 0;
         loop {
-            self.begin_command();
-            match submit_answer(invite.clone(), draft.id, question, draft.text.clone()).await {
+            match submit_answer(invite.clone(), draft.id, draft.question, draft.text.clone()).await {
                 Ok(view) => {
-                    Draft::forget(&invite, question, draft.id);
-                    self.adopt(view);
+                    self.take(view);
+                    browser::journal_forget(&invite, draft.question, draft.rev).await;
                     return None;
                 }
                 Err(error) if error.is_transient() => {
@@ -72,16 +73,17 @@ impl Interview {
         }
     }
 
-    async fn told_no(self, question: u32, draft: Draft, error: AppError) {
+    async fn told_no(self, draft: Draft, error: AppError) {
         if error.kind == ErrorKind::BadRequest {
             self.outbox.try_update(|outbox| outbox.refused = Some(error.detail));
             return;
         }
         self.note(&error);
         if error.kind == ErrorKind::Conflict {
-            Draft::forget(&self.invite(), question, draft.id);
+            browser::journal_forget(&self.invite(), draft.question, draft.rev).await;
             if !draft.text.trim().is_empty() {
-                self.not_taken.try_set(Some(NotTaken { question, detail: error.detail, text: draft.text }));
+                let Draft { question, text, .. } = draft;
+                self.not_taken.try_set(Some(NotTaken { question, detail: error.detail, text }));
             }
             // What is so now; if this fails for good, the poll shows it.
             let _ = self.insist(load_interview).await;
@@ -89,19 +91,19 @@ impl Interview {
     }
 }
 
-/// Sends what an earlier visit wrote and could not send, whenever the question has moved on. The server knows the id if it
-/// took the answer then; if it refuses it now, the candidate is told.
+/// Sends what an earlier visit wrote and could not send, whenever the question has moved on, and what it had submitted. The
+/// server knows the id if it took the answer then; if it refuses it now, the candidate is told.
 pub fn send_leftovers(interview: Interview) {
     let open = Memo::new(move |_| interview.view.with(|view| view.question.as_ref().map(|question| question.index)));
     react(move || {
         let open = open.get();
-        let total = interview.view.with_untracked(|view| view.total_questions());
-        let invite = interview.invite();
-        for question in (0..total).filter(|question| Some(*question) != open) {
-            if let Some(draft) = Draft::recall(&invite, question) {
-                interview.send(question, draft);
+        spawn_local(async move {
+            for Kept { draft, submitted } in Kept::recall(&interview.invite()).await {
+                if submitted || Some(draft.question) != open {
+                    interview.send(draft);
+                }
             }
-        }
+        });
     });
 }
 

@@ -2,13 +2,13 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{answer::Current, link::Link, outbox::Outbox};
+use super::{answer::Current, link::Link, outbox::Outbox, touch::Touch};
 use crate::{
     api::load_interview,
     browser,
-    components::{While, poll, react, words::back_off_ms},
+    components::{react, words::back_off_ms},
     error::{AppError, ErrorKind},
-    model::{CandidateView, Invite, Status, UnixMillis},
+    model::{CandidateView, Invite, UnixMillis},
 };
 
 /// An answer that the server did not take.
@@ -35,13 +35,12 @@ pub struct Interview {
     /// What is being written now.
     pub current: StoredValue<Option<Current>>,
     pub link: Link,
+    pub touch: Touch,
     /// Whether this page is in charge, not only the server's rendering of it.
     pub awake: RwSignal<bool>,
     /// Milliseconds from this browser's clock to the server's. Each answer of the server gives a lower bound, since it took
     /// time to get here; the highest one is the best.
     ahead: StoredValue<Option<f64>>,
-    /// Grows with every command, so that a poll from before it cannot overwrite its outcome.
-    epoch: StoredValue<u32>,
 }
 
 impl Interview {
@@ -58,9 +57,9 @@ impl Interview {
             outbox: RwSignal::default(),
             current: StoredValue::new(None),
             link: Link::new(),
+            touch: Touch::new(),
             awake,
             ahead: StoredValue::new(None),
-            epoch: StoredValue::new(0),
         }
     }
 
@@ -78,30 +77,10 @@ impl Interview {
         }
     }
 
-    /// Notes that a command is on its way: what a poll from before it answers is out of date.
-    pub fn begin_command(&self) {
-        self.epoch.try_update_value(|epoch| *epoch += 1);
-    }
-
-    /// Takes over what the server says after a command.
-    pub fn adopt(&self, view: CandidateView) {
-        self.begin_command();
-        self.take(view);
-    }
-
-    fn take(&self, view: CandidateView) {
-        let bound = view.server_now.0 as f64 - browser::clock_ms();
+    /// Notes the server's clock.
+    pub fn note_time(&self, server_now: UnixMillis) {
+        let bound = server_now.0 as f64 - browser::clock_ms();
         self.ahead.try_update_value(|ahead| *ahead = Some(ahead.map_or(bound, |known| known.max(bound))));
-        self.offline.try_maybe_update(|offline| (std::mem::take(offline), ()));
-        self.view.try_maybe_update(|known| {
-            let time = view.server_now;
-            let same = *known == CandidateView { server_now: known.server_now, ..view.clone() };
-            if !same {
-                *known = view;
-            }
-            known.server_now = time;
-            (!same, ())
-        });
     }
 
     /// Says what went wrong with a request, where that concerns the whole page.
@@ -125,10 +104,9 @@ impl Interview {
         let invite = self.invite();
         let mut failures = 0;
         loop {
-            self.begin_command();
             match ask(invite.clone()).await {
                 Ok(view) => {
-                    self.adopt(view.clone());
+                    self.take(view.clone());
                     return Ok(view);
                 }
                 Err(error) => {
@@ -169,28 +147,5 @@ impl Interview {
             }
             busy.try_set(false);
         });
-    }
-
-    /// Asks the server every two seconds, until the interview is over.
-    pub fn keep_up_to_date(self) {
-        // At once, because the server's rendering is as old as the page took to load, and the clock must be right.
-        react(move || spawn_local(self.refresh()));
-        poll(While::Open, move || self.refresh());
-    }
-
-    async fn refresh(self) {
-        let over = self.view.try_with_untracked(|view| view.status == Status::Completed).unwrap_or(true);
-        if over || self.gone.get_untracked().is_some() {
-            return;
-        }
-        let epoch = self.epoch.get_value();
-        let answer = load_interview(self.invite()).await;
-        if self.epoch.try_get_value() != Some(epoch) {
-            return;
-        }
-        match answer {
-            Ok(view) => self.take(view),
-            Err(error) => self.note(&error),
-        }
     }
 }

@@ -66,6 +66,7 @@ mod tests {
 
     fn view() -> CandidateView {
         CandidateView {
+            seq: 1,
             name: "Ada".into(),
             job_title: None,
             status: Status::Initialized,
@@ -121,6 +122,7 @@ mod tests {
             kind: QuestionKind::Text,
             delivered_at: UnixMillis(0),
             deadline: UnixMillis(1),
+            added_s: 0,
         });
         assert_eq!(place(&CandidateView { question, answered: 1, ..prepared() }), Place::Question(1));
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 
 use super::state::Interview;
-use crate::{
-    components::{react, words::clock},
-    model::UnixMillis,
+use crate::components::{
+    react,
+    words::{clock, duration},
 };
 
 /// Seconds from which on the clock asks for attention.
@@ -16,30 +16,33 @@ const SOON_S: i64 = 15;
 /// How often the clock looks at the time.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Seconds until `deadline`, counted down while the current owner lives. Runs `over` once when they are used up.
-pub fn seconds_left(interview: Interview, deadline: UnixMillis, over: impl Fn() + 'static) -> ReadSignal<i64> {
-    let left = move || (deadline.since(interview.server_now()) + 999).div_euclid(1000);
-    let (shown, show) = signal(left());
+/// Seconds until the deadline of the open question, counted down while the current owner lives. The deadline may move.
+pub fn seconds_left(interview: Interview) -> ReadSignal<i64> {
+    let (shown, show) = signal(interview.seconds_left());
     let handle = StoredValue::new(None::<IntervalHandle>);
-    let stop = move || {
+    let look = move || {
+        let now = interview.seconds_left();
+        show.try_maybe_update(|seconds| (std::mem::replace(seconds, now) != now, ()));
+    };
+    react(move || handle.set_value(set_interval_with_handle(look, TICK).ok()));
+    react(move || {
+        interview.view.track();
+        look();
+    });
+    on_cleanup(move || {
         if let Some(handle) = handle.try_update_value(Option::take).flatten() {
             handle.clear();
         }
-    };
-    let over = StoredValue::new_local(over);
-    react(move || {
-        let tick = move || {
-            let now = left();
-            show.try_maybe_update(|seconds| (std::mem::replace(seconds, now) != now, ()));
-            if now <= 0 {
-                stop();
-                over.try_with_value(|over| over());
-            }
-        };
-        handle.set_value(set_interval_with_handle(tick, TICK).ok());
     });
-    on_cleanup(stop);
     shown
+}
+
+impl Interview {
+    /// Whole seconds, rounded up, until the open question's deadline; 0 without one.
+    pub fn seconds_left(self) -> i64 {
+        let deadline = self.view.try_with_untracked(|view| view.question.as_ref().map(|question| question.deadline));
+        deadline.flatten().map_or(0, |deadline| (deadline.since(self.server_now()) + 999).div_euclid(1000))
+    }
 }
 
 /// The clock of the question that is open.
@@ -47,12 +50,14 @@ pub fn seconds_left(interview: Interview, deadline: UnixMillis, over: impl Fn() 
 pub fn Clock() -> impl IntoView {
     let interview = expect_context::<Interview>();
     let open = Memo::new(move |_| {
-        interview.view.with(|view| view.question.as_ref().map(|question| (question.delivered_at, question.deadline)))
+        interview.view.with(|view| {
+            let question = view.question.as_ref()?;
+            Some((question.index, question.deadline.since(question.delivered_at) / 1000, question.added_s))
+        })
     });
     move || {
-        open.get().map(|(delivered_at, deadline)| {
-            let total = deadline.since(delivered_at) / 1000;
-            let left = seconds_left(interview, deadline, || {});
+        open.get().map(|(_, total, added_s)| {
+            let left = seconds_left(interview);
             let soon = Memo::new(move |_| left.get() <= SOON_S);
             view! {
                 <div class="card pad clock">
@@ -67,6 +72,7 @@ pub fn Clock() -> impl IntoView {
                         max=total
                         value=move || left.get().clamp(0, total)
                     ></progress>
+                    {(added_s > 0).then(|| view! { <small role="status">{format!("{} added", duration(added_s))}</small> })}
                     <div class="unseen" role="status">
                         {move || announcement(left.get())}
                     </div>

@@ -1,0 +1,96 @@
+// The live channel to the server: connects, notices when it is lost, and connects again, for as long as the page wants it.
+
+/** Milliseconds of silence after which the server is taken for lost. It speaks every two seconds. */
+const SILENCE_MS = 7_000;
+
+/** Pauses before the next try: soon after a loss, by and by when it lasts. */
+const FIRST_MS = 150;
+const SOON_MS = 800;
+const LATER_MS = 5_000;
+
+/** How long trying soon goes on. */
+const HOPE_MS = 60_000;
+
+/** Milliseconds for which a page is hidden or seen before that is told. */
+const SETTLED_MS = 400;
+
+/** Tells the server that the page connects again: it is not left. */
+const AGAIN = 4000;
+
+/**
+ * Keeps a channel. `hello`, `away` and `back` are what is sent at the start and when the page is hidden and seen again.
+ * `onMessage` gets every message's text, `onLost` nothing.
+ */
+export function connect(hello, away, back, onMessage, onLost) {
+  const { protocol, host } = location;
+  const url = `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws/interview`;
+  let socket;
+  let timer;
+  let heardAt = 0;
+  let lostAt = performance.now();
+  let failures = 0;
+  let closed = false;
+
+  const send = (text) => {
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(text);
+    return true;
+  };
+  const open = () => {
+    clearTimeout(timer);
+    if (closed || socket) return;
+    const mine = new WebSocket(url);
+    socket = mine;
+    heardAt = performance.now();
+    mine.onopen = () => {
+      mine.send(hello);
+      if (document.hidden) mine.send(away);
+    };
+    mine.onmessage = ({ data }) => {
+      if (socket !== mine) return;
+      heardAt = performance.now();
+      failures = 0;
+      lostAt = undefined;
+      onMessage(data);
+    };
+    mine.onclose = () => drop(mine);
+  };
+  // The browser's own news of a broken connection may take minutes: ours does not wait for it.
+  const drop = (mine) => {
+    if (!mine || socket !== mine) return;
+    socket = undefined;
+    mine.close(AGAIN);
+    if (closed) return;
+    if (lostAt === undefined) {
+      lostAt = performance.now();
+      onLost("");
+    }
+    failures += 1;
+    const most = performance.now() - lostAt < HOPE_MS ? SOON_MS : LATER_MS;
+    const pause = Math.min(most, FIRST_MS * 2 ** (failures - 1));
+    timer = setTimeout(open, pause * (0.5 + Math.random() / 2));
+  };
+  const look = setInterval(() => {
+    if (socket && performance.now() - heardAt > SILENCE_MS) drop(socket);
+  }, 1_000);
+  // A page that is left is hidden first: that is no look at something else.
+  const seen = () => setTimeout(() => send(document.hidden ? away : back), SETTLED_MS);
+  const offline = () => drop(socket);
+  document.addEventListener("visibilitychange", seen);
+  addEventListener("offline", offline);
+  addEventListener("online", open);
+  open();
+
+  return {
+    send,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      clearInterval(look);
+      document.removeEventListener("visibilitychange", seen);
+      removeEventListener("offline", offline);
+      removeEventListener("online", open);
+      socket?.close(1000);
+    },
+  };
+}

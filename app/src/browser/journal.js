@@ -1,0 +1,55 @@
+// What a candidate has written and the server has not acknowledged, kept in the browser's database: neither a crash nor a
+// lost connection costs a word. Where there is no database, the interview goes on without.
+
+const STORE = "drafts";
+
+let opened;
+
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open("interviews", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: ["invite", "question"] });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return opened;
+}
+
+/** Runs `act` in one transaction. Answers undefined where the database does not work. */
+async function run(mode, act) {
+  try {
+    const store = (await database()).transaction(STORE, mode).objectStore(STORE);
+    return await new Promise((resolve, reject) => {
+      let found;
+      act(store, (value) => (found = value));
+      store.transaction.oncomplete = () => resolve(found);
+      store.transaction.onabort = () => reject(store.transaction.error);
+    });
+  } catch (error) {
+    console.warn("the browser keeps nothing", error);
+    return undefined;
+  }
+}
+
+/** Keeps `record` in place of what was kept for the question. */
+export const keep = (invite, question, rev, record) =>
+  run("readwrite", (store) => store.put({ invite, question, rev, record }));
+
+/** Every record that is kept for the invite. */
+export async function recall(invite) {
+  const range = IDBKeyRange.bound([invite], [invite, []]);
+  const found = await run("readonly", (store, answer) => {
+    const request = store.getAll(range);
+    request.onsuccess = () => answer(request.result);
+  });
+  return (found ?? []).map(({ record }) => record);
+}
+
+/** Forgets what is kept for the question, unless it was changed after `rev`. */
+export const forget = (invite, question, rev) =>
+  run("readwrite", (store) => {
+    const request = store.get([invite, question]);
+    request.onsuccess = () => {
+      if (request.result && request.result.rev <= rev) store.delete([invite, question]);
+    };
+  });

@@ -1,0 +1,73 @@
+//! What happened in a session, in words for admins. Made here, so that browsers need not carry the words.
+
+use crate::{
+    components::words::{clock, duration, end_reason, outcome},
+    model::{Actor, Closing, Event, OutageCause, Recorded, TimelineEntry},
+};
+
+/// The line for an event. `None` for what only tells of the room.
+#[must_use]
+pub fn entry(recorded: &Recorded) -> Option<TimelineEntry> {
+    let Recorded { seq, at, event } = recorded;
+    Some(TimelineEntry { seq: *seq, at: *at, text: text(event)? })
+}
+
+fn text(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Created { max_questions, .. } => format!("Created, with {max_questions} questions to be asked"),
+        Event::Started { by } => format!("Started by {}", actor(*by)),
+        Event::ConsentGiven => "The candidate agreed to be recorded".to_owned(),
+        Event::DevicesChecked { devices } => {
+            let word = |works: bool| if works { "on" } else { "off" };
+            format!("Camera {}, microphone {}", word(devices.camera), word(devices.microphone))
+        }
+        Event::QuestionDelivered { index, .. } => format!("Question {} was asked", index + 1),
+        Event::Answered { answer } => {
+            let used = clock(answer.time_used_ms / 1000);
+            format!("Question {}: {}, after {used}", answer.question + 1, outcome(answer.outcome).to_lowercase())
+        }
+        Event::Ended { reason } => format!("Ended: {}", end_reason(*reason)),
+        Event::ChannelOpened { .. } => "The candidate's page connected".to_owned(),
+        Event::ChannelClosed { how, .. } => match how {
+            Closing::Left => "The candidate left the page",
+            Closing::Lost => "The connection to the candidate's page was lost",
+            Closing::ServerDown => "The server was interrupted",
+        }
+        .to_owned(),
+        Event::AwayChanged { away: true } => "The candidate looked at something else".to_owned(),
+        Event::AwayChanged { away: false } => "The candidate was back at the page".to_owned(),
+        Event::TimeCredited { question, ms, from, to, cause } => {
+            let why = match cause {
+                OutageCause::Connection => "the connection was lost",
+                OutageCause::Server => "the server was interrupted",
+            };
+            let (given, lost) = (clock(ms / 1000), clock(to.since(*from) / 1000));
+            format!("Question {}: {given} given back, because {why} for {lost}", question + 1)
+        }
+        Event::TimeGranted { question, total_s, by, .. } => {
+            format!("Question {}: extended by {} by {}", question + 1, duration(*total_s), actor(*by))
+        }
+        Event::TimeRulesSet { rules, by, .. } => format!(
+            "Accommodations set by {}: {} % of the time and {} more for each question; at most {} given back for \
+             outages in one question, {} in all",
+            actor(*by),
+            rules.percent,
+            duration(rules.extra_s),
+            duration(rules.credit_question_s),
+            duration(rules.credit_total_s),
+        ),
+        Event::NoticeSent { text, by, .. } => format!("Message from {}: {text}", actor(*by)),
+        Event::NoticeRead { .. } => "The candidate read a message".to_owned(),
+        Event::RoomOpened | Event::RoomClosed | Event::ParticipantJoined { .. } | Event::ParticipantLeft { .. } => {
+            return None;
+        }
+    })
+}
+
+fn actor(by: Actor) -> &'static str {
+    match by {
+        Actor::Candidate => "the candidate",
+        Actor::Admin => "an admin",
+        Actor::Api => "the API",
+    }
+}
