@@ -17,11 +17,28 @@ const SETTLED_MS = 400;
 /** Tells the server that the page connects again: it is not left. */
 const AGAIN = 4000;
 
+const nothing = { send: () => false, close() {} };
+let current = nothing;
+
+/** Sends on this page's channel. Answers whether it stands. */
+export const send = (text) => current.send(text);
+
+/** Leaves this page's channel for good. */
+export function disconnect() {
+  current.close();
+  current = nothing;
+}
+
 /**
- * Keeps a channel. `hello`, `away` and `back` are what is sent at the start and when the page is hidden and seen again.
+ * Keeps a channel for this page, in place of the one before. `hello`, `away` and `back` are what is sent at the start and when the page is hidden and seen again.
  * `onMessage` gets every message's text, `onLost` nothing.
  */
 export function connect(hello, away, back, onMessage, onLost) {
+  disconnect();
+  current = keep(hello, away, back, onMessage, onLost);
+}
+
+function keep(hello, away, back, onMessage, onLost) {
   const { protocol, host } = location;
   const url = `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws/interview`;
   let socket;

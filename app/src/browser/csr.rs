@@ -42,18 +42,9 @@ mod channel {
 
     #[wasm_bindgen(module = "/src/browser/channel.js")]
     extern "C" {
-        pub type Handle;
-        pub fn connect(
-            hello: &str,
-            away: &str,
-            back: &str,
-            on_message: &Closure<dyn FnMut(String)>,
-            on_lost: &Closure<dyn FnMut(String)>,
-        ) -> Handle;
-        #[wasm_bindgen(method)]
-        pub fn send(this: &Handle, text: &str) -> bool;
-        #[wasm_bindgen(method)]
-        pub fn close(this: &Handle);
+        pub fn connect(hello: &str, away: &str, back: &str, on_message: JsValue, on_lost: JsValue);
+        pub fn send(text: &str) -> bool;
+        pub fn disconnect();
     }
 }
 
@@ -108,6 +99,7 @@ mod room {
     }
 }
 
+pub use channel::disconnect;
 pub use page::{chance, clock_ms, rest, sleep};
 pub use room::leave as leave_room;
 
@@ -130,38 +122,24 @@ pub fn new_id() -> uuid::Uuid {
     uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
-/// The live channel, until it is dropped.
-pub struct Channel {
-    handle: channel::Handle,
-    _listeners: [Closure<dyn FnMut(String)>; 2],
+/// Connects this page's channel, again and again, until [`disconnect`]. `on_lost` runs when the channel breaks; the next
+/// message says that it stands again.
+pub fn connect(invite: Invite, on_message: impl Fn(Down) + 'static, on_lost: impl Fn() + 'static) {
+    let hello = json(&Up::Hello { invite, channel: ChannelId(new_id()) });
+    let (away, back) = (json(&Up::Away { away: true }), json(&Up::Away { away: false }));
+    let on_message: Closure<dyn FnMut(String)> = Closure::new(move |text: String| {
+        // A newer worker may say what this page does not know.
+        if let Ok(message) = serde_json::from_slice(text.as_bytes()) {
+            on_message(message);
+        }
+    });
+    let on_lost: Closure<dyn FnMut(String)> = Closure::new(move |_| on_lost());
+    channel::connect(&hello, &away, &back, on_message.into_js_value(), on_lost.into_js_value());
 }
 
-impl Channel {
-    /// Connects, again and again. `on_lost` runs when the channel breaks; the next message says that it stands again.
-    pub fn open(invite: Invite, on_message: impl Fn(Down) + 'static, on_lost: impl Fn() + 'static) -> Self {
-        let hello = json(&Up::Hello { invite, channel: ChannelId(new_id()) });
-        let (away, back) = (json(&Up::Away { away: true }), json(&Up::Away { away: false }));
-        let on_message = Closure::new(move |text: String| {
-            // A newer worker may say what this page does not know.
-            if let Ok(message) = serde_json::from_slice(text.as_bytes()) {
-                on_message(message);
-            }
-        });
-        let on_lost = Closure::new(move |_| on_lost());
-        let handle = channel::connect(&hello, &away, &back, &on_message, &on_lost);
-        Self { handle, _listeners: [on_message, on_lost] }
-    }
-
-    /// Sends a draft. `false`: the channel does not stand.
-    pub fn send(&self, draft: &Draft) -> bool {
-        self.handle.send(&json(&Up::Draft(draft.clone())))
-    }
-}
-
-impl Drop for Channel {
-    fn drop(&mut self) {
-        self.handle.close();
-    }
+/// Sends a draft on this page's channel. `false`: it does not stand.
+pub fn send_draft(draft: &Draft) -> bool {
+    channel::send(&json(&Up::Draft(draft.clone())))
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -34,17 +34,13 @@ pub fn new_id() -> Uuid {
     Uuid::nil()
 }
 
-pub struct Channel;
+pub fn connect(_invite: Invite, _on_message: impl Fn(Down) + 'static, _on_lost: impl Fn() + 'static) {}
 
-impl Channel {
-    pub fn open(_invite: Invite, _on_message: impl Fn(Down) + 'static, _on_lost: impl Fn() + 'static) -> Self {
-        Self
-    }
+pub fn disconnect() {}
 
-    #[must_use]
-    pub fn send(&self, _draft: &Draft) -> bool {
-        false
-    }
+#[must_use]
+pub fn send_draft(_draft: &Draft) -> bool {
+    false
 }
 
 pub async fn journal_keep(_invite: &Invite, _draft: &Draft, _record: &str) {}

@@ -144,6 +144,8 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
             </header>
             <div class="pad stack">
                 {grants}
+                <details>
+                <summary>"Accommodations"</summary>
                 <PostForm action="/rpc/set_time_rules" on_send=save>
                     <input type="hidden" name="id" value=id.to_string() />
                     <div class="stack">
@@ -162,6 +164,7 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
                         </div>
                     </div>
                 </PostForm>
+                </details>
                 {move || {
                     (credited.get() > 0)
                         .then(|| view! { <p class="dim">{format!("{} given back for outages so far.", duration(credited.get()))}</p> })

@@ -132,10 +132,6 @@ fn Detail(first: SessionDetail) -> impl IntoView {
                 </div>
                 <div class="stack side">
                     <Live id=id detail=detail />
-                    {move || {
-                        (now.get() != Status::Completed)
-                            .then(|| view! { <Help id=id detail=detail trouble=trouble refresh=again /> })
-                    }}
                     <section class="card">
                         <header>
                             <h2>"Details"</h2>
@@ -148,6 +144,10 @@ fn Detail(first: SessionDetail) -> impl IntoView {
                             <Facts detail=detail />
                         </div>
                     </section>
+                    {move || {
+                        (now.get() != Status::Completed)
+                            .then(|| view! { <Help id=id detail=detail trouble=trouble refresh=again /> })
+                    }}
                 </div>
             </div>
         </main>

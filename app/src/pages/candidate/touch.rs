@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::state::Interview;
 use crate::{
     api::load_interview,
-    browser::{self, Channel},
+    browser,
     components::{While, poll, react},
     error::AppError,
     model::{CandidateView, Down, Status},
@@ -14,7 +14,6 @@ use crate::{
 /// How the live channel stands.
 #[derive(Clone, Copy)]
 pub struct Touch {
-    channel: StoredValue<Option<Channel>, LocalStorage>,
     /// Whether the server has been heard since the channel was last lost.
     pub live: RwSignal<bool>,
     /// Whether it ever was. Some networks let no such channel through; then every command goes without.
@@ -23,7 +22,7 @@ pub struct Touch {
 
 impl Touch {
     pub(super) fn new() -> Self {
-        Self { channel: StoredValue::new_local(None), live: RwSignal::new(false), ever: StoredValue::new(false) }
+        Self { live: RwSignal::new(false), ever: StoredValue::new(false) }
     }
 }
 
@@ -54,7 +53,7 @@ impl Interview {
         let lose = move || {
             self.touch.live.try_set(false);
         };
-        self.touch.channel.set_value(Some(Channel::open(self.invite(), hear, lose)));
+        browser::connect(self.invite(), hear, lose);
     }
 
     fn hear(self, message: Down) {
@@ -120,7 +119,7 @@ impl Interview {
 impl Touch {
     fn hang_up(self) {
         self.live.try_maybe_update(|live| (std::mem::take(live), ()));
-        self.channel.try_update_value(Option::take);
+        browser::disconnect();
     }
 }
 
@@ -133,7 +132,8 @@ fn send_drafts(interview: Interview) {
             let known = current.acknowledged.try_get_untracked();
             current.draft.try_with_untracked(|draft| {
                 if interview.touch.live.get_untracked() && known.is_some_and(|known| draft.rev > known) {
-                    interview.touch.channel.with_value(|channel| channel.as_ref().map(|channel| channel.send(draft)));
+                    // What does not get through is sent again.
+                    let _ = browser::send_draft(draft);
                 }
             });
         };

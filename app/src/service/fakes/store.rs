@@ -1,7 +1,7 @@
 //! A store in memory.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
@@ -32,6 +32,8 @@ pub struct FakeStore {
     losing_saves: AtomicUsize,
     vanishing_answers: AtomicUsize,
     unavailable: AtomicUsize,
+    successes: AtomicUsize,
+    spoiled: Mutex<HashSet<SessionId>>,
 }
 
 impl FakeStore {
@@ -48,6 +50,8 @@ impl FakeStore {
             losing_saves: AtomicUsize::new(0),
             vanishing_answers: AtomicUsize::new(0),
             unavailable: AtomicUsize::new(0),
+            successes: AtomicUsize::new(0),
+            spoiled: Mutex::default(),
         }
     }
 
@@ -76,6 +80,17 @@ impl FakeStore {
         self.unavailable.store(times, Ordering::SeqCst);
     }
 
+    /// All operations fail after the next `successes`.
+    pub fn be_unavailable_after(&self, successes: usize) {
+        self.successes.store(successes, Ordering::SeqCst);
+        self.be_unavailable(usize::MAX);
+    }
+
+    /// From now on the session can neither be read nor saved, whoever tries.
+    pub fn spoil(&self, id: SessionId) {
+        lock(&self.spoiled).insert(id);
+    }
+
     /// Sessions loaded so far.
     pub fn loads(&self) -> usize {
         self.loads.load(Ordering::SeqCst)
@@ -97,7 +112,15 @@ impl FakeStore {
     }
 
     fn check(&self) -> Result<(), StoreError> {
+        if take_one(&self.successes) {
+            return Ok(());
+        }
         if take_one(&self.unavailable) { Err(StoreError::Unavailable("told to".into())) } else { Ok(()) }
+    }
+
+    fn check_one(&self, id: SessionId) -> Result<(), StoreError> {
+        self.check()?;
+        if lock(&self.spoiled).contains(&id) { Err(StoreError::Failed("it is spoiled".into())) } else { Ok(()) }
     }
 
     fn written(&self, stored: &Stored) -> Written {
@@ -141,7 +164,7 @@ impl SessionStore for FakeStore {
     }
 
     async fn load(&self, id: SessionId) -> Result<Option<Stored>, StoreError> {
-        self.check()?;
+        self.check_one(id)?;
         self.loads.fetch_add(1, Ordering::SeqCst);
         // Another worker's turn comes in between.
         tokio::task::yield_now().await;
@@ -149,7 +172,7 @@ impl SessionStore for FakeStore {
     }
 
     async fn save(&self, stored: &Stored) -> Result<Written, StoreError> {
-        self.check()?;
+        self.check_one(stored.session.id)?;
         tokio::task::yield_now().await;
         if take_one(&self.losing_saves) {
             return Err(StoreError::Conflict);

@@ -1,10 +1,14 @@
 mod accounts;
+mod channels;
 mod creation;
+mod drafts;
+mod page;
 mod publishing;
 mod rooms;
 mod stats;
 mod steps;
 mod upkeep;
+mod workers;
 
 use std::time::Duration;
 
