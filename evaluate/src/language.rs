@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A programming language whose grammar can be built in, each behind the feature of its name.
+/// A programming language. Each but SQL has a grammar, behind the feature of its name; SQL is compared word by word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Language {
     C,

@@ -23,8 +23,10 @@ pub fn judge(reading: &Reading) -> Criterion {
     let commented = if syntax.comments > 0 || !needs_comments { 1.0 } else { 0.4 };
     let functions = if reading.lacks_function() { 0.5 } else { 1.0 };
 
-    let clear = 0.2 * short + 0.2 * flat + 0.1 * narrow + 0.3 * naming + 0.2 * commented;
-    let enough = 0.5 + 0.5 * ramp(syntax.kinds.len() as f64, 8.0, 40.0);
+    let measured = 0.2 * short + 0.2 * flat + 0.1 * narrow + 0.3 * naming + 0.2 * commented;
+    // What was not measured counts neither way.
+    let clear = if syntax.is_parsed() { measured } else { 0.45 + 0.1 * narrow };
+    let enough = if syntax.is_parsed() { 0.5 + 0.5 * ramp(syntax.kinds.len() as f64, 8.0, 40.0) } else { 1.0 };
     let sentence = format!(
         "{} of {} names are longer than two letters; {} level{} of nesting; longest function {} line{}.",
         telling,

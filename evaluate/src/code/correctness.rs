@@ -21,6 +21,7 @@ pub fn judge(reading: &Reading) -> Criterion {
         let same = 0.4 * ramp(tree, 0.15, 0.75) + 0.3 * ramp(profile, 0.3, 0.85) + 0.3 * used;
         (if deeper { 0.8 * same } else { same }, deeper)
     });
+    let likeness = likeness.or(reading.word_likeness.map(|likeness| (ramp(likeness, 0.1, 0.7), false)));
     let mut parts = vec![parsing(reading)];
     if coverage.is_some() {
         parts.push(reading.coverage.sentence());
@@ -45,7 +46,8 @@ pub fn judge(reading: &Reading) -> Criterion {
 
 fn parsing(reading: &Reading) -> String {
     let parses = match (reading.syntax.language, reading.syntax.misplaced_share()) {
-        (None, _) => "was not parsed".to_owned(),
+        (None, _) => return "was not parsed".to_owned(),
+        (Some(language), _) if !reading.syntax.is_parsed() => return format!("was not parsed as {language}"),
         (Some(language), 0.0) if reading.syntax.misplaced == 0 => format!("parses as {language}"),
         (Some(language), share) => format!("does not parse as {language} ({:.0} % misplaced)", 100.0 * share),
     };

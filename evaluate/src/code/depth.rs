@@ -17,18 +17,24 @@ pub fn judge(reading: &Reading, relevant: f64) -> Criterion {
     let works = usize::from(syntax.returns > 0) + usize::from(syntax.loops > 0 || syntax.recursion);
     let works = works as f64 / 2.0;
 
-    let aside = 0.3 * size + 0.25 * cases + 0.2 * said + 0.25 * works;
+    // What was not measured counts neither way.
+    let measured = 0.3 * size + 0.25 * cases + 0.25 * works;
+    let aside = 0.2 * said + if syntax.is_parsed() { measured } else { 0.4 };
     let share = match reading.coverage.weighted() {
         Some(coverage) => 0.4 * ramp(coverage, 0.0, 0.8) + 0.6 * aside * ramp(relevant, 0.0, 0.5),
         None => aside * ramp(relevant, 0.0, 0.5),
     };
-    let sentence = format!(
-        "It has {}, {}, {} and {}.",
-        count(syntax.functions, "function"),
-        count(syntax.branches, "branch case"),
-        count(syntax.loops, "loop") + if syntax.recursion { " with recursion" } else { "" },
-        count(syntax.comments, "comment"),
-    );
+    let sentence = if !syntax.is_parsed() {
+        "Its structure was not measured.".to_owned()
+    } else {
+        format!(
+            "It has {}, {}, {} and {}.",
+            count(syntax.functions, "function"),
+            count(syntax.branches, "branch case"),
+            count(syntax.loops, "loop") + if syntax.recursion { " with recursion" } else { "" },
+            count(syntax.comments, "comment"),
+        )
+    };
     let comments = reading.source.code.lines().filter(|line| {
         let line = line.trim_start();
         ["//", "#", "/*", "*", "\"\"\"", "--"].iter().any(|mark| line.starts_with(mark))

@@ -10,11 +10,14 @@ use crate::verdict::share;
 const TASTED: usize = 1_500;
 
 /// The code's syntax in `language`, or in the language that a fence names, or in the one that it parses best in.
-/// `None` without a grammar.
-pub fn read(source: &Source, language: Option<Language>) -> Option<Syntax> {
+/// Without a grammar for it nothing but the language is known.
+pub fn read(source: &Source, language: Option<Language>) -> Syntax {
     let named = || source.named.as_deref().and_then(Language::from_name);
-    let language = language.or_else(named).or_else(|| guess(&source.code))?;
-    Some(Syntax::of(language, &parse(language, &source.code)?, &source.code))
+    let Some(language) = language.or_else(named).or_else(|| guess(&source.code)) else { return Syntax::default() };
+    match parse(language, &source.code) {
+        Some(tree) => Syntax::of(language, &tree, &source.code),
+        None => Syntax { language: Some(language), ..Syntax::default() },
+    }
 }
 
 /// The language whose grammar can't place the fewest parts of the code's beginning.
@@ -23,6 +26,9 @@ pub fn read(source: &Source, language: Option<Language>) -> Option<Syntax> {
 /// other one lacks.
 pub fn guess(code: &str) -> Option<Language> {
     let head = head(code);
+    if is_sql(head) {
+        return Some(Language::Sql);
+    }
     let mut best: Option<(f64, Language)> = None;
     for language in Language::ALL {
         let Some(tree) = parse(language, head) else { continue };
@@ -35,6 +41,16 @@ pub fn guess(code: &str) -> Option<Language> {
         }
     }
     best.map(|(_, language)| language)
+}
+
+/// Whether it begins like a statement of SQL and goes on like one.
+pub fn is_sql(code: &str) -> bool {
+    let words: Vec<String> = code.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+    let mut words = words.iter().map(String::as_str).filter(|word| !word.is_empty());
+    let begins = matches!(words.next(), Some("select" | "with" | "insert" | "update" | "delete" | "create" | "alter"));
+    begins
+        && words.any(|word| matches!(word, "from" | "into" | "set" | "table" | "view"))
+        && code.contains([';', ',', '=', '(', '*'])
 }
 
 fn head(code: &str) -> &str {

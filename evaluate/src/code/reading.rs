@@ -18,10 +18,12 @@ const NEAR: Nearness = Nearness { words: 150, sentences: 0 };
 pub struct Reading<'a> {
     pub topic: &'a Topic,
     pub source: Source,
-    /// Empty if no grammar could read it.
+    /// Empty but for the language if no grammar has read it.
     pub syntax: Syntax,
-    /// The reference's, if it is in the same language.
+    /// The reference's, if it is in the same language and was parsed too.
     pub reference: Option<Syntax>,
+    /// Likeness to the reference's words, 0..=1, where syntax can't be compared.
+    pub word_likeness: Option<f64>,
     /// The words of the code (names, comments, strings, keywords) and of what was said around it.
     pub words: Vec<Word>,
     pub coverage: Coverage<'a>,
@@ -35,17 +37,19 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub fn new(task: &Task, topic: &'a Topic) -> Self {
         let source = Source::of(looked_at(task.answer));
-        let reference = task.rubric.reference.as_deref().map(|code| Source::of(looked_at(code)));
-        let syntax = guess::read(&source, task.rubric.language).unwrap_or_default();
-        let reference =
-            reference.and_then(|reference| guess::read(&reference, task.rubric.language.or(syntax.language)));
-        let reference = reference.filter(|reference| reference.language == syntax.language && reference.leaves > 0);
+        let model = task.rubric.reference.as_deref().filter(|code| !code.trim().is_empty());
+        let model = model.map(|code| Source::of(looked_at(code)));
+        let syntax = guess::read(&source, task.rubric.language);
+        let reference = model.as_ref().map(|model| guess::read(model, task.rubric.language.or(syntax.language)));
+        let reference = reference.filter(|reference| reference.is_parsed() && syntax.is_parsed());
+        let word_likeness = model.as_ref().filter(|_| reference.is_none());
+        let word_likeness = word_likeness.map(|model| shape::word_likeness(&source.code, &model.code));
 
         let text = format!("{}\n{}\n{}", source.code, source.prose, shape::words_of_kinds(&syntax));
         let mut words = words(&text);
         topic.lexicon.adopt(&mut words);
         let coverage = Coverage::of(&topic.points, &text, &words, &vec![Some(0); words.len()], NEAR);
-        let parses = if syntax.language.is_some() { 1.0 - ramp(syntax.misplaced_share(), 0.0, 0.3) } else { 1.0 };
+        let parses = if syntax.is_parsed() { 1.0 - ramp(syntax.misplaced_share(), 0.0, 0.3) } else { 1.0 };
         let is_code = is_code(&source.code, &syntax);
         let question = task.question.to_lowercase();
         // The reference knows best; without one, the question's words have to do.
@@ -53,11 +57,11 @@ impl<'a> Reading<'a> {
             Some(reference) => reference.functions > 0,
             None => ["function", "method", "procedure"].iter().any(|word| question.contains(word)),
         };
-        Self { topic, source, syntax, reference, words, coverage, parses, is_code, wants_function }
+        Self { topic, source, syntax, reference, word_likeness, words, coverage, parses, is_code, wants_function }
     }
 
     pub fn lacks_function(&self) -> bool {
-        self.wants_function && self.syntax.functions == 0 && self.syntax.language.is_some()
+        self.wants_function && self.syntax.functions == 0 && self.syntax.is_parsed()
     }
 
     /// What everything that code earns is multiplied with.
@@ -68,8 +72,11 @@ impl<'a> Reading<'a> {
 
     pub fn add_notes(&self, notes: &mut Vec<String>) {
         match self.syntax.language {
-            Some(language) => notes.push(format!("It was read as {language}.")),
-            None => notes.push("No built-in grammar could read it, so its structure was not measured.".to_owned()),
+            Some(language) if self.syntax.is_parsed() => notes.push(format!("It was read as {language}.")),
+            Some(language) => {
+                notes.push(format!("It was not parsed as {language}, so its structure was not measured."))
+            }
+            None => notes.push("No grammar could read it, so its structure was not measured.".to_owned()),
         }
         if self.source.cut {
             notes.push("Only the beginning of the code was parsed.".to_owned());
@@ -87,6 +94,5 @@ fn is_code(code: &str, syntax: &Syntax) -> f64 {
     let words = code.split_whitespace().count();
     let dense = ramp(share(signs, words), 0.1, 0.5);
     let does = syntax.functions + syntax.used.len() + syntax.loops + syntax.branches + syntax.returns > 0;
-    let sql = matches!(syntax.language, Some(crate::language::Language::Sql)) && syntax.misplaced_share() < 0.3;
-    if sql { 1.0 } else { (dense * if does { 1.0 } else { 0.4 }).max(0.05) }
+    if guess::is_sql(code) { 1.0 } else { (dense * if does { 1.0 } else { 0.4 }).max(0.05) }
 }

@@ -14,6 +14,7 @@ pub fn judge(reading: &Reading) -> (Criterion, f64) {
     let coverage = reading.coverage.weighted().map(|coverage| ramp(coverage, 0.0, 0.5));
     let likeness =
         reading.reference.as_ref().map(|reference| ramp(tree_likeness(&reading.syntax, reference), 0.15, 0.6));
+    let likeness = likeness.or(reading.word_likeness.map(|likeness| ramp(likeness, 0.05, 0.5)));
     let measures: Vec<f64> = [Some(overlap), coverage, likeness].into_iter().flatten().collect();
     let mean = measures.iter().sum::<f64>() / measures.len() as f64;
     let relevant = unit(mean * reading.gate());

@@ -3,6 +3,7 @@
 use super::kinds::PLAIN;
 use super::syntax::Syntax;
 use crate::similarity::{Bag, cosine};
+use crate::words::{Word, words};
 
 /// The likeness of two syntax trees, 0..=1: the cosine over single kinds of nodes, pairs and triples in the order of the
 /// text, as in n-gram fingerprints of code. Names do not matter.
@@ -19,6 +20,22 @@ fn grams(kinds: &[String]) -> Bag {
         }
     }
     bag
+}
+
+/// The likeness of two pieces of code by all their words and pairs of words, 0..=1; for code without a grammar.
+pub fn word_likeness(one: &str, other: &str) -> f64 {
+    let bag = |code: &str| {
+        let words: Vec<Word> = words(code);
+        let mut bag = Bag::new();
+        for size in 1..=2 {
+            for gram in words.windows(size) {
+                let gram: Vec<&str> = gram.iter().map(|word| word.raw.as_str()).collect();
+                *bag.entry(gram.join(" ")).or_default() += 1.0;
+            }
+        }
+        bag
+    };
+    cosine(&bag(one), &bag(other))
 }
 
 /// How near the counts of functions, returns, loops, branches and calls are, 0..=1.

@@ -113,6 +113,11 @@ impl Syntax {
         syntax
     }
 
+    /// Whether a grammar has read it.
+    pub fn is_parsed(&self) -> bool {
+        self.leaves > 0
+    }
+
     /// The share of the code that does not parse, 0..=1.
     pub fn misplaced_share(&self) -> f64 {
         crate::verdict::share(self.misplaced.min(self.leaves), self.leaves)
