@@ -10,8 +10,8 @@ use crate::words::{Word, words};
 /// Phrases with which somebody speaks to whoever scores, in lower case.
 #[rustfmt::skip]
 const TO_THE_JUDGE: &[&str] = &[
-    "previous instructions", "prior instructions", "above instructions", "ignore the rubric", "system prompt",
-    "out of 10", "10/10", "ten out of ten", "out of ten", "10 points", "ten points", "full marks", "full points",
+    "previous instructions", "prior instructions", "above instructions", "ignore the rubric",
+    "10 out of 10", "10/10", "ten out of ten", "10 points", "ten points", "full marks", "full points",
     "maximum score", "highest score", "perfect score", "top score", "maximum points", "deserves a high",
     "you are an evaluator", "as an evaluator", "dear evaluator", "grade this answer", "score this answer",
     "rate this answer", "mark this answer", "this answer deserves", "this answer is excellent",
@@ -31,7 +31,7 @@ pub fn judge_sentences(sentences: &mut [Sentence], words: &[Word], question: &BT
             .map(|word| word.stem.as_str())
             .collect();
         let new = stems.iter().filter(|stem| !question.contains(**stem)).count();
-        let lower = sentence.text.to_lowercase();
+        let lower = sentence.text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         sentence.standing = if TO_THE_JUDGE.iter().any(|phrase| lower.contains(phrase)) {
             Standing::AddressesJudge
         } else if !stems.is_empty() && share(new, stems.len()) < 0.25 {

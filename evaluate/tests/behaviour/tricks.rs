@@ -79,3 +79,9 @@ fn terms_do_not_pass_for_code() {
         assert!(notes_mention(&verdict, "words rather than code"), "{:?}", verdict.notes);
     }
 }
+
+#[test]
+fn figures_of_speech_are_not_taken_for_begging() {
+    let verdict = about_index(&format!("{GOOD} In nine out of 10 cases I measure it before and after."));
+    assert!(!notes_mention(&verdict, "speak to whoever scores"), "{:?}", verdict.notes);
+}
