@@ -18,13 +18,25 @@ const QUOTED: usize = 500;
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// Where the last answer's head ends in it.
+    head: usize,
+}
+
+/// Who asks.
+#[derive(Clone, Copy)]
+pub enum By<'a> {
+    Nobody,
+    /// An API key.
+    Key(&'a str),
+    /// An admin's cookie, as `name=value`.
+    Cookie(&'a str),
 }
 
 impl Connection {
     pub async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await.context("connecting")?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; BUFFER] })
+        Ok(Self { stream, buffer: vec![0; BUFFER], head: 0 })
     }
 
     /// Sends a request and gives the body of its answer.
@@ -43,11 +55,19 @@ impl Connection {
         while filled < head.end + head.length {
             filled = self.read(filled).await?;
         }
+        self.head = head.end;
         let body = &self.buffer[head.end..filled];
         if head.status != 200 {
             bail!("status {}: {}", head.status, String::from_utf8_lossy(&body[..body.len().min(QUOTED)]));
         }
         Ok(body)
+    }
+
+    /// A header of the last answer, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let head = std::str::from_utf8(&self.buffer[..self.head]).ok()?;
+        let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     async fn read(&mut self, filled: usize) -> Result<usize> {
@@ -91,10 +111,12 @@ impl Head {
 }
 
 /// The bytes of a request. With a body, of the type `content.0`.
-pub fn request(method: &str, path: &str, key: Option<&str>, content: Option<(&str, &str)>) -> Vec<u8> {
+pub fn request(method: &str, path: &str, by: By, content: Option<(&str, &str)>) -> Vec<u8> {
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: */*\r\n");
-    if let Some(key) = key {
-        text += &format!("authorization: Bearer {key}\r\n");
+    match by {
+        By::Nobody => {}
+        By::Key(key) => text += &format!("authorization: Bearer {key}\r\n"),
+        By::Cookie(cookie) => text += &format!("cookie: {cookie}\r\n"),
     }
     match content {
         Some((kind, body)) => {
@@ -120,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_request_carries_key_and_length() {
-        let text = String::from_utf8(request("POST", "/x", Some("k"), Some(("application/json", "{}")))).unwrap();
+        let text = String::from_utf8(request("POST", "/x", By::Key("k"), Some(("application/json", "{}")))).unwrap();
         assert!(text.contains("authorization: Bearer k\r\n") && text.ends_with("content-length: 2\r\n\r\n{}"));
     }
 }

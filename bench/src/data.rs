@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 const NAME: &str = "Jane Doe";
 const EMAIL: &str = "jane.doe@example.com";
-const QUESTIONS: [(&str, QuestionKind); 3] = [
+pub const QUESTIONS: [(&str, QuestionKind); 3] = [
     ("Tell us about a project that you are proud of, and about your part in it.", QuestionKind::Text),
     ("How would you find out why a service that was fast yesterday is slow today?", QuestionKind::Text),
     ("Write a function that reverses the words of a sentence but not their letters.", QuestionKind::Coding),

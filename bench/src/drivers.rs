@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use uuid::Uuid;
 
 use crate::{
-    client::{Connection, request},
+    client::{By, Connection, request},
     data,
     load::Driver,
     worker::KEY,
@@ -20,28 +20,33 @@ pub const LIFECYCLE: &str =
 
 /// The requests of the contract and of the candidate's page.
 pub fn get(id: &str) -> Vec<u8> {
-    request("GET", &format!("{BASE}/session/{id}"), Some(KEY), None)
+    request("GET", &format!("{BASE}/session/{id}"), By::Key(KEY), None)
 }
 
 pub fn list() -> Vec<u8> {
-    request("GET", &format!("{BASE}/sessions"), Some(KEY), None)
+    request("GET", &format!("{BASE}/sessions"), By::Key(KEY), None)
 }
 
 pub fn stats() -> Vec<u8> {
-    request("GET", &format!("{BASE}/stats"), Some(KEY), None)
+    request("GET", &format!("{BASE}/stats"), By::Key(KEY), None)
 }
 
 pub fn create() -> Vec<u8> {
-    request("POST", &format!("{BASE}/create"), Some(KEY), Some(("application/json", &data::create_body())))
+    request("POST", &format!("{BASE}/create"), By::Key(KEY), Some(("application/json", &data::create_body())))
 }
 
 fn transition(id: &str, word: &str) -> Vec<u8> {
-    request("POST", &format!("{BASE}/session/{id}/{word}"), Some(KEY), None)
+    request("POST", &format!("{BASE}/session/{id}/{word}"), By::Key(KEY), None)
 }
 
 /// A server function, as the candidate's page calls it. What is put in needs no escaping.
-fn candidate(function: &str, form: &str) -> Vec<u8> {
-    request("POST", &format!("/rpc/{function}"), None, Some(("application/x-www-form-urlencoded", form)))
+pub fn candidate(function_name: &str, form: &str) -> Vec<u8> {
+    function(function_name, By::Nobody, form)
+}
+
+/// A server function, as pages call it.
+pub fn function(name: &str, by: By, form: &str) -> Vec<u8> {
+    request("POST", &format!("/rpc/{name}"), by, Some(("application/x-www-form-urlencoded", form)))
 }
 
 /// Sends the same requests in turn.

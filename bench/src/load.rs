@@ -38,6 +38,11 @@ impl Load {
         self.latencies.is_empty()
     }
 
+    /// Pieces of work that were completed.
+    pub fn len(&self) -> usize {
+        self.latencies.len()
+    }
+
     /// Pieces of work completed per second.
     pub fn per_s(&self) -> f64 {
         self.latencies.len() as f64 / self.time.as_secs_f64().max(f64::MIN_POSITIVE)
@@ -115,7 +120,8 @@ where
     told.await.map_err(|_| anyhow!("the load's thread ended early"))?
 }
 
-fn micros(took: Duration) -> u32 {
+/// Microseconds, as many as fit.
+pub fn micros(took: Duration) -> u32 {
     u32::try_from(took.as_micros()).unwrap_or(u32::MAX)
 }
 

@@ -5,6 +5,7 @@
 
 mod bare;
 mod client;
+mod crowd;
 mod data;
 mod drivers;
 mod figures;
@@ -14,6 +15,7 @@ mod load;
 mod measure;
 mod operation;
 mod place;
+mod process;
 mod report;
 mod site;
 mod throughput;

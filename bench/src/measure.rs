@@ -5,6 +5,7 @@ use std::fmt;
 use anyhow::{Result, bail};
 
 use crate::{
+    crowd,
     figures::Figures,
     growth,
     operation::Operation,
@@ -19,6 +20,7 @@ use crate::{
 pub enum Measure {
     Throughput(Operation, Store),
     Growth,
+    Crowd,
     FirstLoad,
 }
 
@@ -42,7 +44,7 @@ fn all() -> Vec<Measure> {
     let rows = [Store::Embedded, Store::Mongo]
         .into_iter()
         .flat_map(|store| Operation::ALL.map(|operation| Measure::Throughput(operation, store)));
-    [Measure::FirstLoad].into_iter().chain(rows).chain([Measure::Growth]).collect()
+    [Measure::FirstLoad].into_iter().chain(rows).chain([Measure::Growth, Measure::Crowd]).collect()
 }
 
 impl Measure {
@@ -50,6 +52,7 @@ impl Measure {
         match self {
             Self::Throughput(operation, store) => operation.names(store).all().collect(),
             Self::Growth => growth::NAMES.map(str::to_owned).into(),
+            Self::Crowd => crowd::NAMES.map(str::to_owned).into(),
             Self::FirstLoad => vec![site::NAME.to_owned()],
         }
     }
@@ -63,6 +66,7 @@ impl Measure {
                 return Ok(Some(row));
             }
             Self::Growth => growth::measure(place, figures).await?,
+            Self::Crowd => crowd::measure(place, figures).await?,
             Self::FirstLoad => figures.set(site::NAME, site::first_load_kb(place.site())?),
         }
         Ok(None)
@@ -74,6 +78,7 @@ impl fmt::Display for Measure {
         match self {
             Self::Throughput(operation, store) => write!(f, "{} on the {}", operation.as_str(), store.in_words()),
             Self::Growth => f.write_str("list and stats as sessions grow"),
+            Self::Crowd => f.write_str("a crowd of candidates on the embedded store"),
             Self::FirstLoad => f.write_str("the first load"),
         }
     }
@@ -90,6 +95,8 @@ mod tests {
         assert_eq!(found("create_mongo_vs_insert"), [Measure::Throughput(Operation::Create, Store::Mongo)]);
         assert_eq!(found("lifecycle_mongo_per_s"), [Measure::Throughput(Operation::Lifecycle, Store::Mongo)]);
         assert_eq!(found("stats_100k_vs_1k"), [Measure::Growth]);
+        assert_eq!(found("push_p99_ms_200"), [Measure::Crowd]);
+        assert_eq!(found("memory_per_session_kb"), [Measure::Crowd]);
         assert!(named(&["speed".to_owned()]).is_err());
     }
 

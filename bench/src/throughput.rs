@@ -8,7 +8,7 @@ use futures::future::try_join_all;
 
 use crate::{
     bare,
-    client::{Connection, request},
+    client::{By, Connection, request},
     drivers::{self, Lifecycle, Repeat},
     figures::Figures,
     inserts::Inserts,
@@ -57,7 +57,7 @@ pub async fn measure(place: &Place, operation: Operation, store: Store) -> Resul
     let worker = worker::start(place, &data).await?;
     let ids = sessions(worker.address, if operation.writes() { 1 } else { SESSIONS }).await?;
     let bare = bare::serve(answer_size(worker.address, &ids[0]).await?).await?;
-    let bare_request: Arc<[_]> = vec![request("GET", bare::PATH, None, None)].into();
+    let bare_request: Arc<[_]> = vec![request("GET", bare::PATH, By::Nobody, None)].into();
     let inserts = match &data {
         Data::Mongo(config) => Some(Inserts::like_those_of(config).await?),
         Data::Embedded(_) => None,
