@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::{
-    app::{TestApp, session_path},
+    app::{BASE, TestApp, session_path},
     backend::Backend,
     candidate::Candidate,
     stores::over_both_stores,
@@ -14,6 +14,7 @@ use crate::support::{
 
 over_both_stores! {
     a_whole_interview,
+    accommodations_hold_from_the_start,
     no_question_before_consent,
     a_reload_returns_to_the_same_place,
     invites_open_their_own_session_only,
@@ -52,18 +53,24 @@ async fn a_whole_interview(backend: &Backend) {
     let mut expected = json!({
         "name": "Ada Lovelace", "job_title": null, "status": "initialized", "text_questions": 2, "coding_questions": 1,
         "timers": { "text_s": 60, "coding_s": 90 }, "consent_at": null, "devices": null, "live_video": false,
-        "question": null, "answered": 0, "end_reason": null, "server_now": now,
+        "question": null, "answered": 0, "end_reason": null, "notices": [], "draft": null, "seq": 1, "server_now": now,
     });
     assert_eq!(candidate.view().await, expected);
+    expected["seq"] = json!(2);
     expected["consent_at"] = json!(now);
     assert_eq!(candidate.consent().await, expected);
     let fields = [("invite", candidate.invite.as_str()), ("camera", "true"), ("microphone", "false")];
+    expected["seq"] = json!(3);
     expected["devices"] = json!({ "camera": true, "microphone": false });
     assert_eq!(candidate.client.rpc("report_devices", &fields).await.ok(), expected);
     assert_eq!(candidate.call("join_room").await.ok(), Value::Null);
 
+    expected["seq"] = json!(5);
     expected["status"] = json!("in_progress");
-    let question = |index: u32, text: &str, kind: &str, at: i64, seconds: i64| json!({ "index": index, "text": text, "kind": kind, "delivered_at": at, "deadline": at + seconds * 1000 });
+    let question = |index: u32, text: &str, kind: &str, at: i64, seconds: i64| {
+        let deadline = at + seconds * 1000;
+        json!({ "index": index, "text": text, "kind": kind, "delivered_at": at, "deadline": deadline, "added_s": 0 })
+    };
     expected["question"] = question(0, "First?", "text", now, 60);
     let view = candidate.start().await;
     assert_eq!(view, expected);
@@ -71,12 +78,15 @@ async fn a_whole_interview(backend: &Backend) {
 
     app.clock.advance_s(10);
     expected["server_now"] = json!(now + 10_000);
+    expected["seq"] = json!(7);
     expected["answered"] = json!(1);
     expected["question"] = question(1, "Second?", "text", now + 10_000, 60);
     assert_eq!(candidate.answer(0, "line one\nline two & more + 100% \u{1F600}").await, expected);
+    expected["seq"] = json!(9);
     expected["answered"] = json!(2);
     expected["question"] = question(2, "Third.", "coding", now + 10_000, 90);
     assert_eq!(candidate.answer(1, "two").await, expected);
+    expected["seq"] = json!(11);
     expected["answered"] = json!(3);
     expected["question"] = Value::Null;
     expected["status"] = json!("completed");
@@ -90,6 +100,28 @@ async fn a_whole_interview(backend: &Backend) {
         detail["dialogue"].as_array().expect("a dialogue").iter().filter_map(|it| it["speaker"].as_str()).collect();
     assert_eq!(said, ["interviewer", "candidate", "interviewer", "candidate", "interviewer", "candidate"]);
     assert_eq!(app.get_session(id).await["interview_state"]["dialogue_length"], 6);
+}
+
+async fn accommodations_hold_from_the_start(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let created = app
+        .create(json!({
+            "questions": ["First?"], "text_question_timer": 60, "coding_question_timer": 90, "time_multiplier": 1.5,
+            "extra_minutes": 2,
+        }))
+        .await;
+    let candidate = app.candidate(&created);
+    assert_eq!(candidate.view().await["timers"], json!({ "text_s": 210, "coding_s": 255 }));
+    let view = candidate.begin().await;
+    assert_eq!(view["question"]["deadline"], app.state.clock.now().plus_seconds(210).0);
+    for (field, value) in
+        [("time_multiplier", 0.99), ("time_multiplier", -1.0), ("time_multiplier", 5.01), ("extra_minutes", 61.0)]
+    {
+        let value = if field == "extra_minutes" { json!(value as u32) } else { json!(value) };
+        let wish = json!({ "name": "Ada", "email": "ada@example.org", "questions": ["First?"], field: value });
+        let detail = app.api().post(&format!("{BASE}/create"), &wish).await.problem(400);
+        assert!(detail.contains(field), "{detail}");
+    }
 }
 
 async fn no_question_before_consent(backend: &Backend) {

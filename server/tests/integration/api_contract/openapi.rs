@@ -122,6 +122,8 @@ async fn the_document_describes_what_is_sent() {
         "max_questions",
         "text_question_timer",
         "coding_question_timer",
+        "time_multiplier",
+        "extra_minutes",
     ];
     assert_eq!(fields, expected.into());
     assert_eq!(schema["required"], json!(["name", "email"]));
