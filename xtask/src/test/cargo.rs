@@ -18,7 +18,10 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
     let checks = [
         ("Formatting", "fmt --all --check".to_owned()),
         ("Lints of the application", format!("{clippy} -p app --features ssr --all-targets {deny}")),
-        ("Lints of the server", format!("{clippy} -p server -p bench -p evaluate -p xtask --all-targets {deny}")),
+        (
+            "Lints of the server",
+            format!("{clippy} -p server -p bench -p evaluate -p paper -p xtask --all-targets {deny}"),
+        ),
         ("Lints of the frontend", format!("{clippy} -p frontend --target {} {deny}", tools::WASM_TARGET)),
     ];
     let mut count = Count::default();
@@ -49,6 +52,7 @@ pub fn tests(workspace: &Workspace) -> Result<Count> {
         ("Tests of the application", "test -p app --features ssr"),
         ("Tests of the server", "test -p server"),
         ("Tests of the evaluator", "test -p evaluate"),
+        ("Tests of the reports on paper", "test -p paper"),
         ("Tests of the benchmarks", "test -p bench"),
         ("Tests of xtask", "test -p xtask"),
     ] {
