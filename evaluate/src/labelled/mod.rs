@@ -2,6 +2,17 @@
 //!
 //! The order is a human judgement and is never changed to please the evaluator. Two sets: the published one, which the
 //! evaluator was developed beside, and the held-out one, which was run once the evaluator was finished.
+//!
+//! Means over the questions of Kendall's tau-b and Spearman's rho between overall score and order:
+//!
+//! | | answers | tau-b | rho | tau-b without a rubric | tau-b of mere length |
+//! |---|---|---|---|---|---|
+//! | published | 45 | 0.89 | 0.94 | 0.62 | 0.64 |
+//! | held out | 42 | 0.88 | 0.91 | 0.44 | 0.63 |
+//!
+//! Rubrics, answers and order have one author, the answers differ clearly in quality, and there are five or six to a question:
+//! among candidates of similar strength the agreement will be lower. What goes wrong: a long answer beside the point that
+//! uses the topic's words comes before a short one that means the right thing in words of its own.
 
 mod held_out;
 mod published;
