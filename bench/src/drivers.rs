@@ -40,8 +40,8 @@ fn transition(id: &str, word: &str) -> Vec<u8> {
 }
 
 /// A server function, as the candidate's page calls it. What is put in needs no escaping.
-pub fn candidate(function_name: &str, form: &str) -> Vec<u8> {
-    function(function_name, By::Nobody, form)
+pub fn candidate(name: &str, form: &str) -> Vec<u8> {
+    function(name, By::Nobody, form)
 }
 
 /// A server function, as pages call it.

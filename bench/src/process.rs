@@ -26,7 +26,7 @@ pub struct Process {
 
 impl Process {
     /// Starts the executable that was built beside this one.
-    pub async fn start(data: &Data, site: &Path) -> Result<Self> {
+    pub fn start(data: &Data, site: &Path) -> Result<Self> {
         let program = env::current_exe()?.with_file_name("server");
         let mut command = Command::new(&program);
         let clear = ["PUBLIC_URL", "LIVEKIT_URL", "PRINT_LOGIN_LINK", "MONGODB_URI"];
