@@ -65,19 +65,17 @@ async fn serve(app: AppState, mut socket: WebSocket) {
     let (to_browser, from_browser) = socket.split();
     let mut mouth = Frames(to_browser);
     let heard = stream::unfold(from_browser, async |mut frames| {
-        loop {
-            let heard = match frames.next().await {
-                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                    Ok(up) => Heard::Said(up),
-                    // A newer page may say what this worker does not know.
-                    Err(_) => Heard::Life,
-                },
-                Some(Ok(Message::Close(Some(frame)))) if left_page(frame.code) => Heard::Left,
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-                Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Heard::Life,
-            };
-            return Some((heard, frames));
-        }
+        let heard = match frames.next().await {
+            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                Ok(up) => Heard::Said(up),
+                // A newer page may say what this worker does not know.
+                Err(_) => Heard::Life,
+            },
+            Some(Ok(Message::Close(Some(frame)))) if left_page(frame.code) => Heard::Left,
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Heard::Life,
+        };
+        Some((heard, frames))
     });
     let mut heard = pin!(heard.fuse());
     let served = app.channels.serve(&invite, channel, heard.as_mut(), &mut mouth).await;
