@@ -136,6 +136,23 @@ test("a reload at any point returns to the same place with the draft", async ({ 
   await expect(rita.page.getByText("You have finished the interview.")).toBeVisible();
 });
 
+test("what is ticked before the page is awake counts", async ({ world, candidate }) => {
+  const { joinUrl } = await world.api.create({ name: "Ella Early", questions: QUESTIONS });
+  const ella = await candidate(joinUrl);
+  let wake = () => {};
+  const awake = new Promise<void>((resolve) => (wake = resolve));
+  await ella.page.route(/\.wasm$/, async (route) => {
+    await awake;
+    await route.continue();
+  });
+  await ella.page.goto(joinUrl, { waitUntil: "domcontentloaded" });
+  await ella.page.getByRole("checkbox", { name: /agree to be recorded/ }).check();
+  await expect(ella.button("Agree and continue")).toBeDisabled();
+  wake();
+  await ella.button("Agree and continue").click();
+  await expect(ella.heading("Camera and microphone")).toBeVisible();
+});
+
 test("an invite opens its own interview and no other", async ({ world }) => {
   const { api } = world;
   const mine = await api.create({ name: "Mia Mine", questions: [{ text: "Mine?" }, { text: "More?" }] });

@@ -1,11 +1,12 @@
 //! Who and what, and the consent: nothing is recorded before it.
 
-use leptos::prelude::*;
+use leptos::{html::Form, prelude::*};
 use leptos_meta::Title;
 
 use super::{preparation::Preparation, state::Interview};
 use crate::{
     api::give_consent,
+    browser,
     components::{
         Heading, Notice, Tone,
         words::{count, duration},
@@ -19,13 +20,14 @@ pub fn Welcome() -> impl IntoView {
     let interview = expect_context::<Interview>();
     let view = interview.view.get_untracked();
     let asked = Memo::new(move |_| interview.view.with(Asked::of));
-    let agreed = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None);
     let hint = RwSignal::new(false);
+    let form = NodeRef::<Form>::new();
     let agree = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if agreed.get_untracked() {
+        // As it stands in the form: it may have been ticked before this page was awake.
+        if browser::fields(form).iter().any(|(name, _)| name == "agree") {
             interview.command(busy, refused, give_consent);
         } else {
             hint.set(true);
@@ -45,7 +47,7 @@ pub fn Welcome() -> impl IntoView {
                     "One question at a time. Your answer is sent when you submit it, or when the time is over. You can reload this page at any point and come back to the same place."
                 </p>
             </section>
-            <form class="card pad" on:submit=agree>
+            <form class="card pad" node_ref=form on:submit=agree>
                 <h2>"What is recorded"</h2>
                 <ul class="list">
                     <li>"Your answers, and when you gave them."</li>
@@ -62,10 +64,7 @@ pub fn Welcome() -> impl IntoView {
                         name="agree"
                         required
                         aria-describedby="agree-hint"
-                        on:change=move |event| {
-                            agreed.set(event_target_checked(&event));
-                            hint.set(false);
-                        }
+                        on:change=move |_| hint.set(false)
                     />
                     <span>"I have read this and agree to be recorded and supervised during the interview."</span>
                 </label>
