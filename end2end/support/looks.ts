@@ -20,6 +20,8 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
 /** Photographs the page in three widths and both schemes, and makes sure that a phone need not scroll sideways. */
 export async function photograph(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
+  // What sticks to the window's edge belongs to the page's.
+  await page.evaluate(() => scrollTo(0, 0));
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of SCHEMES) {
