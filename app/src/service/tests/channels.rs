@@ -229,6 +229,20 @@ async fn a_connection_that_breaks_is_lost_since_the_page_was_last_heard() {
     let worker = world.worker().await;
     let id = in_progress(&worker, 1).await;
     let since = world.store.stored(id).unwrap().session.started_at.unwrap();
+    let (page, _) = Page::open(&worker, id, 1).await;
+    world.clock.advance_s(5);
+    page.hang_up();
+    page.ended().await.1.unwrap();
+    assert_eq!(presence(&world, id).loss.unwrap().since, since);
+    assert_eq!(closings(&worker, id).await, [Closing::Lost]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_can_be_told_nothing_is_lost() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 1).await;
+    let since = world.store.stored(id).unwrap().session.started_at.unwrap();
     let mut mute = Page::connect(&worker, &invite(&worker, id), 1);
     mute.view().await;
     world.clock.advance_s(5);

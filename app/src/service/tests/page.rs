@@ -26,14 +26,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One connection of a page. It answers pings, as browsers do by themselves.
 pub struct Page {
-    up: mpsc::UnboundedSender<Heard>,
+    up: mpsc::UnboundedSender<Option<Heard>>,
     down: mpsc::UnboundedReceiver<Down>,
     asleep: Arc<AtomicBool>,
     serving: JoinHandle<Result<(), AppError>>,
 }
 
 struct Wire {
-    up: mpsc::UnboundedSender<Heard>,
+    up: mpsc::UnboundedSender<Option<Heard>>,
     down: mpsc::UnboundedSender<Down>,
     asleep: Arc<AtomicBool>,
 }
@@ -43,7 +43,7 @@ impl Mouth for Wire {
         match what {
             Say::Message(down) => self.down.send(*down).map_err(|_| Unreachable),
             Say::Ping if self.asleep.load(Ordering::SeqCst) => Ok(()),
-            Say::Ping => self.up.send(Heard::Life).map_err(|_| Unreachable),
+            Say::Ping => self.up.send(Some(Heard::Life)).map_err(|_| Unreachable),
         }
     }
 }
@@ -75,18 +75,23 @@ impl Page {
         let (state, invite) = (worker.clone(), invite.clone());
         let mut wire = Wire { up: up.clone(), down, asleep: asleep.clone() };
         let serving = tokio::spawn(async move {
-            let heard = stream::poll_fn(move |context| heard.poll_recv(context));
+            let heard = stream::poll_fn(move |context| heard.poll_recv(context).map(Option::flatten));
             state.channels.serve(&invite, channel(n), heard, &mut wire).await
         });
         Self { up, down: said, asleep, serving }
     }
 
     pub fn say(&self, heard: Heard) {
-        self.up.send(heard).expect("the worker listens");
+        self.up.send(Some(heard)).expect("the worker listens");
     }
 
     pub fn write(&self, draft: Draft) {
         self.say(Heard::Said(Up::Draft(draft)));
+    }
+
+    /// Breaks the connection, without a word.
+    pub fn hang_up(&self) {
+        self.up.send(None).expect("the worker listens");
     }
 
     /// From now on nothing is heard of it.
