@@ -37,7 +37,7 @@ async fn a_draft_is_kept_and_shown_to_the_next_page() {
             assert_eq!(page.kept().await, (0, rev));
         }
         let last = draft(0, 3, "word 3");
-        assert_eq!(kept(&world), [last.clone()]);
+        assert_eq!(kept(&world), std::slice::from_ref(&last));
         let (mut next, view) = Page::open(&worker, id, 2).await;
         assert_eq!(view.draft, Some(last.clone()));
         assert_eq!(worker.candidates.view(&invite(&worker, id)).await.unwrap().draft, Some(last));
