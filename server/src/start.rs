@@ -14,8 +14,10 @@ use tokio::{net::TcpListener, time::MissedTickBehavior};
 use crate::{
     clock::SystemClock,
     config::Config,
+    evaluator::Evaluators,
     http::{self, Web},
     livekit::LiveKit,
+    post::HttpPost,
     store::{MongoStore, SqliteStore},
 };
 
@@ -56,7 +58,8 @@ impl Worker {
         let deployment = app::service::deployment_id(records.as_ref()).await?;
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
-        let ports = Ports { clock, sessions, records, media };
+        let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
+        let ports = Ports { clock, sessions, records, media, evaluator, post: Arc::new(HttpPost::new()?) };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
         let leptos = LeptosOptions::builder()
