@@ -65,6 +65,45 @@ export class Admin {
     return this.section("Transcript");
   }
 
+  /** Where the candidate is. */
+  get contact(): Locator {
+    return this.page.locator(".title").getByRole("status");
+  }
+
+  get messages(): Locator {
+    return this.section("Messages to the candidate");
+  }
+
+  async say(text: string): Promise<void> {
+    await this.messages.getByLabel("Message", { exact: true }).fill(text);
+    await this.messages.getByRole("button", { name: "Send message" }).click();
+  }
+
+  get time(): Locator {
+    return this.section("Time");
+  }
+
+  get accommodations(): Locator {
+    return this.time.getByText("Accommodations");
+  }
+
+  async accommodate({ percent, extraMinutes }: { percent: number; extraMinutes: number }): Promise<void> {
+    await this.accommodations.click();
+    await this.time.getByLabel("Time for each question, in %").fill(String(percent));
+    await this.time.getByLabel("Extra minutes for each").fill(String(extraMinutes));
+    await this.time.getByRole("button", { name: "Save time" }).click();
+  }
+
+  /** The timeline's lines, once it is open. */
+  get timeline(): Locator {
+    return this.page.locator("details", { has: this.page.locator("summary", { hasText: /^Timeline$/ }) });
+  }
+
+  async openTimeline(): Promise<void> {
+    await this.timeline.locator("summary").click();
+    await expect(this.timeline).toContainText("Created, with");
+  }
+
   /** Waits until the details say what the candidate's device check found. */
   async seesDevices(words: string): Promise<void> {
     await expect(this.section("Details")).toContainText(words);

@@ -61,6 +61,12 @@ export class Candidate {
     await expect(this.heading("Ready when you are")).toBeVisible();
   }
 
+  /** Goes on where no camera and no microphone can be used. */
+  async goOnWithout(): Promise<void> {
+    await this.button("Go on without camera and microphone").click();
+    await expect(this.heading("Ready when you are")).toBeVisible();
+  }
+
   /** Starts and sees the first question. */
   async start(question: string): Promise<void> {
     await this.button("Start the interview").click();
@@ -88,6 +94,36 @@ export class Candidate {
   async answer(text: string): Promise<void> {
     await this.write(text);
     await this.submitButton.click();
+  }
+
+  /** Waits until the server has what is written. */
+  async isSaved(): Promise<void> {
+    await expect(this.page.locator(".saving")).toHaveText("Saved");
+  }
+
+  get clock(): Locator {
+    return this.page.getByRole("timer");
+  }
+
+  /** Seconds on the clock. */
+  async timeLeft(): Promise<number> {
+    const [minutes, seconds] = (await this.clock.innerText()).split(":").map(Number);
+    return minutes * 60 + seconds;
+  }
+
+  /** Says that the server cannot be reached. */
+  get offlineNotice(): Locator {
+    return this.page.getByText("The connection to the interview is interrupted.");
+  }
+
+  /** Says that the interview is open elsewhere. */
+  get pausedNotice(): Locator {
+    return this.page.getByText("Your interview is open in another tab or window, so this one is paused.");
+  }
+
+  /** What the hiring team says. */
+  get messages(): Locator {
+    return this.page.locator(".notice").filter({ hasText: "Message from the hiring team" });
   }
 
   async isDone(): Promise<void> {

@@ -51,6 +51,8 @@ test("a candidate's pages", async ({ world, candidate }) => {
   await vera.submitButton.click();
   await vera.isAsked(QUESTIONS[1].text);
   await vera.write(CODE);
+  await expect(vera.editor).toBeVisible();
+  await vera.isSaved();
   await inspect(page, "candidate-5-code");
   await vera.button("Finish interview").click();
   await expect(page.getByRole("dialog")).toBeVisible();
@@ -90,6 +92,16 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await admin.openSession(live.id);
   await admin.videoPlays();
   await inspect(page, "admin-6-live");
+  await admin.say("Take all the time you need.");
+  await expect(lina.messages).toBeVisible();
+  await expect(admin.time).toContainText("More time for question 2");
+  await admin.time.getByRole("button", { name: "+5 min" }).click();
+  await expect(lina.page.getByText("5 minutes added")).toBeVisible();
+  await inspect(lina.page, "candidate-8-message");
+  await admin.accommodations.click();
+  await admin.openTimeline();
+  await expect(admin.timeline).toContainText("extended by 5 minutes");
+  await inspect(page, "admin-9-timeline");
   await lina.answer(CODE);
   await lina.isAsked(QUESTIONS[2].text);
   await api.end(live.id);

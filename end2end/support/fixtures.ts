@@ -3,11 +3,9 @@ import { type BrowserContext, type BrowserContextOptions, test as base } from "@
 import { Admin } from "../pages/admin.ts";
 import { Candidate } from "../pages/candidate.ts";
 import { ADMIN } from "./server.ts";
-import { type Store, World } from "./world.ts";
+import { World, type WorldOptions } from "./world.ts";
 
-export interface Options {
-  store: Store;
-}
+export type Options = WorldOptions;
 
 type Login = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
@@ -27,10 +25,11 @@ interface PerTest {
 
 export const test = base.extend<PerTest, PerWorker>({
   store: ["embedded", { option: true, scope: "worker" }],
+  video: [true, { option: true, scope: "worker" }],
 
   world: [
-    async ({ store }, use) => {
-      const world = await World.start(store);
+    async ({ store, video }, use) => {
+      const world = await World.start({ store, video });
       await use(world);
       await world.stop();
     },

@@ -9,6 +9,8 @@ export interface ServerSettings {
   port: number;
   /** Working directory and data. */
   dir: string;
+  /** Where candidates reach it. */
+  publicUrl: string;
   livekit?: LiveKitAccess;
   mongodb?: { uri: string; database: string };
 }
@@ -21,11 +23,12 @@ export const API_KEY = "pi_key_for_end_to_end_tests";
 export class Server extends Daemon {
   readonly url: string;
 
-  constructor({ port, dir, livekit, mongodb }: ServerSettings) {
+  constructor({ port, dir, publicUrl, livekit, mongodb }: ServerSettings) {
     const address = `127.0.0.1:${port}`;
     const url = `http://${address}`;
     const env: Record<string, string> = {
       LISTEN_ADDR: address,
+      PUBLIC_URL: publicUrl,
       DATA_DIR: join(dir, "data"),
       LEPTOS_SITE_ROOT: programs.site,
       ADMIN_EMAIL: ADMIN.email,
@@ -46,5 +49,4 @@ export class Server extends Daemon {
     super("server", { program: programs.server, env, cwd: dir, isReady });
     this.url = url;
   }
-
 }

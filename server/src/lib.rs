@@ -12,4 +12,4 @@ mod start;
 pub mod store;
 pub mod telemetry;
 
-pub use start::{Worker, run};
+pub use start::{Worker, chores, run};

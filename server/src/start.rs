@@ -172,8 +172,8 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
     Ok(())
 }
 
-/// What a worker does beside answering requests. Each chore waits for itself only: LiveKit's silence delays no deadline.
-async fn chores(app: AppState) {
+/// What a worker does beside answering requests, without end. Each chore waits for itself only: LiveKit's silence delays no deadline.
+pub async fn chores(app: AppState) {
     tokio::join!(
         every(TICK, || app.upkeep.say_at_work()),
         every(TICK, || app.upkeep.keep_time()),

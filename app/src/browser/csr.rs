@@ -1,7 +1,7 @@
 //! The browser's side: thin, typed ways into the scripts beside this file.
 
 use leptos::{
-    html::{Button, Dialog, ElementType, Form, Input, Meter, Select, Textarea, Video},
+    html::{Button, Details, Dialog, ElementType, Form, Input, Meter, Select, Textarea, Video},
     prelude::*,
 };
 use wasm_bindgen::prelude::*;
@@ -26,6 +26,8 @@ mod page {
         pub fn show_modal(dialog: &JsValue);
         #[wasm_bindgen(js_name = closeModal)]
         pub fn close_modal(dialog: &JsValue);
+        #[wasm_bindgen(js_name = isOpen)]
+        pub fn is_open(details: &JsValue) -> bool;
         #[wasm_bindgen(js_name = focusOn)]
         pub fn focus_on(element: &JsValue);
         pub fn fields(form: &JsValue) -> Vec<String>;
@@ -176,6 +178,12 @@ pub fn show_modal(dialog: NodeRef<Dialog>) {
 /// Closes a dialog.
 pub fn close_modal(dialog: NodeRef<Dialog>) {
     with(dialog, page::close_modal);
+}
+
+/// Whether what can be opened is open.
+#[must_use]
+pub fn is_open(details: NodeRef<Details>) -> bool {
+    details.get_untracked().is_some_and(|details| page::is_open(&details))
 }
 
 /// Moves the keyboard's focus.

@@ -51,6 +51,8 @@ export const showModal = (dialog) => dialog.open || dialog.showModal();
 
 export const closeModal = (dialog) => dialog.close();
 
+export const isOpen = (details) => details.open;
+
 export const focusOn = (element) => element.focus();
 
 /** Names and values of the form's fields, one after the other. */

@@ -3,7 +3,7 @@
 use std::future::pending;
 
 use leptos::{
-    html::{Button, Dialog, ElementType, Form, Input, Meter, Select, Textarea, Video},
+    html::{Button, Details, Dialog, ElementType, Form, Input, Meter, Select, Textarea, Video},
     prelude::NodeRef,
 };
 use uuid::Uuid;
@@ -58,6 +58,10 @@ pub async fn copy(_text: String, _field: NodeRef<Input>) -> bool {
 pub fn show_modal(_dialog: NodeRef<Dialog>) {}
 
 pub fn close_modal(_dialog: NodeRef<Dialog>) {}
+
+pub fn is_open(_details: NodeRef<Details>) -> bool {
+    false
+}
 
 pub fn focus<E: ElementType>(_node: NodeRef<E>) {}
 

@@ -2,7 +2,7 @@
 //!
 //! The first message carries the invite, as every command does. So no cookie opens a channel, and no other site's page can.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use app::{
     error::AppError,
@@ -36,6 +36,10 @@ const BUFFER: usize = 4 * 1024;
 
 /// How long a browser may take until it says who it is, and to take a message.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a browser may take to close the connection, once it was told the last message. One that is cut off before may
+/// never read it.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Told to a browser that shall connect again, by and by.
 const AGAIN: u16 = close_code::AGAIN;
@@ -75,7 +79,8 @@ async fn serve(app: AppState, mut socket: WebSocket) {
             return Some((heard, frames));
         }
     });
-    let served = app.channels.serve(&invite, channel, heard, &mut mouth).await;
+    let mut heard = pin!(heard.fuse());
+    let served = app.channels.serve(&invite, channel, heard.as_mut(), &mut mouth).await;
     let (code, reason) = match served {
         Ok(()) => (AGAIN, ""),
         Err(error) => {
@@ -88,6 +93,7 @@ async fn serve(app: AppState, mut socket: WebSocket) {
     };
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
     let _ = tokio::time::timeout(PATIENCE, mouth.0.send(Message::Close(Some(frame)))).await;
+    let _ = tokio::time::timeout(FAREWELL, async { while heard.next().await.is_some() {} }).await;
 }
 
 /// Browsers say so when a page is left; ours says so when it needs the channel no more.
@@ -103,6 +109,7 @@ async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
     // The browser may be gone already.
     let _ = socket.send(Message::Close(Some(frame))).await;
+    let _ = tokio::time::timeout(FAREWELL, async { while let Some(Ok(_)) = socket.recv().await {} }).await;
 }
 
 struct Frames(SplitSink<WebSocket, Message>);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, not the helpers they share")]
 
 mod api_candidate;
+mod api_channel;
 mod api_contract;
 mod api_workers;
 mod livekit;

@@ -18,7 +18,7 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
     let checks = [
         ("Formatting", "fmt --all --check".to_owned()),
         ("Lints of the application", format!("{clippy} -p app --features ssr --all-targets {deny}")),
-        ("Lints of the server", format!("{clippy} -p server -p bench -p xtask --all-targets {deny}")),
+        ("Lints of the server", format!("{clippy} -p server -p bench -p evaluate -p xtask --all-targets {deny}")),
         ("Lints of the frontend", format!("{clippy} -p frontend --target {} {deny}", tools::WASM_TARGET)),
     ];
     let mut count = Count::default();
@@ -48,6 +48,7 @@ pub fn tests(workspace: &Workspace) -> Result<Count> {
     for (name, arguments) in [
         ("Tests of the application", "test -p app --features ssr"),
         ("Tests of the server", "test -p server"),
+        ("Tests of the evaluator", "test -p evaluate"),
         ("Tests of the benchmarks", "test -p bench"),
         ("Tests of xtask", "test -p xtask"),
     ] {

@@ -1,10 +1,11 @@
 //! What happened in a session, step by step.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html::Details, prelude::*, task::spawn_local};
 
 use super::guard::Trouble;
 use crate::{
     api::load_timeline,
+    browser,
     components::{react, words::clock},
     model::{SessionDetail, SessionId, TimelineEntry},
 };
@@ -15,8 +16,13 @@ pub fn Timeline(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble
     let open = RwSignal::new(false);
     let entries = RwSignal::new(Vec::<TimelineEntry>::new());
     let seq = Memo::new(move |_| detail.with(|detail| detail.seq));
+    let details = NodeRef::<Details>::new();
+    // It may have been opened before this page was awake.
+    let look = move || open.set(browser::is_open(details));
+    react(look);
     react(move || {
-        seq.track();
+        // Got, not only tracked: a memo that nobody gets follows nothing.
+        seq.get();
         if open.get() {
             spawn_local(async move {
                 if let Some(loaded) = trouble.note(load_timeline(id).await) {
@@ -35,7 +41,7 @@ pub fn Timeline(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble
         }
     };
     view! {
-        <details class="card" on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details class="card" node_ref=details on:toggle=move |_| look()>
             <summary>"Timeline"</summary>
             <p class="pad dim">"Minutes and seconds since the interview was made."</p>
             <ol class="timeline">

@@ -56,12 +56,17 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
     });
 
     react(move || {
+        // Again when this page is used again: another one may have written meanwhile.
+        if interview.link.elsewhere.get() {
+            return;
+        }
         spawn_local(async move {
             let kept = Kept::recall(&interview.invite()).await;
             let kept = kept.into_iter().map(|kept| kept.draft).find(|draft| draft.question == index);
             let known = interview.view.try_with_untracked(|view| view.draft.clone()).flatten();
-            if let Some(known) = &known {
-                current.catch_up(known);
+            // It may still be that of the question before.
+            if let Some(known) = known.filter(|draft| draft.question == index) {
+                current.catch_up(&known);
                 current.acknowledged.try_set(known.rev);
             }
             kept.iter().for_each(|kept| current.catch_up(kept));

@@ -70,8 +70,11 @@ impl Interview {
                         current.acknowledged.try_set(rev);
                     }
                 });
-                let invite = self.invite();
-                spawn_local(async move { browser::journal_forget(&invite, question, rev).await });
+                // One that was submitted is kept until the answer is acknowledged.
+                if self.outbox.try_with_untracked(|outbox| outbox.sending.contains(&question)) == Some(false) {
+                    let invite = self.invite();
+                    spawn_local(async move { browser::journal_forget(&invite, question, rev).await });
+                }
             }
             Down::TakenOver => self.link.go_elsewhere(),
             Down::Gone { detail } => {

@@ -10,7 +10,7 @@ use crate::{
         Heading, Notice, Tone,
         words::{count, duration},
     },
-    model::CandidateView,
+    model::{CandidateView, Timers},
 };
 
 /// The first step.
@@ -18,6 +18,7 @@ use crate::{
 pub fn Welcome() -> impl IntoView {
     let interview = expect_context::<Interview>();
     let view = interview.view.get_untracked();
+    let asked = Memo::new(move |_| interview.view.with(Asked::of));
     let agreed = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None);
@@ -38,7 +39,8 @@ pub fn Welcome() -> impl IntoView {
             <p class="lead">{invitation(&view)}</p>
             <section class="card pad">
                 <h2>"What to expect"</h2>
-                <dl class="facts">{facts(&view)}</dl>
+                // Time may be added while this is read.
+                <dl class="facts">{move || facts(asked.get())}</dl>
                 <p class="dim">
                     "One question at a time. Your answer is sent when you submit it, or when the time is over. You can reload this page at any point and come back to the same place."
                 </p>
@@ -92,7 +94,21 @@ fn invitation(view: &CandidateView) -> String {
     }
 }
 
-fn facts(view: &CandidateView) -> impl IntoView + use<> {
+/// How much is asked, and in what time.
+#[derive(Clone, Copy, PartialEq)]
+struct Asked {
+    text: u32,
+    coding: u32,
+    timers: Timers,
+}
+
+impl Asked {
+    fn of(view: &CandidateView) -> Self {
+        Self { text: view.text_questions, coding: view.coding_questions, timers: view.timers }
+    }
+}
+
+fn facts(Asked { text, coding, timers }: Asked) -> impl IntoView {
     let fact = |label: &'static str, value: String| {
         view! {
             <div>
@@ -101,17 +117,16 @@ fn facts(view: &CandidateView) -> impl IntoView + use<> {
             </div>
         }
     };
-    let (text, coding) = (view.text_questions, view.coding_questions);
     let kinds = match (text, coding) {
         (_, 0) => count(text, "question"),
         (0, _) => format!("{} with code", count(coding, "question")),
         _ => format!("{}: {text} in words, {coding} in code", count(text + coding, "question")),
     };
-    let longest = text * view.timers.text_s + coding * view.timers.coding_s;
+    let longest = text * timers.text_s + coding * timers.coding_s;
     view! {
         {fact("Questions", kinds)}
-        {(text > 0).then(|| fact("Time for an answer in words", duration(view.timers.text_s)))}
-        {(coding > 0).then(|| fact("Time for an answer in code", duration(view.timers.coding_s)))}
+        {(text > 0).then(|| fact("Time for an answer in words", duration(timers.text_s)))}
+        {(coding > 0).then(|| fact("Time for an answer in code", duration(timers.coding_s)))}
         {fact("In all", format!("at most {}", duration(longest.max(1))))}
         {fact("Camera and microphone", "on, watched live by the hiring team".to_owned())}
     }

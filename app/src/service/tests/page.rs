@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long a message may take. Far more than it does.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One connection of a page. It answers pings, as browsers do by themselves.
 pub struct Page {
@@ -96,12 +96,16 @@ impl Page {
 
     /// The next message beside beats. `None`: that was the last one.
     pub async fn next(&mut self) -> Option<Down> {
-        loop {
-            let next = tokio::time::timeout(PATIENCE, self.down.recv()).await.expect("a message or the end");
-            if !matches!(next, Some(Down::Beat { .. })) {
-                return next;
+        let next = async {
+            loop {
+                let next = self.down.recv().await;
+                if !matches!(next, Some(Down::Beat { .. })) {
+                    return next;
+                }
             }
-        }
+        };
+        // Beats alone are no reason to wait on.
+        tokio::time::timeout(PATIENCE, next).await.expect("a message or the end")
     }
 
     pub async fn view(&mut self) -> CandidateView {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::ports::RecordKind::{AdminSession, ApiKey, Idempotency, LoginLink, Secret};
+use app::ports::RecordKind::{AdminSession, ApiKey, Draft, Idempotency, LoginLink, Secret, Worker};
 use futures::future::join_all;
 
 use crate::support::{
@@ -22,6 +22,48 @@ pub async fn first_put_wins(backend: &Backend) {
         let seen: Vec<String> = join_all(callers).await.into_iter().map(|caller| caller.unwrap()).collect();
         assert!(seen.iter().all(|value| *value == seen[0]), "{seen:?}");
         assert_eq!(records.get(Secret, &format!("key {round}")).await.unwrap().as_ref(), Some(&seen[0]));
+    }
+}
+
+pub async fn put_replaces(backend: &Backend) {
+    let clock = TestClock::new();
+    let records = backend.open(clock.clone()).await.records;
+    let soon = Some(START.plus_seconds(60));
+    records.put(Draft, "key", "one", None).await.unwrap();
+    assert_eq!(records.get(Draft, "key").await.unwrap().as_deref(), Some("one"));
+    records.put(Draft, "key", "two", soon).await.unwrap();
+    records.put(Draft, "other", "kept", None).await.unwrap();
+    assert_eq!(records.get(Draft, "key").await.unwrap().as_deref(), Some("two"));
+    assert_eq!(records.get(Worker, "key").await.unwrap(), None, "kinds are apart");
+    assert_eq!(records.put_new(Draft, "key", "three", None).await.unwrap(), "two");
+
+    clock.advance_s(60);
+    assert_eq!(records.get(Draft, "key").await.unwrap(), None, "it expired");
+    records.put(Draft, "key", "{\"a.b\":\"$c\\u0000\"}", Some(START.plus_seconds(120))).await.unwrap();
+    assert_eq!(records.get(Draft, "key").await.unwrap().as_deref(), Some("{\"a.b\":\"$c\\u0000\"}"));
+    records.put(Draft, "key", "for ever", None).await.unwrap();
+    clock.advance_s(1_000_000);
+    assert_eq!(records.take(Draft, "key").await.unwrap().as_deref(), Some("for ever"), "no expiry is left over");
+    assert_eq!(records.get(Draft, "key").await.unwrap(), None);
+    records.put(Draft, "key", "again", None).await.unwrap();
+    assert_eq!(records.get(Draft, "key").await.unwrap().as_deref(), Some("again"));
+    assert_eq!(records.get(Draft, "other").await.unwrap().as_deref(), Some("kept"));
+}
+
+pub async fn one_put_stays(backend: &Backend) {
+    let records = backend.open(TestClock::new()).await.records;
+    for round in 0..8 {
+        let key = format!("key {round}");
+        let callers = (0..16).map(|caller| {
+            let (records, key) = (Arc::clone(&records), key.clone());
+            tokio::spawn(async move { records.put(Draft, &key, &format!("of {caller}"), None).await.unwrap() })
+        });
+        for caller in join_all(callers).await {
+            caller.expect("every put succeeds");
+        }
+        let kept = records.take(Draft, &key).await.unwrap().expect("one of them");
+        assert!((0..16).any(|caller| kept == format!("of {caller}")), "{kept}");
+        assert_eq!(records.take(Draft, &key).await.unwrap(), None, "and no other");
     }
 }
 

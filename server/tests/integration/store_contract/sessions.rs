@@ -155,3 +155,20 @@ pub async fn delete_leaves_nothing(backend: &Backend) {
     store.insert(&gone).await.expect("the id is free again");
     store.save(&saved).await.expect("and its steps start anew");
 }
+
+pub async fn versions_of_those_there(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    assert_eq!(store.versions(&[]).await.unwrap(), []);
+    let (one, other, gone) = (new_session("One", START), new_session("Other", START), new_session("Gone", START));
+    for stored in [&one, &other, &gone] {
+        store.insert(stored).await.unwrap();
+    }
+    let id = |stored: &Stored| stored.session.id;
+    store.save(&step(&other, &Command::GiveConsent, START)).await.unwrap();
+    store.delete(id(&gone)).await.unwrap();
+    let asked = [id(&gone), id(&other), SessionId(Uuid::new_v4()), id(&one)];
+    let mut versions = store.versions(&asked).await.unwrap();
+    versions.sort_unstable_by_key(|(_, version)| *version);
+    assert_eq!(versions, [(id(&one), 1), (id(&other), 2)]);
+    assert_eq!(store.versions(&[id(&gone)]).await.unwrap(), []);
+}

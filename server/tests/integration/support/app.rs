@@ -89,6 +89,7 @@ impl TestApp {
 
     /// Stops serving, lets go of the store, and starts again over the same data.
     pub async fn restart(mut self, backend: &Backend) -> Self {
+        self.state.channels.stop();
         drop(self.shutdown.take());
         (&mut self.serving).await.expect("serving ends");
         let clock = self.clock.clone();

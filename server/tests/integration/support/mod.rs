@@ -9,4 +9,5 @@ pub mod clock;
 pub mod eventually;
 pub mod gate;
 pub mod livekit;
+pub mod page;
 pub mod stores;

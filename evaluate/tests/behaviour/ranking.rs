@@ -1,0 +1,26 @@
+use evaluate::labelled::{HELD_OUT, LabelledQuestion, PUBLISHED};
+use evaluate::{agreement, rank_correlation};
+
+#[test]
+fn published_answers_are_ordered_much_as_by_hand() {
+    let correlation = rank_correlation();
+    assert!(correlation >= 0.7, "{correlation} {:?}", agreement(PUBLISHED).questions);
+}
+
+#[test]
+fn figures_are_the_same_run_for_run() {
+    assert_eq!(agreement(PUBLISHED), agreement(PUBLISHED));
+}
+
+#[test]
+fn labelled_sets_are_large_enough_and_their_ranks_are_in_order() {
+    for set in [PUBLISHED, HELD_OUT] {
+        assert_eq!(set.len(), 8);
+        assert!(set.iter().map(|question| question.answers.len()).sum::<usize>() >= 40);
+        for LabelledQuestion { name, answers, .. } in set {
+            let ranks: Vec<u8> = answers.iter().map(|answer| answer.rank).collect();
+            assert_eq!(ranks[0], 1, "{name}");
+            assert!(ranks.is_sorted() && ranks.windows(2).all(|pair| pair[1] - pair[0] <= 1), "{name}");
+        }
+    }
+}

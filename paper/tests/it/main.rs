@@ -1,0 +1,6 @@
+//! What comes out, read back from the PDF.
+
+mod hostile;
+mod reader;
+mod reports;
+mod size;
