@@ -8,6 +8,7 @@ pub mod http;
 pub mod https;
 pub mod livekit;
 pub mod post;
+mod report;
 mod start;
 pub mod store;
 pub mod telemetry;
