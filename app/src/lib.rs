@@ -4,6 +4,8 @@
 pub mod api;
 pub mod browser;
 mod components;
+#[cfg(feature = "ssr")]
+pub mod desk;
 pub mod error;
 pub mod interview;
 pub mod model;
