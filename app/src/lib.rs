@@ -18,6 +18,8 @@ pub mod service;
 mod shell;
 pub mod validate;
 
+pub use components::words;
+
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use app::{
-    components::words::{clock, count, end_reason, kind, outcome, utc},
     model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
+    words::{clock, count, end_reason, kind, outcome, utc},
 };
 use paper::{Align, Axis, Bar, Block, Column, Document, Span, Table, Text, Tone};
 

@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::BoxFuture, stream};
 use hmac::{Hmac, Mac};
 use serde_json::json;
 use sha2::Sha256;
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     components::words::iso,
     error::{AppError, ErrorKind},
-    model::{Attempt, Delivery, DeliveryState, Hook, News, Session, UnixMillis},
+    model::{Attempt, Delivery, DeliveryState, Hook, News, Session, SessionId, UnixMillis},
     ports::{Clock, Order, Post, RecordKind, RecordStore, StoreError},
 };
 
@@ -34,8 +34,10 @@ const MAX_URL: usize = 2_000;
 /// Seconds until the next attempt after the first failure, the second, and so on. After the last one it is given up.
 const PAUSES_S: [u32; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
 
-/// Seconds for which a session that is about to be deleted may still be there.
+/// Seconds after which it is looked whether a session that was about to be deleted is gone, again and again; and
+/// milliseconds after which its deletion is taken to have failed.
 const DELETING_S: u32 = 2;
+const DELETION_FAILED_MS: i64 = 15_000;
 
 /// Milliseconds for which a finished delivery is shown.
 const SHOWN_MS: i64 = 30 * 86_400_000;
@@ -161,7 +163,7 @@ impl Hooks {
         due_at: UnixMillis,
     ) -> Result<(), StoreError> {
         // By time, so that the oldest go first; the same for the same news, so that it is sent once.
-        let key = format!("{:015}:{}:{}:{}", at.0, session.id, news.as_str(), hook.id);
+        let key = format!("{:015}:{}:{}:{}:{}", at.0, session.id, news as u8, news.as_str(), hook.id);
         if self.done.get(&key).await?.is_some() {
             return Ok(());
         }
@@ -191,19 +193,19 @@ impl Hooks {
         let hooks = self.list().await?;
         let now = self.clock.now();
         let due = self.due.list(Order::Ascending, PAGE).await?;
-        let due = due.into_iter().filter(|(_, delivery)| delivery.due_at <= now);
-        let send = |(key, delivery): (String, Delivery)| {
-            let hook = hooks.iter().find(|hook| hook.id == delivery.hook);
-            async move {
+        let due: Vec<_> = due.into_iter().filter(|(_, delivery)| delivery.due_at <= now).collect();
+        let send = |(key, delivery): (String, Delivery)| -> BoxFuture<'_, ()> {
+            let hook = hooks.iter().find(|hook| hook.id == delivery.hook).cloned();
+            Box::pin(async move {
                 let sent = match hook {
-                    Some(hook) => self.send(&key, hook).await,
+                    Some(hook) => self.send(&key, &hook).await,
                     // It was removed meanwhile.
                     None => self.due.take(&key).await.map(drop),
                 };
                 if let Err(error) = sent {
                     tracing::warn!(%error, "a webhook's delivery is left for later");
                 }
-            }
+            })
         };
         stream::iter(due).for_each_concurrent(AT_ONCE, send).await;
         Ok(())
@@ -221,10 +223,14 @@ impl Hooks {
         let Some(mut delivery) = self.due.get(key).await?.filter(|known| known.due_at <= self.clock.now()) else {
             return Ok(());
         };
-        if delivery.news == News::SessionDeleted && self.sessions.get(delivery.session).await.is_ok() {
-            return self.due.take(key).await.map(drop);
-        }
         let at = self.clock.now();
+        if delivery.news == News::SessionDeleted && self.is_there(delivery.session).await? {
+            if at.0 - delivery.created_at.0 >= DELETION_FAILED_MS {
+                return self.due.take(key).await.map(drop);
+            }
+            delivery.due_at = at.plus_seconds(DELETING_S);
+            return self.due.put(key, &delivery, None).await;
+        }
         let headers = signed(hook, key, at, &delivery.body);
         let outcome = self.post.post(&delivery.url, &headers, &delivery.body).await;
         let taken = outcome.as_ref().is_ok_and(|status| (200..300).contains(status));
@@ -238,6 +244,16 @@ impl Hooks {
         let expires_at = UnixMillis(at.0 + SHOWN_MS);
         self.done.put(key, &delivery, Some(expires_at)).await?;
         self.due.take(key).await.map(drop)
+    }
+
+    /// Whether a session is there. Not knowing is an error: it must not be taken for gone.
+    async fn is_there(&self, id: SessionId) -> Result<bool, StoreError> {
+        match self.sessions.get(id).await {
+            Ok(_) => Ok(true),
+            Err(ServiceError::NoSession(_)) => Ok(false),
+            Err(ServiceError::Store(error)) => Err(error),
+            Err(error) => Err(StoreError::Failed(error.to_string())),
+        }
     }
 
     /// What is on its way and what was sent, newest first, at most `limit` of each.
@@ -256,15 +272,17 @@ impl Hooks {
     /// Sends a delivery again, now.
     ///
     /// # Errors
-    /// `NotFound` for one that is not known any more, or the store's.
+    /// `NotFound` for one that is not known any more or whose webhook was removed, or the store's.
     pub async fn send_again(&self, id: &str) -> Result<(), ServiceError> {
         let known = match self.done.get(id).await? {
             Some(known) => Some(known),
             None => self.due.get(id).await?,
         };
         let known = known.ok_or_else(|| AppError::not_found("This delivery is not known any more."))?;
-        let again =
-            Delivery { due_at: self.clock.now(), state: DeliveryState::Due, attempts: Vec::new(), ..known };
+        if self.hooks.get(&known.hook).await?.is_none() {
+            return Err(AppError::not_found("The webhook that this was sent to was removed.").into());
+        }
+        let again = Delivery { due_at: self.clock.now(), state: DeliveryState::Due, attempts: Vec::new(), ..known };
         self.due.put(id, &again, None).await?;
         self.done.take(id).await?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::BoxFuture, stream};
 use tokio::sync::Notify;
 
 use super::{
@@ -154,8 +154,11 @@ impl Invitations {
         };
         while !run.is_finished() {
             let waiting = run.rows.iter().enumerate().filter(|(_, row)| row.outcome == RowOutcome::Waiting).take(STEP);
+            let waiting: Vec<(usize, InvitationRow)> = waiting.map(|(index, row)| (index, row.clone())).collect();
             let job = &run.job.id;
-            let invite = |(index, row)| async move { (index, self.invite(job, row).await) };
+            let invite = |(index, row): (usize, InvitationRow)| -> BoxFuture<'_, _> {
+                Box::pin(async move { (index, self.invite(job, &row).await) })
+            };
             let outcomes: Vec<_> = stream::iter(waiting).map(invite).buffer_unordered(AT_ONCE).collect().await;
             let mut failed = None;
             for (index, outcome) in outcomes {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::BoxFuture, stream};
 use tokio::sync::Notify;
 
 use super::{Hooks, ServiceError, Sessions, leases::Leases, records::Typed, report};
@@ -18,8 +18,8 @@ use crate::{
 /// Sessions looked at in one go.
 const PAGE: u32 = 64;
 
-/// Sessions worked on at the same time.
-const AT_ONCE: usize = 4;
+/// Sessions worked on at the same time. Most of the time a language model is waited for.
+const AT_ONCE: usize = 16;
 
 /// The background work of one worker.
 pub struct Work {
@@ -62,10 +62,12 @@ impl Work {
             Ok(due) => due,
             Err(error) => return tracing::warn!(%error, "the work to be done could not be read"),
         };
-        let work = |id: SessionId| async move {
-            if let Err(error) = self.work_on(id).await {
-                tracing::warn!(session.id = %id, %error, "work on a session is left for later");
-            }
+        let work = |id: SessionId| -> BoxFuture<'_, ()> {
+            Box::pin(async move {
+                if let Err(error) = self.work_on(id).await {
+                    tracing::warn!(session.id = %id, %error, "work on a session is left for later");
+                }
+            })
         };
         stream::iter(due).for_each_concurrent(AT_ONCE, work).await;
     }
@@ -102,8 +104,14 @@ impl Work {
         let events = self.sessions.events(session.id).await?;
         let report = report::write(session, &events, self.clock.now());
         // First the report, then the word that it is there: a crash in between only makes it again.
-        self.reports.put(&session.id.to_string(), &report, None).await?;
-        self.sessions.step(session.id, &Command::NoteReport { basis: session.basis }).await
+        let key = session.id.to_string();
+        self.reports.put(&key, &report, None).await?;
+        let noted = self.sessions.step(session.id, &Command::NoteReport { basis: session.basis }).await;
+        if matches!(noted, Err(ServiceError::NoSession(_))) {
+            // It was deleted meanwhile, and nothing of it may stay.
+            self.reports.take(&key).await?;
+        }
+        noted
     }
 
     /// The report of a session.
