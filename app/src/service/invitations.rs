@@ -220,7 +220,7 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
     let mut seen = HashMap::new();
     for (number, record) in csv.records().enumerate() {
         let record = record.map_err(|error| AppError::bad_request(format!("The list is no CSV file: {error}.")))?;
-        let line = record.position().map_or(number as u64 + 1, csv::Position::line);
+        let line = record.position().map_or(number as u64 + 1, |position| line_of(text, position));
         let field = |index: usize| record.get(index).unwrap_or_default().to_owned();
         let (name, email, phone) = (field(0), field(1), field(2));
         if is_header(number, &name, &email) || record.iter().all(str::is_empty) {
@@ -247,6 +247,12 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
         return Err(AppError::bad_request("The list is empty. Each line needs a name and an e-mail address."));
     }
     Ok(rows)
+}
+
+/// The line on which a record begins. Its position is that of the blank lines before it, if there are any.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let before = text.as_bytes().iter().skip(position.byte() as usize).take_while(|byte| b"\r\n".contains(byte));
+    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn is_header(number: usize, name: &str, email: &str) -> bool {

@@ -26,6 +26,8 @@ pub(super) struct Leases {
 pub(super) struct Lease {
     records: Arc<dyn RecordStore>,
     what: String,
+    /// Who has it, if we do.
+    token: String,
     renewing: JoinHandle<()>,
 }
 
@@ -42,16 +44,26 @@ impl Leases {
         if held != token {
             return Ok(None);
         }
-        let (records, clock, name) = (self.records.clone(), self.clock.clone(), what.to_owned());
+        let (records, clock, name, ours) = (self.records.clone(), self.clock.clone(), what.to_owned(), token.clone());
         let renewing = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(RENEWED).await;
-                if let Err(error) = records.put(RecordKind::Lease, &name, &token, Some(until(&*clock))).await {
-                    tracing::debug!(%error, "a lease could not be renewed");
+                let renewed = async {
+                    // It may have run out, and nobody else came.
+                    let held = records.put_new(RecordKind::Lease, &name, &ours, Some(until(&*clock))).await? == ours;
+                    if held {
+                        records.put(RecordKind::Lease, &name, &ours, Some(until(&*clock))).await?;
+                    }
+                    Ok::<_, StoreError>(held)
+                };
+                match renewed.await {
+                    Ok(true) => {}
+                    Ok(false) => return tracing::warn!("a lease was lost: this worker stood still for too long"),
+                    Err(error) => tracing::debug!(%error, "a lease could not be renewed"),
                 }
             }
         });
-        Ok(Some(Lease { records: self.records.clone(), what: what.to_owned(), renewing }))
+        Ok(Some(Lease { records: self.records.clone(), what: what.to_owned(), token, renewing }))
     }
 }
 
@@ -59,7 +71,15 @@ impl Lease {
     /// Gives it back, so that whoever comes next need not wait for its end.
     pub async fn give_back(self) {
         self.renewing.abort();
-        if let Err(error) = self.records.take(RecordKind::Lease, &self.what).await {
+        let given_back = async {
+            // It may have run out, and somebody else has it.
+            let held = self.records.get(RecordKind::Lease, &self.what).await?;
+            if held.is_some_and(|token| token == self.token) {
+                self.records.take(RecordKind::Lease, &self.what).await?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = given_back.await {
             tracing::debug!(%error, "a lease runs out by itself");
         }
     }

@@ -343,15 +343,20 @@ impl Sessions {
         }
         // Before the session, so that one that cannot be removed now is still to be found; and after it, since another
         // worker may have kept one meanwhile.
-        for kind in [RecordKind::Draft, RecordKind::Report] {
-            self.records.take(kind, &id.to_string()).await?;
-        }
+        self.forget_records(id).await?;
         self.cache.remove(&id);
         let deleting = async { Ok(self.store.delete(id).await?) };
         let deleted = self.publisher.without(id, deleting).await?;
         self.news.gone(id);
-        self.records.take(RecordKind::Draft, &id.to_string()).await?;
+        self.forget_records(id).await?;
         if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+    }
+
+    async fn forget_records(&self, id: SessionId) -> Result<(), StoreError> {
+        for kind in [RecordKind::Draft, RecordKind::Report] {
+            self.records.take(kind, &id.to_string()).await?;
+        }
+        Ok(())
     }
 
     /// Closes the open question if its time is over, with what was written for it. Answers the session afterwards.

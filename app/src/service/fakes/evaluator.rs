@@ -80,7 +80,8 @@ impl Evaluate for FakeEvaluator {
         self.asked.lock().unwrap().push(task.clone());
         self.gate.acquire().await.unwrap().forget();
         let given = self.verdict.lock().unwrap().clone();
-        let failed = self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)).is_ok();
+        let failed =
+            self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)).is_ok();
         if failed {
             return Verdict { by: Evaluator::Offline, notes: vec!["The model failed.".into()], ..given };
         }
