@@ -4,6 +4,8 @@
 pub mod api;
 pub mod browser;
 mod components;
+#[cfg(feature = "ssr")]
+pub mod desk;
 pub mod error;
 pub mod interview;
 pub mod model;
@@ -15,6 +17,8 @@ pub mod service;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod validate;
+
+pub use components::words;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::model::{Recorded, RoomAccess, Session, SessionFilter, SessionId, SessionSummary, UnixMillis};
+use crate::model::{
+    Question, Recorded, RoomAccess, Session, SessionFilter, SessionId, SessionSummary, UnixMillis, Verdict,
+};
 
 /// The time. Injected, so that tests can set it.
 pub trait Clock: Send + Sync {
@@ -94,8 +96,18 @@ pub trait SessionStore: Send + Sync {
     /// Ids of sessions that are not completed and whose room is absent: at most `limit`, oldest first.
     async fn without_room(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;
 
+    /// Ids of sessions that [need work](Session::needs_work): at most `limit`, oldest first.
+    async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;
+
     /// Succeeds when the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// In which order records are listed, by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Ascending,
+    Descending,
 }
 
 /// Kinds of small records: what is kept beside sessions.
@@ -117,6 +129,21 @@ pub enum RecordKind {
     Draft,
     /// When each worker was last at work, by worker.
     Worker,
+    Job,
+    /// Reports, by session.
+    Report,
+    /// Bulk invitations, by id.
+    Invitations,
+    /// Bulk invitations that are not finished, by id.
+    DueInvitations,
+    /// Where news of sessions is sent to, by id.
+    Hook,
+    /// News that is still to be sent, by time, session, what and where.
+    DueDelivery,
+    /// News that was sent or given up, with the same key.
+    Delivery,
+    /// Who is doing something that must not be done twice at once, by what is done.
+    Lease,
 }
 
 impl RecordKind {
@@ -132,6 +159,14 @@ impl RecordKind {
             Self::Idempotency => "idempotency",
             Self::Draft => "draft",
             Self::Worker => "worker",
+            Self::Job => "job",
+            Self::Report => "report",
+            Self::Invitations => "invitations",
+            Self::DueInvitations => "due_invitations",
+            Self::Hook => "hook",
+            Self::DueDelivery => "due_delivery",
+            Self::Delivery => "delivery",
+            Self::Lease => "lease",
         }
     }
 }
@@ -161,6 +196,9 @@ pub trait RecordStore: Send + Sync {
 
     /// Removes a record and answers what it held. Of several callers only one gets it.
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError>;
+
+    /// Records of a kind by key, at most `limit`: key and value.
+    async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError>;
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;
@@ -224,6 +262,31 @@ pub trait MediaGateway: Send + Sync {
     async fn probe(&self) -> bool;
 }
 
+/// An answer to be evaluated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvaluationTask {
+    pub question: Question,
+    pub answer: String,
+}
+
+/// Says how good answers are.
+#[async_trait]
+pub trait Evaluate: Send + Sync {
+    /// Always gives a verdict: what can go wrong is a matter of the implementation, which says so in the verdict's notes.
+    /// Takes a minute at most.
+    async fn evaluate(&self, task: &EvaluationTask) -> Verdict;
+}
+
+/// Sends news to other people's servers.
+#[async_trait]
+pub trait Post: Send + Sync {
+    /// Posts JSON with these headers and answers the status. 10 s at most; redirects are not followed.
+    ///
+    /// # Errors
+    /// Why no answer came, in a few words for an admin.
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String>;
+}
+
 /// What the server plugs in.
 #[derive(Clone)]
 pub struct Ports {
@@ -232,4 +295,6 @@ pub struct Ports {
     pub records: Arc<dyn RecordStore>,
     /// `None`: LiveKit is not set up.
     pub media: Option<Arc<dyn MediaGateway>>,
+    pub evaluator: Arc<dyn Evaluate>,
+    pub post: Arc<dyn Post>,
 }

@@ -3,7 +3,9 @@
 use crate::{
     error::AppError,
     interview::SessionPlan,
-    model::{Candidate, NewInterview, Question, TimeRules, Timers},
+    model::{
+        Candidate, Job, JobId, JobRef, KeyPoint, NewInterview, NewJob, Question, Rubric, TimeRules, Timers, UnixMillis, is_score,
+    },
 };
 
 /// Longest name, in characters.
@@ -20,6 +22,10 @@ pub const MAX_QUESTION: usize = 10_000;
 pub const MAX_TIMER_S: u32 = 86_400;
 /// Longest answer, in characters.
 pub const MAX_ANSWER: usize = 50_000;
+/// Most key points of one question.
+pub const MAX_KEY_POINTS: usize = 30;
+/// Longest key point, in characters.
+pub const MAX_KEY_POINT: usize = 500;
 /// Longest notice to a candidate, in characters.
 pub const MAX_NOTICE: usize = 1_000;
 
@@ -28,29 +34,118 @@ pub const MAX_NOTICE: usize = 1_000;
 /// # Errors
 /// A `BadRequest` that names the field and what is allowed.
 pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
-    let (candidate, timers) = without_questions(&new)?;
+    let (candidate, timers) = without_questions(&new, Timers::default())?;
     let questions = questions(&new.questions, &new.question_types)?;
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
-    time_rules(&new.time)?;
     Ok(SessionPlan { candidate, job: None, questions, max_questions, timers, time: new.time })
+}
+
+/// Checks a wish for a session that takes its questions from a job, and takes from the job what it leaves open.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_for(job: &Job, new: &NewInterview) -> Result<SessionPlan, AppError> {
+    let (candidate, timers) = without_questions(new, job.timers)?;
+    let all = job.questions.len() as u32;
+    Ok(SessionPlan {
+        candidate,
+        job: Some(JobRef { id: job.id.clone(), title: job.title.clone() }),
+        questions: job.questions.clone(),
+        max_questions: new.max_questions.unwrap_or(job.max_questions).min(all),
+        timers,
+        time: new.time,
+    })
 }
 
 /// Checks all but the questions, which a job may bring.
 ///
 /// # Errors
 /// As [`plan`].
-pub fn without_questions(new: &NewInterview) -> Result<(Candidate, Timers), AppError> {
+fn without_questions(new: &NewInterview, default: Timers) -> Result<(Candidate, Timers), AppError> {
     let candidate = candidate(new)?;
     if new.max_questions == Some(0) {
         return Err(AppError::bad_request("`max_questions` must be 1 or more."));
+    }
+    time_rules(&new.time)?;
+    let timers = Timers {
+        text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
+        coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
+    };
+    Ok((candidate, timers))
+}
+
+/// Checks a job.
+///
+/// # Errors
+/// A `BadRequest` that names the field and what is allowed.
+pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
+    let title = required("title", &new.title, MAX_NAME)?;
+    let description = new.description.trim().to_owned();
+    if description.chars().count() > MAX_QUESTION {
+        return Err(AppError::bad_request(format!("`description` may have at most {MAX_QUESTION} characters.")));
     }
     let default = Timers::default();
     let timers = Timers {
         text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
         coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
     };
-    Ok((candidate, timers))
+    let (texts, kinds): (Vec<_>, Vec<_>) = new.questions.iter().map(|one| (one.text.clone(), one.kind)).unzip();
+    let mut questions = questions(&texts, &kinds)?;
+    let asked = new.questions.into_iter().filter(|one| !one.text.trim().is_empty());
+    for ((question, one), number) in questions.iter_mut().zip(asked).zip(1..) {
+        question.rubric = rubric(one.rubric, number)?;
+    }
+    if new.max_questions == Some(0) {
+        return Err(AppError::bad_request("`max_questions` must be 1 or more."));
+    }
+    let all = questions.len() as u32;
+    let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
+    Ok(Job { id, title, description, timers, max_questions, questions, created_at: now, updated_at: now, revision: 1 })
+}
+
+fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {
+    let bad = |what: &str| Err(AppError::bad_request(format!("Question {number}: {what}")));
+    let key_points: Vec<_> = rubric
+        .key_points
+        .into_iter()
+        .map(|point| KeyPoint { text: point.text.trim().to_owned(), ..point })
+        .filter(|point| !point.text.is_empty())
+        .collect();
+    if key_points.len() > MAX_KEY_POINTS {
+        return bad(&format!("at most {MAX_KEY_POINTS} key points are allowed."));
+    }
+    if key_points.iter().any(|point| point.text.chars().count() > MAX_KEY_POINT) {
+        return bad(&format!("a key point may have at most {MAX_KEY_POINT} characters."));
+    }
+    if key_points.iter().any(|point| !(1..=10).contains(&point.weight)) {
+        return bad("the weight of a key point may be 1 to 10.");
+    }
+    let filled = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let reference_answer = filled(rubric.reference_answer);
+    if reference_answer.as_ref().is_some_and(|text| text.chars().count() > MAX_QUESTION) {
+        return bad(&format!("the reference answer may have at most {MAX_QUESTION} characters."));
+    }
+    let language = filled(rubric.language);
+    if language.as_ref().is_some_and(|text| text.chars().count() > 40) {
+        return bad("the language's name may have at most 40 characters.");
+    }
+    Ok(Rubric { key_points, reference_answer, language })
+}
+
+/// Checks a score that an admin sets, and the reason for it.
+///
+/// # Errors
+/// A `BadRequest` that says what is allowed.
+pub fn correction(score: f64, reason: &str) -> Result<String, AppError> {
+    if !is_score(score) {
+        return Err(AppError::bad_request("A score may be 0 to 10."));
+    }
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > MAX_NOTICE {
+        return Err(AppError::bad_request(format!("Say why, in at most {MAX_NOTICE} characters.")));
+    }
+    Ok(reason.to_owned())
 }
 
 /// Checks accommodations.
@@ -85,7 +180,11 @@ pub fn notice(text: &str) -> Result<String, AppError> {
     Ok(text.to_owned())
 }
 
-fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
+/// Checks who is invited.
+///
+/// # Errors
+/// A `BadRequest` that names the field and what is allowed.
+pub fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
     let name = required("name", &new.name, MAX_NAME)?;
     let email = required("email", &new.email, MAX_EMAIL)?;
     let well_formed = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
@@ -141,7 +240,7 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
             return Err(AppError::bad_request(format!("Question {number} must not hold control characters.")));
         }
         if !text.is_empty() {
-            questions.push(Question { text: text.to_owned(), kind: kinds.get(index).copied().unwrap_or_default() });
+            questions.push(Question::new(text, kinds.get(index).copied().unwrap_or_default()));
         }
     }
     if questions.is_empty() {

@@ -100,6 +100,7 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             data_dir,
             mongodb,
             livekit: None,
+            llm: None,
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },
             print_login_link: false,
             site_root: place.site().to_owned(),

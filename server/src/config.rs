@@ -16,6 +16,8 @@ pub struct Config {
     pub mongodb: Option<MongoConfig>,
     /// `None`: no live video.
     pub livekit: Option<LiveKitConfig>,
+    /// `None`: answers are evaluated by rules on this server.
+    pub llm: Option<LlmConfig>,
     pub bootstrap: Bootstrap,
     /// Prints a one-time login link at every start, not only at the first.
     pub print_login_link: bool,
@@ -42,6 +44,22 @@ pub struct LiveKitConfig {
 impl std::fmt::Debug for LiveKitConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LiveKitConfig").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// A language model behind an OpenAI-compatible endpoint.
+#[derive(Clone)]
+pub struct LlmConfig {
+    /// `http://` or `https://`, up to what `/chat/completions` is added to. Without a slash at the end.
+    pub base_url: String,
+    /// `None`: the endpoint asks for none.
+    pub api_key: Option<String>,
+    pub model: String,
+}
+
+impl std::fmt::Debug for LlmConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LlmConfig").field("model", &self.model).finish_non_exhaustive()
     }
 }
 
@@ -77,6 +95,7 @@ impl Config {
             data_dir: var("DATA_DIR").unwrap_or_else(|| "./data".into()).into(),
             mongodb,
             livekit: livekit(&var)?,
+            llm: llm(&var)?,
             bootstrap: Bootstrap {
                 admin_email: var("ADMIN_EMAIL"),
                 admin_password: var("ADMIN_PASSWORD"),
@@ -97,6 +116,30 @@ fn livekit(var: &impl Fn(&str) -> Option<String>) -> Result<Option<LiveKitConfig
         bail!("LIVEKIT_URL is {url:?}; it must begin with ws:// or wss://");
     }
     Ok(Some(LiveKitConfig { url, api_key, api_secret }))
+}
+
+fn llm(var: &impl Fn(&str) -> Option<String>) -> Result<Option<LlmConfig>> {
+    let Some(base_url) = var("LLM_BASE_URL") else {
+        // A key alone may be there for other programs; a model is meant for us.
+        if var("LLM_MODEL").is_some() {
+            bail!("LLM_MODEL is set, so LLM_BASE_URL is needed too, such as http://127.0.0.1:11434/v1");
+        }
+        return Ok(None);
+    };
+    let Some(model) = var("LLM_MODEL") else {
+        bail!("LLM_BASE_URL is set, so LLM_MODEL is needed too: the model's name as the endpoint knows it");
+    };
+    // It may hold a secret, so it is not shown.
+    let base_url = base_url.trim().trim_end_matches('/').to_owned();
+    let url = reqwest::Url::parse(&base_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    if url.is_none_or(|url| url.query().is_some() || url.fragment().is_some()) {
+        bail!("LLM_BASE_URL cannot be used; it must look like https://api.example.com/v1");
+    }
+    let api_key = var("LLM_API_KEY").map(|key| key.trim().to_owned());
+    if api_key.as_ref().is_some_and(|key| !key.chars().all(|c| c.is_ascii_graphic())) {
+        bail!("LLM_API_KEY cannot be used; it must be one word of letters, digits and signs");
+    }
+    Ok(Some(LlmConfig { base_url, api_key, model: model.trim().to_owned() }))
 }
 
 /// `site` beside the folder of the executable: `target/site` for `target/release/server`.
@@ -126,6 +169,25 @@ mod tests {
             let error = config(&[(name, value)]).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn a_language_model_needs_an_address_and_a_name() {
+        for (vars, wanted) in [
+            (&[("LLM_BASE_URL", "http://127.0.0.1:9/v1")][..], "LLM_MODEL"),
+            (&[("LLM_MODEL", "small")], "LLM_BASE_URL"),
+            (&[("LLM_BASE_URL", "127.0.0.1:9"), ("LLM_MODEL", "small")], "LLM_BASE_URL"),
+            (&[("LLM_BASE_URL", "ftp://example.com"), ("LLM_MODEL", "small")], "LLM_BASE_URL"),
+            (&[("LLM_BASE_URL", "http://a/v1"), ("LLM_MODEL", "m"), ("LLM_API_KEY", "hush\nhush")], "LLM_API_KEY"),
+        ] {
+            let error = config(vars).unwrap_err().to_string();
+            assert!(error.contains(wanted) && !error.contains("hush"), "{error}");
+        }
+        assert!(config(&[("LLM_API_KEY", "key")]).unwrap().llm.is_none());
+        let all = [("LLM_BASE_URL", "http://a/v1/"), ("LLM_MODEL", "small"), ("LLM_API_KEY", "hush-hush")];
+        let config = config(&all).unwrap();
+        assert!(!format!("{config:?}").contains("hush-hush"));
+        assert_eq!(config.llm.unwrap().base_url, "http://a/v1");
     }
 
     #[test]

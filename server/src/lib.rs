@@ -3,8 +3,12 @@
 
 pub mod clock;
 pub mod config;
+pub mod evaluator;
 pub mod http;
+pub mod https;
 pub mod livekit;
+pub mod post;
+mod report;
 mod start;
 pub mod store;
 pub mod telemetry;

@@ -14,8 +14,10 @@ use tokio::{net::TcpListener, time::MissedTickBehavior};
 use crate::{
     clock::SystemClock,
     config::Config,
+    evaluator::Evaluators,
     http::{self, Web},
     livekit::LiveKit,
+    post::HttpPost,
     store::{MongoStore, SqliteStore},
 };
 
@@ -24,6 +26,9 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How often a worker looks what the others did to sessions that are watched here.
 const FOLLOW: Duration = Duration::from_millis(250);
+
+/// How often a worker looks for background work that others left behind.
+const LEFT_BEHIND: Duration = Duration::from_secs(2);
 
 /// How often rooms and sessions are made to agree.
 const PUT_RIGHT: Duration = Duration::from_secs(30);
@@ -56,7 +61,8 @@ impl Worker {
         let deployment = app::service::deployment_id(records.as_ref()).await?;
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
-        let ports = Ports { clock, sessions, records, media };
+        let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
+        let ports = Ports { clock, sessions, records, media, evaluator, post: Arc::new(HttpPost::new()?) };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
         let leptos = LeptosOptions::builder()
@@ -177,7 +183,19 @@ pub async fn chores(app: AppState) {
         every(FOLLOW, || follow(&app)),
         every(TICK, || app.upkeep.look_after_outage()),
         every(PUT_RIGHT, || app.upkeep.put_right()),
+        as_needed(|| app.work.wanted(), || app.work.run()),
+        as_needed(|| app.invitations.wanted(), || app.invitations.run()),
+        every(TICK, || app.hooks.run()),
     );
+}
+
+/// When there is something to do here, and every few seconds for what other workers left behind.
+async fn as_needed<W: Future<Output = ()>, F: Future<Output = ()>>(wanted: impl Fn() -> W, chore: impl Fn() -> F) {
+    loop {
+        // Running out of time is the other reason to look.
+        let _ = tokio::time::timeout(LEFT_BEHIND, wanted()).await;
+        chore().await;
+    }
 }
 
 async fn follow(app: &AppState) {

@@ -254,7 +254,7 @@ pub(super) async fn timeline(id: SessionId) -> Result<Vec<TimelineEntry>, AppErr
 
 pub(super) async fn delete_session(id: SessionId) -> Result<(), AppError> {
     admin().await?;
-    match state().rooms.delete_session(id).await {
+    match state().delete_session(id).await {
         // Deleted already, perhaps by the other tab: what was asked for is so.
         Ok(()) | Err(ServiceError::NoSession(_)) => Ok(()),
         Err(error) => Err(error.into()),

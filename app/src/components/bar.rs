@@ -6,7 +6,11 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
     Interviews,
+    Jobs,
+    Invitations,
+    Webhooks,
     New,
+    /// One that the bar does not link to.
     Session,
 }
 
@@ -25,6 +29,16 @@ pub fn AdminBar(page: Page) -> impl IntoView {
             <nav aria-label="Main">
                 <a href="/admin" aria-current=current(Page::Interviews)>
                     "Interviews"
+                </a>
+                // The server alone makes these pages: the browser loads them as any other document.
+                <a href="/admin/jobs" rel="external" aria-current=current(Page::Jobs)>
+                    "Jobs"
+                </a>
+                <a href="/admin/invitations" rel="external" aria-current=current(Page::Invitations)>
+                    "Invitations"
+                </a>
+                <a href="/admin/webhooks" rel="external" aria-current=current(Page::Webhooks)>
+                    "Webhooks"
                 </a>
             </nav>
             <span class="grow"></span>

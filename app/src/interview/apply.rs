@@ -1,7 +1,7 @@
 //! State from events.
 
 use crate::model::{
-    Channel, Event, Loss, Notice, OpenQuestion, Recorded, RoomState, Session, Speaker, Status, UnixMillis, Utterance,
+    Channel, Evaluation, Event, Loss, Notice, OpenQuestion, Recorded, ReportMark, RoomState, Session, Speaker, Status, UnixMillis, Utterance,
 };
 
 /// Participant ids of those who left that a session remembers.
@@ -44,6 +44,7 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
             session.ended_at = Some(at);
             session.end_reason = Some(*reason);
             session.open = None;
+            session.basis = session.seq;
         }
         Event::RoomOpened => session.room.state = RoomState::Open { since: at },
         Event::RoomClosed => {
@@ -101,6 +102,19 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
                 notice.read_at = Some(at);
             }
         }
+        Event::Evaluated { question, verdict } => {
+            let evaluation = Evaluation { question: *question, verdict: verdict.clone(), at, correction: None };
+            session.evaluations.push(evaluation);
+            session.basis = session.seq;
+        }
+        Event::ScoreCorrected { question, correction } => {
+            for known in session.evaluations.iter_mut().filter(|known| known.question == *question) {
+                known.correction = Some(correction.clone());
+            }
+            session.basis = session.seq;
+        }
+        Event::ReportMade { basis } => session.report = Some(ReportMark { at, basis: *basis }),
+        Event::Announced { announced } => session.announced = *announced,
     }
     recorded
 }

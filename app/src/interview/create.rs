@@ -1,7 +1,7 @@
 //! The first step of a session.
 
 use crate::model::{
-    Candidate, Event, JobRef, Presence, Question, Recorded, Room, Session, SessionId, Status, TimeRules, Timers,
+    Announced, Candidate, Event, JobRef, Presence, Question, Recorded, Room, Session, SessionId, Status, TimeRules, Timers,
     UnixMillis,
 };
 
@@ -42,6 +42,9 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         answers: Vec::new(),
         dialogue: Vec::new(),
         evaluations: Vec::new(),
+        basis: 1,
+        report: None,
+        announced: Announced::default(),
         violations_count: 0,
         room: Room::default(),
         presence: Presence::default(),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{contact, questions, room, time};
+use super::{contact, judge, questions, room, time};
 use crate::model::{
-    Actor, AnswerId, ChannelId, Closing, DeviceCheck, EndReason, Event, NoticeId, RoomState, Session, Status,
-    TimeRules, UnixMillis, WorkerId,
+    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, NoticeId, RoomState, Session, Status,
+    TimeRules, UnixMillis, Verdict, WorkerId,
 };
 
 /// Something that is asked of a session.
@@ -81,6 +81,18 @@ pub enum Command {
     ReadNotice {
         id: NoticeId,
     },
+    NoteEvaluation {
+        question: u32,
+        verdict: Verdict,
+    },
+    CorrectScore {
+        question: u32,
+        correction: Correction,
+    },
+    NoteReport {
+        basis: u64,
+    },
+    NoteAnnounced(Announced),
 }
 
 /// An answer as a browser sends it.
@@ -115,6 +127,8 @@ pub enum Refusal {
     DraftStood,
     #[error("This question is not open any more, so its time cannot be extended.")]
     NotOpen,
+    #[error("This answer has not been evaluated yet, so there is no score to correct.")]
+    NotEvaluated,
     #[error("This interview has had as many notices as it can. Use another way to reach the candidate.")]
     TooManyNotices,
 }
@@ -169,6 +183,10 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
         Command::GrantTime { question, total_s, by } => time::grant(session, *question, *total_s, *by),
         Command::SendNotice { id, text, by } => contact::send_notice(session, *id, text, *by),
         Command::ReadNotice { id } => Ok(contact::read_notice(session, *id)),
+        Command::NoteEvaluation { question, verdict } => Ok(judge::note_evaluation(session, *question, verdict)),
+        Command::CorrectScore { question, correction } => judge::correct_score(session, *question, correction),
+        Command::NoteReport { basis } => Ok(judge::note_report(session, *basis)),
+        Command::NoteAnnounced(announced) => Ok(judge::note_announced(session, *announced)),
     }
 }
 

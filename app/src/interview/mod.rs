@@ -7,6 +7,7 @@ mod apply;
 mod contact;
 mod create;
 mod decide;
+mod judge;
 mod questions;
 mod room;
 mod time;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ChannelId, Closing, DeviceCheck, EndReason, NoticeId, OutageCause, TimeRules, UnixMillis, WorkerId,
+    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, TimeRules, UnixMillis,
+    Verdict, WorkerId,
 };
 
 /// Who caused something.
@@ -16,7 +17,7 @@ pub enum Actor {
 }
 
 /// One fact about a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     Created {
@@ -98,10 +99,26 @@ pub enum Event {
     NoticeRead {
         id: NoticeId,
     },
+    Evaluated {
+        question: u32,
+        verdict: Verdict,
+    },
+    /// An admin set a score in place of the evaluator's.
+    ScoreCorrected {
+        question: u32,
+        correction: Correction,
+    },
+    ReportMade {
+        basis: u64,
+    },
+    /// Webhooks were told.
+    Announced {
+        announced: Announced,
+    },
 }
 
 /// An event with its place in the session's history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     /// 1 for the first event of a session, then without gaps.
     pub seq: u64,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerId, Contact, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis};
+use super::{AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis};
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -136,13 +136,23 @@ pub struct Utterance {
     pub at: UnixMillis,
 }
 
-/// How good an answer is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
-    /// Index into [`Session::questions`].
-    pub question: u32,
-    /// 0..=10.
-    pub score: f64,
+/// The report that was made of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportMark {
+    pub at: UnixMillis,
+    /// [`Session::basis`] when it was made. A later one means that the report has to be made again.
+    pub basis: u64,
+}
+
+/// Which facts about a session have been passed on to webhooks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Announced {
+    pub created: bool,
+    pub started: bool,
+    pub completed: bool,
+    /// Of the report that was announced last.
+    pub report: u64,
 }
 
 /// Why a session ended.
@@ -221,6 +231,13 @@ pub struct Session {
     pub answers: Vec<Answer>,
     pub dialogue: Vec<Utterance>,
     pub evaluations: Vec<Evaluation>,
+    /// Sequence number of the last event that a report rests on.
+    #[serde(default)]
+    pub basis: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportMark>,
+    #[serde(default)]
+    pub announced: Announced,
     pub violations_count: u32,
     pub room: Room,
     #[serde(default)]
@@ -244,7 +261,7 @@ impl Session {
         if self.evaluations.is_empty() {
             return 0.0;
         }
-        self.evaluations.iter().map(|e| e.score).sum::<f64>() / self.evaluations.len() as f64
+        self.evaluations.iter().map(Evaluation::score).sum::<f64>() / self.evaluations.len() as f64
     }
 
     /// Answers given; blank ones are not counted.
@@ -257,6 +274,36 @@ impl Session {
     #[must_use]
     pub fn candidate_present(&self) -> bool {
         self.room.has(&self.id.candidate_identity())
+    }
+
+    /// Answers that were given and not evaluated yet.
+    pub fn unevaluated(&self) -> impl Iterator<Item = &Answer> {
+        let done = |answer: &Answer| self.evaluations.iter().any(|known| known.question == answer.question);
+        self.answers.iter().filter(move |answer| answer.is_given() && !done(answer))
+    }
+
+    /// Whether there is something to report on and the report that there is, if any, is out of date.
+    #[must_use]
+    pub fn needs_report(&self) -> bool {
+        let current = self.report.is_some_and(|report| report.basis == self.basis);
+        self.status == Status::Completed && self.answered() > 0 && !current && self.unevaluated().next().is_none()
+    }
+
+    /// What is to be passed on to webhooks: what is true of it now.
+    #[must_use]
+    pub fn to_announce(&self) -> Announced {
+        Announced {
+            created: true,
+            started: self.started_at.is_some(),
+            completed: self.status == Status::Completed,
+            report: self.report.map_or(0, |report| report.basis),
+        }
+    }
+
+    /// Whether a worker has something to do about it in the background.
+    #[must_use]
+    pub fn needs_work(&self) -> bool {
+        self.needs_report() || self.announced != self.to_announce() || self.unevaluated().next().is_some()
     }
 
     /// Where the candidate is, from the channel and LiveKit together.

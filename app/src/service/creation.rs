@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Rooms, ServiceError, Sessions,
+    Jobs, Rooms, ServiceError, Sessions,
+    records::{from_json, to_json},
     tokens::{hash_token, random_session_id},
 };
 use crate::{
@@ -35,6 +36,7 @@ pub struct Created {
 pub struct Creation {
     sessions: Arc<Sessions>,
     rooms: Arc<Rooms>,
+    jobs: Arc<Jobs>,
     records: Arc<dyn RecordStore>,
     clock: Arc<dyn Clock>,
 }
@@ -51,10 +53,11 @@ impl Creation {
     pub(super) fn new(
         sessions: Arc<Sessions>,
         rooms: Arc<Rooms>,
+        jobs: Arc<Jobs>,
         records: Arc<dyn RecordStore>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { sessions, rooms, records, clock }
+        Self { sessions, rooms, jobs, records, clock }
     }
 
     /// Makes a session and, where LiveKit answers, its room.
@@ -74,7 +77,7 @@ impl Creation {
             return Err(AppError::bad_request("`Idempotency-Key` must have 1 to 255 characters.").into());
         }
         // A wish that cannot be fulfilled keeps no key.
-        plan(wish.clone())?;
+        self.plan(&wish).await?;
         let request = hash_token(&to_json(&wish)?);
         let record = hash_token(&format!("{owner}\n{key}"));
         let expires = self.clock.now().plus_seconds(IDEMPOTENCY.as_secs() as u32);
@@ -105,7 +108,7 @@ impl Creation {
     }
 
     async fn create_as(&self, id: SessionId, key: Option<String>, wish: NewInterview) -> Result<Created, ServiceError> {
-        let plan = plan(wish)?;
+        let plan = self.plan(&wish).await?;
         let room = self.rooms.open_for_new(id, &plan.candidate.name).await;
         let now = self.clock.now();
         let (mut session, event) = create(id, plan, now);
@@ -119,6 +122,27 @@ impl Creation {
         Ok(Created { session, join_url: self.sessions.join_url(id), room })
     }
 
+    /// What the session will be made of.
+    async fn plan(&self, wish: &NewInterview) -> Result<SessionPlan, ServiceError> {
+        match &wish.job_id {
+            Some(job) => {
+                // What is wrong with the wish itself is said first.
+                validate::candidate(wish)?;
+                Ok(validate::plan_for(&self.jobs.get(job).await?, wish)?)
+            }
+            None => Ok(validate::plan(wish.clone())?),
+        }
+    }
+
+    /// Makes the session that was promised under `id`; if it was made already, that one.
+    pub(super) async fn create_promised(&self, id: SessionId, wish: NewInterview) -> Result<Created, ServiceError> {
+        match self.sessions.get(id).await {
+            Ok(session) => self.again(session).await,
+            Err(ServiceError::NoSession(_)) => self.create_as(id, None, wish).await,
+            Err(error) => Err(error),
+        }
+    }
+
     async fn again(&self, session: Arc<Session>) -> Result<Created, ServiceError> {
         let id = session.id;
         let room = self.rooms.candidate_access(id).await?;
@@ -129,24 +153,4 @@ impl Creation {
 /// Where the room access of a repeatable create's first result is kept.
 pub(super) fn room_record(key: &str) -> String {
     format!("{key}:room")
-}
-
-/// What the session will be made of.
-fn plan(wish: NewInterview) -> Result<SessionPlan, AppError> {
-    match &wish.job_id {
-        Some(job) => {
-            validate::without_questions(&wish)?;
-            Err(AppError::not_found(format!("There is no job {}.", job.0)))
-        }
-        None => validate::plan(wish),
-    }
-}
-
-fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
-}
-
-fn from_json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, StoreError> {
-    // The parser's own text may quote what is kept.
-    serde_json::from_str(text).map_err(|_| StoreError::Failed("a record cannot be read".into()))
 }

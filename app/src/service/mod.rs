@@ -4,11 +4,17 @@ pub mod accounts;
 pub mod candidates;
 pub mod channels;
 pub mod creation;
+mod leases;
+pub mod hooks;
+pub mod invitations;
+pub mod jobs;
 mod error;
 #[cfg(test)]
 mod fakes;
 mod news;
 mod publisher;
+mod records;
+mod report;
 pub mod rooms;
 pub mod sessions;
 pub mod stats;
@@ -17,6 +23,7 @@ mod tests;
 pub mod timeline;
 mod tokens;
 pub mod upkeep;
+pub mod work;
 mod workers;
 
 use std::{ops::Deref, sync::Arc};
@@ -26,14 +33,21 @@ pub use candidates::Candidates;
 pub use channels::Channels;
 pub use creation::Creation;
 pub use error::ServiceError;
+pub use hooks::Hooks;
+pub use invitations::Invitations;
+pub use jobs::Jobs;
 pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use stats::StatsService;
 pub(crate) use tokens::random_uuid;
 pub use tokens::{Secret, deployment_id, hash_token, random_token};
 pub use upkeep::Upkeep;
+pub use work::Work;
 
-use crate::ports::{Clock, Ports, StoreError};
+use crate::{
+    model::SessionId,
+    ports::{Clock, Ports, StoreError},
+};
 
 /// All services of one worker. Every request takes a clone, so a clone is one counter, not one for each service.
 #[derive(Clone)]
@@ -50,6 +64,10 @@ pub struct Services {
     pub accounts: Arc<Accounts>,
     pub stats: Arc<StatsService>,
     pub upkeep: Arc<Upkeep>,
+    pub jobs: Arc<Jobs>,
+    pub invitations: Arc<Invitations>,
+    pub hooks: Arc<Hooks>,
+    pub work: Arc<Work>,
     pub assets: Arc<Assets>,
 }
 
@@ -70,13 +88,34 @@ impl AppState {
         let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
         let candidates = Arc::new(Candidates::new(sessions.clone(), rooms.clone(), ports.clock.clone()));
         let accounts = Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone()));
+        let jobs = Arc::new(Jobs::new(ports.records.clone(), ports.clock.clone()));
+        let creation = Arc::new(Creation::new(
+            sessions.clone(),
+            rooms.clone(),
+            jobs.clone(),
+            ports.records.clone(),
+            ports.clock.clone(),
+        ));
+        let hooks =
+            Arc::new(Hooks::new(sessions.clone(), ports.records.clone(), ports.post.clone(), ports.clock.clone()));
         Ok(Self(Arc::new(Services {
-            creation: Arc::new(Creation::new(
+            work: Arc::new(Work::new(
                 sessions.clone(),
-                rooms.clone(),
+                hooks.clone(),
+                ports.evaluator.clone(),
                 ports.records.clone(),
                 ports.clock.clone(),
             )),
+            invitations: Arc::new(Invitations::new(
+                creation.clone(),
+                jobs.clone(),
+                sessions.clone(),
+                ports.records.clone(),
+                ports.clock.clone(),
+            )),
+            creation,
+            jobs,
+            hooks,
             upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
             accounts,
             channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), ports.clock.clone())),
@@ -87,6 +126,18 @@ impl AppState {
             rooms,
             assets: Arc::new(assets),
         })))
+    }
+}
+
+impl Services {
+    /// Removes a session, its room and everything about it, and lets webhooks know.
+    ///
+    /// # Errors
+    /// `NoSession`, or the store's.
+    pub async fn delete_session(&self, id: SessionId) -> Result<(), ServiceError> {
+        let session = self.sessions.get(id).await?;
+        self.hooks.announce_deletion(&session).await?;
+        self.rooms.delete_session(id).await
     }
 }
 

@@ -4,14 +4,14 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 
 use super::{
     ServiceError,
@@ -61,6 +61,10 @@ pub struct Sessions {
     publisher: Publisher,
     news: News,
     pub(super) workers: Workers,
+    /// Wakes whoever does the background work.
+    work_wanted: Arc<Notify>,
+    /// Whether webhooks may want to know of sessions. Without any, nothing has to be announced.
+    announces: Arc<AtomicBool>,
 }
 
 /// A session in memory.
@@ -96,6 +100,8 @@ impl Sessions {
             locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
             publisher,
             news: News::default(),
+            work_wanted: Arc::default(),
+            announces: Arc::new(AtomicBool::new(true)),
         }
     }
 
@@ -108,6 +114,8 @@ impl Sessions {
         let this = self.clone();
         to_its_end(async move {
             let _turn = this.turn(session.id).await?;
+            let mut session = session;
+            this.settle_news(&mut session);
             let stored = Stored { session, version: 1, pending };
             let written = this.store.insert(&stored).await?;
             Ok(this.hold(stored, written, Arc::default()))
@@ -251,12 +259,21 @@ impl Sessions {
     }
 
     async fn save(&self, held: &Held, session: Session, events: Vec<Recorded>) -> Result<Arc<Session>, StoreError> {
+        let mut session = session;
+        self.settle_news(&mut session);
         let published = held.published.load(Ordering::Acquire);
         let mut pending: Vec<Recorded> = held.pending.iter().filter(|r| r.seq > published).cloned().collect();
         pending.extend(events);
         let stored = Stored { session, version: held.version + 1, pending };
         let written = self.store.save(&stored).await?;
         Ok(self.hold(stored, written, held.published.clone()))
+    }
+
+    /// Where nobody wants to know, nothing is left to tell.
+    fn settle_news(&self, session: &mut Session) {
+        if !self.announces.load(Ordering::Acquire) {
+            session.announced = session.to_announce();
+        }
     }
 
     /// Keeps what was just written, and sends its events on their way.
@@ -274,6 +291,9 @@ impl Sessions {
         }
         let session = Arc::new(stored.session);
         self.news.tell(stored.version, &session);
+        if session.needs_work() {
+            self.work_wanted.notify_one();
+        }
         if session.status == Status::Completed {
             self.cache.remove(&id);
         } else {
@@ -323,13 +343,20 @@ impl Sessions {
         }
         // Before the session, so that one that cannot be removed now is still to be found; and after it, since another
         // worker may have kept one meanwhile.
-        self.records.take(RecordKind::Draft, &id.to_string()).await?;
+        self.forget_records(id).await?;
         self.cache.remove(&id);
         let deleting = async { Ok(self.store.delete(id).await?) };
         let deleted = self.publisher.without(id, deleting).await?;
         self.news.gone(id);
-        self.records.take(RecordKind::Draft, &id.to_string()).await?;
+        self.forget_records(id).await?;
         if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+    }
+
+    async fn forget_records(&self, id: SessionId) -> Result<(), StoreError> {
+        for kind in [RecordKind::Draft, RecordKind::Report] {
+            self.records.take(kind, &id.to_string()).await?;
+        }
+        Ok(())
     }
 
     /// Closes the open question if its time is over, with what was written for it. Answers the session afterwards.
@@ -453,6 +480,19 @@ impl Sessions {
     #[must_use]
     pub fn in_memory(&self) -> u64 {
         self.cache.len() as u64
+    }
+
+    /// Sessions with background work to be done, oldest first.
+    pub(super) async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.store.with_work(limit).await
+    }
+
+    pub(super) fn work_wanted(&self) -> Arc<Notify> {
+        self.work_wanted.clone()
+    }
+
+    pub(super) fn announces(&self) -> Arc<AtomicBool> {
+        self.announces.clone()
     }
 
     /// The session that an invite opens.

@@ -58,9 +58,18 @@ fn text(event: &Event) -> Option<String> {
         ),
         Event::NoticeSent { text, by, .. } => format!("Message from {}: {text}", actor(*by)),
         Event::NoticeRead { .. } => "The candidate read a message".to_owned(),
-        Event::RoomOpened | Event::RoomClosed | Event::ParticipantJoined { .. } | Event::ParticipantLeft { .. } => {
-            return None;
+        Event::Evaluated { question, verdict } => {
+            format!("Question {}: evaluated with {:.1}", question + 1, verdict.score)
         }
+        Event::ScoreCorrected { question, correction } => {
+            format!("Question {}: score set to {:.1}: {}", question + 1, correction.score, correction.reason)
+        }
+        Event::ReportMade { .. } => "The report was made".to_owned(),
+        Event::RoomOpened
+        | Event::RoomClosed
+        | Event::ParticipantJoined { .. }
+        | Event::ParticipantLeft { .. }
+        | Event::Announced { .. } => return None,
     })
 }
 

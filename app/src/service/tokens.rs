@@ -22,6 +22,11 @@ pub fn random_session_id() -> SessionId {
     SessionId(random_uuid())
 }
 
+/// 256 random bits.
+pub(super) fn random_key() -> [u8; 32] {
+    random_bytes()
+}
+
 /// A new random UUID (version 4).
 pub(crate) fn random_uuid() -> Uuid {
     uuid::Builder::from_random_bytes(random_bytes()).into_uuid()

@@ -2,6 +2,7 @@
 
 mod assets;
 mod auth;
+mod desk;
 mod health;
 mod origin;
 mod pages;
@@ -67,6 +68,7 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
     let site = pages::router(&web)
         .merge(assets::router(site_root))
         .layer(RequestBodyLimitLayer::new(MAX_FORM))
+        .merge(desk::router(&web))
         // Links with an invite are told to nobody else. Forms without JavaScript need it to find back to their page.
         .layer(set_header("referrer-policy", "same-origin"))
         .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));

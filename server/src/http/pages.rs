@@ -56,7 +56,7 @@ async fn honest_status(response: Response) -> Response {
 }
 
 /// Pages and answers hold what only one person may see.
-async fn never_stored(mut response: Response) -> Response {
+pub(super) async fn never_stored(mut response: Response) -> Response {
     let headers = response.headers_mut();
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -21,7 +21,7 @@ fn plan(questions: usize) -> SessionPlan {
     SessionPlan {
         candidate: Candidate { name: "Ada".into(), email: "ada@example.com".into(), phone: None },
         job: None,
-        questions: (0..questions).map(|i| Question { text: format!("Q{i}"), kind: QuestionKind::Text }).collect(),
+        questions: (0..questions).map(|i| Question::new(format!("Q{i}"), QuestionKind::Text)).collect(),
         max_questions: questions as u32,
         timers: Timers { text_s: 60, coding_s: 90 },
         time: TimeRules::default(),

@@ -1,6 +1,9 @@
-//! A world for unit tests of services: a store, a LiveKit and a clock that hold state and fail on demand.
+//! A world for unit tests of services: a store, a LiveKit, an evaluator, receivers of webhooks and a clock that hold state
+//! and fail on demand.
 
+mod evaluator;
 mod media;
+mod post;
 mod store;
 
 use std::sync::{
@@ -8,7 +11,9 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+pub use evaluator::FakeEvaluator;
 pub use media::FakeMedia;
+pub use post::FakePost;
 pub use store::FakeStore;
 
 use super::{AppState, Assets};
@@ -36,6 +41,8 @@ impl Clock for FakeClock {
 pub struct World {
     pub store: Arc<FakeStore>,
     pub media: Arc<FakeMedia>,
+    pub evaluator: Arc<FakeEvaluator>,
+    pub post: Arc<FakePost>,
     pub clock: Arc<FakeClock>,
 }
 
@@ -55,6 +62,8 @@ impl World {
         Self {
             store: Arc::new(FakeStore::new(exclusive, clock.clone())),
             media: Arc::new(FakeMedia::new(clock.clone())),
+            evaluator: Arc::new(FakeEvaluator::new()),
+            post: Arc::new(FakePost::new(clock.clone())),
             clock,
         }
     }
@@ -69,8 +78,14 @@ impl World {
     }
 
     async fn worker_with(&self, media: Option<Arc<dyn MediaGateway>>) -> AppState {
-        let ports =
-            Ports { clock: self.clock.clone(), sessions: self.store.clone(), records: self.store.clone(), media };
+        let ports = Ports {
+            clock: self.clock.clone(),
+            sessions: self.store.clone(),
+            records: self.store.clone(),
+            media,
+            evaluator: self.evaluator.clone(),
+            post: self.post.clone(),
+        };
         AppState::new(ports, "http://localhost".into(), Assets::default()).await.unwrap()
     }
 }

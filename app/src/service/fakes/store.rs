@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::FakeClock;
 use crate::{
     model::{Recorded, RoomState, SessionFilter, SessionId, Status, UnixMillis},
-    ports::{Clock, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
+    ports::{Clock, Order, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
 type Records = HashMap<(RecordKind, String), (String, Option<UnixMillis>)>;
@@ -244,6 +244,13 @@ impl SessionStore for FakeStore {
         Ok(waiting.map(|session| session.id).take(limit as usize).collect())
     }
 
+    async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.check()?;
+        let sessions = lock(&self.sessions);
+        let found = sessions.values().filter(|stored| stored.session.needs_work());
+        Ok(found.map(|stored| stored.session.id).take(limit as usize).collect())
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.check()
     }
@@ -289,6 +296,22 @@ impl RecordStore for FakeStore {
         let value = self.get(kind, key).await?;
         let removed = lock(&self.records).remove(&(kind, key.to_owned()));
         Ok(value.filter(|_| removed.is_some()))
+    }
+
+    async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
+        self.check()?;
+        let now = self.clock.now();
+        let mut found: Vec<_> = lock(&self.records)
+            .iter()
+            .filter(|((of, _), (_, expires_at))| *of == kind && expires_at.is_none_or(|time| time > now))
+            .map(|((_, key), (value, _))| (key.clone(), value.clone()))
+            .collect();
+        found.sort();
+        if order == Order::Descending {
+            found.reverse();
+        }
+        found.truncate(limit as usize);
+        Ok(found)
     }
 
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {

@@ -2,12 +2,14 @@ mod accounts;
 mod channels;
 mod creation;
 mod drafts;
+mod hooks;
 mod page;
 mod publishing;
 mod rooms;
 mod stats;
 mod steps;
 mod upkeep;
+mod work;
 mod workers;
 
 use std::time::Duration;

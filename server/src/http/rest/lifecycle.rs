@@ -73,6 +73,6 @@ pub async fn delete(
     State(app): State<AppState>,
     SessionPath(id): SessionPath,
 ) -> Result<Json<DeleteAnswer>, Failure> {
-    app.rooms.delete_session(id).await?;
+    app.delete_session(id).await?;
     Ok(Json(DeleteAnswer { status: "success", message: "Session deleted", session_id: id.to_string() }))
 }

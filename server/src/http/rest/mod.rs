@@ -2,11 +2,15 @@
 
 mod body;
 mod create;
+mod invitations;
+mod jobs;
 mod lifecycle;
 mod openapi;
 mod query;
 mod read;
+mod reports;
 mod views;
+mod webhooks;
 
 use app::{
     error::{AppError, ErrorKind},
@@ -34,6 +38,18 @@ pub fn router() -> Router<Web> {
         .route("/session/{id}", get(read::session).merge(delete(lifecycle::delete)))
         .route("/session/{id}/start", post(lifecycle::start))
         .route("/session/{id}/end", post(lifecycle::end))
+        .route("/session/{id}/report", get(reports::read))
+        .route("/session/{id}/report.pdf", get(reports::pdf))
+        .route("/session/{id}/score", post(reports::correct))
+        .route("/jobs", get(jobs::list).post(jobs::create))
+        .route("/jobs/{id}", get(jobs::read).put(jobs::replace).delete(jobs::delete))
+        .route("/jobs/{id}/invitations", post(invitations::begin))
+        .route("/invitations/{id}", get(invitations::read))
+        .route("/invitations/{id}/csv", get(invitations::csv))
+        .route("/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/webhooks/{id}", delete(webhooks::delete))
+        .route("/webhooks/deliveries", get(webhooks::deliveries))
+        .route("/webhooks/deliveries/{id}/again", post(webhooks::again))
         .route("/stats", get(read::stats));
     Router::new()
         .nest(BASE, sessions)

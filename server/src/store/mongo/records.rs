@@ -2,9 +2,10 @@
 
 use app::{
     model::UnixMillis,
-    ports::{RecordKind, RecordStore, StoreError},
+    ports::{Order, RecordKind, RecordStore, StoreError},
 };
 use async_trait::async_trait;
+use futures::TryStreamExt;
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
 use super::{MongoStore, QUICK, SLOW, attempt, document::unreadable, is_duplicate, store_error, within};
@@ -81,17 +82,38 @@ impl RecordStore for MongoStore {
         Err(changing())
     }
 
-    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
-        let now = DateTime::from_millis(self.clock.now().0);
-        let good = doc! {
-            "kind": kind.as_str(),
-            "$or": [{ "expires_at": Bson::Null }, { "expires_at": { "$gt": now } }],
+    async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
+        let direction = match order {
+            Order::Ascending => 1,
+            Order::Descending => -1,
         };
-        Ok(within(SLOW, self.records.find_one(good)).await?.is_some())
+        let found = async {
+            let found = self.records.find(self.good(kind)).sort(doc! { "_id": direction });
+            found.limit(i64::from(limit.max(1))).await?.try_collect::<Vec<_>>().await
+        };
+        let begin = kind.as_str().len() + 1;
+        let read = |record: Document| {
+            let id = record.get_str("_id").map_err(|_| unreadable())?;
+            Ok((id.get(begin..).ok_or_else(unreadable)?.to_owned(), value(&record)?))
+        };
+        within(SLOW, found).await?.into_iter().take(limit as usize).map(read).collect()
+    }
+
+    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
+        Ok(within(SLOW, self.records.find_one(self.good(kind))).await?.is_some())
     }
 }
 
 impl MongoStore {
+    /// Which records of a kind have not expired.
+    fn good(&self, kind: RecordKind) -> Document {
+        let now = DateTime::from_millis(self.clock.now().0);
+        doc! {
+            "kind": kind.as_str(),
+            "$or": [{ "expires_at": Bson::Null }, { "expires_at": { "$gt": now } }],
+        }
+    }
+
     async fn find(&self, kind: RecordKind, key: &str) -> Result<Option<Document>, StoreError> {
         within(QUICK, self.records.find_one(doc! { "_id": record_id(kind, key) })).await
     }

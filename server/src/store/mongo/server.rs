@@ -23,13 +23,16 @@ impl MongoStore {
     pub(super) async fn create_indexes(&self) -> Result<(), StoreError> {
         let newest = doc! { "created_at": -1, "_id": 1 };
         let by_status = doc! { "status": 1, "created_at": -1, "_id": 1 };
-        let needing_room = doc! { "created_at": 1, "_id": 1 };
+        let oldest = doc! { "created_at": 1, "_id": 1 };
         let those_needing_room = IndexOptions::builder().partial_filter_expression(doc! { "needs_room": true }).build();
         let when_expired = IndexOptions::builder().expire_after(Duration::ZERO).build();
         create(&self.sessions, newest, None).await?;
         create(&self.sessions, by_status, None).await?;
-        create(&self.sessions, needing_room, Some(those_needing_room)).await?;
-        create(&self.records, doc! { "kind": 1 }, None).await?;
+        create(&self.sessions, oldest.clone(), Some(those_needing_room)).await?;
+        // Another key with the same meaning, since two indexes of the same keys would be one.
+        let those_needing_work = IndexOptions::builder().partial_filter_expression(doc! { "needs_work": true }).build();
+        create(&self.sessions, doc! { "needs_work": 1, "created_at": 1, "_id": 1 }, Some(those_needing_work)).await?;
+        create(&self.records, doc! { "kind": 1, "_id": 1 }, None).await?;
         create(&self.records, doc! { "expires_at": 1 }, Some(when_expired)).await
     }
 }

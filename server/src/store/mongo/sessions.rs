@@ -166,10 +166,25 @@ impl SessionStore for MongoStore {
     }
 
     async fn without_room(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.flagged("needs_room", limit).await
+    }
+
+    async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.flagged("needs_work", limit).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        within(QUICK, self.database.run_command(doc! { "ping": 1 })).await.map(drop)
+    }
+}
+
+impl MongoStore {
+    /// Ids of sessions with this flag, oldest first.
+    async fn flagged(&self, flag: &str, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         let found = async {
             let found = self
                 .sessions
-                .find(doc! { "needs_room": true })
+                .find(doc! { flag: true })
                 .projection(doc! { "_id": 1 })
                 .sort(doc! { "created_at": 1, "_id": 1 })
                 .limit(i64::from(limit.max(1)));
@@ -179,12 +194,6 @@ impl SessionStore for MongoStore {
         found.into_iter().take(limit as usize).map(|mut document| take(&mut document, "_id")).collect()
     }
 
-    async fn ping(&self) -> Result<(), StoreError> {
-        within(QUICK, self.database.run_command(doc! { "ping": 1 })).await.map(drop)
-    }
-}
-
-impl MongoStore {
     /// A place among those who write, where the server lets only a few at once.
     pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
         match &self.guard {
@@ -220,6 +229,7 @@ fn to_document(stored: &Stored) -> Result<Document, StoreError> {
         "status": session.status.as_str(),
         "created_at": session.created_at.0,
         "needs_room": needs_room(session),
+        "needs_work": session.needs_work(),
         "search": search_text(session),
         "summary": encode(&session.summary())?,
         "session": encode(session)?,

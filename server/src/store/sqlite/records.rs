@@ -2,7 +2,7 @@
 
 use app::{
     model::UnixMillis,
-    ports::{RecordKind, RecordStore, StoreError},
+    ports::{Order, RecordKind, RecordStore, StoreError},
 };
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension, params};
@@ -89,6 +89,31 @@ impl RecordStore for SqliteStore {
                     })
                     .map_err(store_error)?;
                 Ok(taken.filter(|(_, expires_at)| expires_at.is_none_or(|time| time > now.0)).map(|(value, _)| value))
+            })
+            .await
+    }
+
+    async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
+        let now = self.clock.now();
+        let sql = match order {
+            Order::Ascending => {
+                "SELECT key, value FROM records WHERE kind = ?1 AND (expires_at IS NULL OR expires_at > ?2)
+                 ORDER BY key LIMIT ?3"
+            }
+            Order::Descending => {
+                "SELECT key, value FROM records WHERE kind = ?1 AND (expires_at IS NULL OR expires_at > ?2)
+                 ORDER BY key DESC LIMIT ?3"
+            }
+        };
+        self.readers
+            .run(move |connection| {
+                connection
+                    .prepare_cached(sql)
+                    .and_then(|mut found| {
+                        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                        found.query_map(params![kind.as_str(), now.0, limit], row)?.collect()
+                    })
+                    .map_err(store_error)
             })
             .await
     }

@@ -18,6 +18,7 @@ struct SessionRow {
     status: &'static str,
     created_at: i64,
     needs_room: bool,
+    needs_work: bool,
     search: String,
     summary: String,
     snapshot: String,
@@ -39,6 +40,7 @@ impl SessionRow {
             status: session.status.as_str(),
             created_at: session.created_at.0,
             needs_room: needs_room(session),
+            needs_work: session.needs_work(),
             search: search_text(session),
             summary: to_json(&session.summary())?,
             snapshot: to_json(session)?,
@@ -65,14 +67,15 @@ impl SessionStore for SqliteStore {
             .run(move |connection| {
                 let inserted = execute(
                     connection,
-                    "INSERT INTO sessions (id, version, status, created_at, needs_room, search, summary, snapshot)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+                    "INSERT INTO sessions (id, version, status, created_at, needs_room, needs_work, search, summary, snapshot)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
                     params![
                         key(row.id),
                         row.version,
                         row.status,
                         row.created_at,
                         row.needs_room,
+                        row.needs_work,
                         row.search,
                         row.summary,
                         row.snapshot
@@ -108,7 +111,7 @@ impl SessionStore for SqliteStore {
                 let updated = execute(
                     connection,
                     "UPDATE sessions
-                     SET version = ?2, status = ?3, needs_room = ?4, search = ?5, summary = ?6, snapshot = ?7
+                     SET version = ?2, status = ?3, needs_room = ?4, search = ?5, summary = ?6, snapshot = ?7, needs_work = ?8
                      WHERE id = ?1 AND version = ?2 - 1",
                     params![
                         key(row.id),
@@ -117,7 +120,8 @@ impl SessionStore for SqliteStore {
                         row.needs_room,
                         row.search,
                         row.summary,
-                        row.snapshot
+                        row.snapshot,
+                        row.needs_work
                     ],
                 )?;
                 written(connection, updated, &row.events)
@@ -215,6 +219,17 @@ impl SessionStore for SqliteStore {
             .run(move |connection| {
                 connection
                     .prepare_cached("SELECT id FROM sessions WHERE needs_room ORDER BY created_at, id LIMIT ?1")
+                    .and_then(|mut found| found.query_map([limit], session_id)?.collect())
+                    .map_err(store_error)
+            })
+            .await
+    }
+
+    async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.readers
+            .run(move |connection| {
+                connection
+                    .prepare_cached("SELECT id FROM sessions WHERE needs_work ORDER BY created_at, id LIMIT ?1")
                     .and_then(|mut found| found.query_map([limit], session_id)?.collect())
                     .map_err(store_error)
             })

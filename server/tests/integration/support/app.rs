@@ -68,6 +68,7 @@ impl TestApp {
             data_dir,
             mongodb,
             livekit,
+            llm: None,
             bootstrap: Bootstrap {
                 admin_email: Some(ADMIN_EMAIL.into()),
                 admin_password: Some(ADMIN_PASSWORD.into()),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// A session just made: two text questions and a coding one, no job, version 1, with its `Created` event pending.
 pub fn new_session(name: &str, created_at: UnixMillis) -> Stored {
-    let question = |text: &str, kind| Question { text: text.into(), kind };
+    let question = |text: &str, kind| Question::new(text, kind);
     let plan = SessionPlan {
         candidate: Candidate {
             name: name.into(),
@@ -71,7 +71,7 @@ pub fn full_session(name: &str, created_at: UnixMillis) -> Stored {
         stored = step(&stored, command, now);
         pending.append(&mut stored.pending);
     }
-    stored.session.evaluations = vec![Evaluation { question: 0, score: 7.0 }, Evaluation { question: 1, score: 8.25 }];
+    stored.session.evaluations = vec![evaluation(0, 7.0), evaluation(1, 8.25)];
     stored.session.violations_count = u32::MAX;
     Stored { version: 1, pending, ..stored }
 }

@@ -1,0 +1,65 @@
+// For those who have scripts. Everything works without.
+const local = (root) => {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    time.textContent = new Date(time.dateTime).toLocaleString(undefined, {
+      year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit",
+    });
+  }
+};
+
+// A file that is chosen fills the field beside it. It never leaves the browser by itself.
+const files = (root) => {
+  for (const input of root.querySelectorAll("input[type=file][data-into]")) {
+    input.closest("[hidden]")?.removeAttribute("hidden");
+    input.addEventListener("change", async () => {
+      const field = document.getElementById(input.dataset.into);
+      if (input.files[0] && field) field.value = await input.files[0].text();
+    });
+  }
+};
+
+const copies = (root) => {
+  for (const button of root.querySelectorAll("button[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+    });
+  }
+};
+
+const wake = (root) => {
+  local(root);
+  files(root);
+  copies(root);
+};
+
+// A page that is not done yet is asked for again, and its content replaced in place. Not while somebody writes in it.
+const renew = async () => {
+  const main = document.querySelector("main");
+  const busy = document.hidden || main.querySelector("details[open] form") || main.querySelector(":focus:is(input, textarea)");
+  if (!busy) {
+    const answer = await fetch(location.href).catch(() => undefined);
+    if (answer?.redirected) return location.reload();
+    if (answer?.ok) {
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = document.adoptNode(next.querySelector("main"));
+      document.title = next.title;
+      if (fresh.innerHTML !== main.dataset.last) {
+        fresh.dataset.last = fresh.innerHTML;
+        wake(fresh);
+        main.replaceWith(fresh);
+      }
+      document.body.dataset.renew = next.body.dataset.renew ?? "";
+    }
+  }
+  later();
+};
+const later = () => {
+  const seconds = Number(document.body.dataset.renew);
+  if (seconds) setTimeout(renew, seconds * 1000);
+};
+
+wake(document);
+later();

@@ -1,0 +1,229 @@
+//! Webhooks: where news is sent to, and what became of it.
+
+use leptos::prelude::*;
+
+use super::{
+    Sheet,
+    parts::{done, grave, time, trouble},
+};
+use crate::{
+    components::{Page, words::count},
+    error::AppError,
+    model::{Attempt, Delivery, DeliveryState, Hook},
+};
+
+/// What the page shows.
+#[derive(Default)]
+pub struct HooksView<'a> {
+    pub hooks: &'a [Hook],
+    pub deliveries: &'a [Delivery],
+    /// Deliveries shown at most.
+    pub limit: u32,
+    /// The address that was typed and refused.
+    pub typed: &'a str,
+    pub trouble: Option<&'a AppError>,
+    pub done: Option<&'a str>,
+    /// The hook that was just made.
+    pub made: Option<&'a str>,
+}
+
+/// `/admin/webhooks`.
+#[must_use]
+pub fn hooks(view: HooksView) -> Sheet {
+    let HooksView { hooks, deliveries, limit, typed, trouble: error, done: did, made } = view;
+    let known = hooks.iter().map(|hook| entry(hook, made == Some(hook.id.as_str()))).collect_view();
+    let none = hooks.is_empty().then(|| view! { <p class="dim">"None yet. Nothing is sent."</p> });
+    let body = view! {
+        <main id="main" class="page">
+            <h1>"Webhooks"</h1>
+            {done(did)}
+            <div class="split">
+                <section class="card">
+                    <header>
+                        <h2>"Addresses"</h2>
+                    </header>
+                    <div class="pad">
+                        {none}
+                        <ul class="hooks">{known}</ul>
+                        <form method="post" action="/admin/webhooks" class="stack">
+                            {trouble(error.map(|error| error.detail.as_str()))}
+                            <label class="field">
+                                <span>"New address"</span>
+                                <input
+                                    type="url"
+                                    name="url"
+                                    value=typed.to_owned()
+                                    required
+                                    maxlength="2000"
+                                    placeholder="https://example.com/interviews"
+                                    autocomplete="off"
+                                />
+                            </label>
+                            <div>
+                                <button type="submit" class="btn main">
+                                    "Add webhook"
+                                </button>
+                            </div>
+                        </form>
+                    </div>
+                </section>
+                {explanation()}
+            </div>
+            {ledger(deliveries, limit)}
+        </main>
+    };
+    Sheet::new("Webhooks", Page::Webhooks, body)
+}
+
+fn entry(hook: &Hook, is_new: bool) -> AnyView {
+    let remove = grave(
+        "Remove …",
+        "Nothing is sent there any more, and what was not delivered yet is dropped.",
+        "Remove webhook",
+        (format!("/admin/webhooks/{}/remove", hook.id), ().into_any()),
+    );
+    let word = if is_new { "Signing secret, to be kept at your server" } else { "Show signing secret" };
+    view! {
+        <li>
+            <p>
+                <b class="address">{hook.url.clone()}</b>
+                <small>"since " {time(hook.created_at)}</small>
+            </p>
+            <details open=is_new>
+                <summary>{word}</summary>
+                <div class="row">
+                    <code class="link">{hook.secret.clone()}</code>
+                    <button type="button" class="btn quiet small" data-copy=hook.secret.clone() hidden>
+                        "Copy secret"
+                    </button>
+                </div>
+            </details>
+            {remove}
+        </li>
+    }
+    .into_any()
+}
+
+fn explanation() -> AnyView {
+    view! {
+        <section class="card">
+            <header>
+                <h2>"How to receive them"</h2>
+            </header>
+            <div class="pad prose">
+                <p>
+                    "Each address gets a POST with JSON when an interview is created, started, completed or deleted, and when its report is ready. It holds the interview's id and figures, no names and no answers."
+                </p>
+                <p>
+                    "Answer with a status from 200 to 299 within 10 seconds. Otherwise it is sent again, with growing pauses, for about two days. The same news may come twice: its "
+                    <code>"webhook-id"</code> " stays the same."
+                </p>
+                <p>
+                    "To verify (Standard Webhooks): decode the secret after " <code>"whsec_"</code>
+                    " from base64, and take HMAC-SHA256 with it over " <code>"webhook-id.webhook-timestamp.body"</code>
+                    ", with the body as it came. In base64, after " <code>"v1,"</code> ", it must be what "
+                    <code>"webhook-signature"</code> " says. Refuse what is older than five minutes."
+                </p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn ledger(deliveries: &[Delivery], limit: u32) -> AnyView {
+    let rows = deliveries.iter().take(limit as usize).map(delivery).collect_view();
+    let list = if deliveries.is_empty() {
+        view! { <p class="empty dim">"Nothing was sent in the last 30 days."</p> }.into_any()
+    } else {
+        view! {
+            <table class="ledger" role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">"What"</th>
+                        <th scope="col" role="columnheader">"When"</th>
+                        <th scope="col" role="columnheader">"State"</th>
+                        <th scope="col" role="columnheader">"Attempts"</th>
+                        <th scope="col" role="columnheader">
+                            <span class="unseen">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" aria-label="Deliveries" id="deliveries">
+            <header>
+                <h2>"Deliveries"</h2>
+                <span class="grow"></span>
+                <small>{format!("the last {limit}, newest first")}</small>
+                <a class="btn quiet small" href="/admin/webhooks">
+                    "Look again"
+                </a>
+            </header>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn delivery(delivery: &Delivery) -> AnyView {
+    let (word, class) = match delivery.state {
+        DeliveryState::Due if delivery.attempts.is_empty() => ("On its way", "state wait"),
+        DeliveryState::Due => ("To be tried again", "state lost"),
+        DeliveryState::Delivered => ("Delivered", "state live"),
+        DeliveryState::GivenUp => ("Given up", "state failed"),
+    };
+    let next = (delivery.state == DeliveryState::Due && !delivery.attempts.is_empty())
+        .then(|| view! { <small class="under">"next " {time(delivery.due_at)}</small> });
+    let label = format!("Send {} for this interview again", delivery.news.as_str());
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">
+                <a href=format!("/admin/session/{}", delivery.session)>{delivery.news.as_str()}</a>
+                <small class="clip">{delivery.url.clone()}</small>
+            </th>
+            <td role="cell" class="num" data-label="When">
+                {time(delivery.created_at)}
+            </td>
+            <td role="cell">
+                <span class=class>{word}</span>
+                {next}
+            </td>
+            <td role="cell" class="wide">
+                {attempts(&delivery.attempts)}
+            </td>
+            <td role="cell" class="acts">
+                <form method="post" action="/admin/webhooks/send">
+                    <input type="hidden" name="delivery" value=delivery.id.clone() />
+                    <button type="submit" class="btn quiet small" aria-label=label>
+                        "Send again"
+                    </button>
+                </form>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn attempts(attempts: &[Attempt]) -> AnyView {
+    let Some(last) = attempts.last() else { return view! { <small>"none yet"</small> }.into_any() };
+    let all =
+        attempts.iter().map(|attempt| view! { <li>{time(attempt.at)} ": " {outcome(attempt)}</li> }).collect_view();
+    view! {
+        <details>
+            <summary>{format!("{}, last: {}", count(attempts.len() as u32, "attempt"), outcome(last))}</summary>
+            <ol class="list">{all}</ol>
+        </details>
+    }
+    .into_any()
+}
+
+fn outcome(attempt: &Attempt) -> String {
+    match &attempt.outcome {
+        Ok(status) => format!("answered {status}"),
+        Err(why) => why.clone(),
+    }
+}

@@ -1,0 +1,364 @@
+//! What stands in the editor's form: read from it, changed by its buttons, and made into a job.
+
+use super::Fields;
+use crate::{
+    error::AppError,
+    model::{Job, KeyPoint, NewJob, NewQuestion, Question, QuestionKind, Rubric, Timers},
+    validate::MAX_QUESTIONS,
+};
+
+/// What is asked for by the button that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Save,
+    /// Save over the change that somebody else made with this revision.
+    Overwrite(u32),
+    Add,
+    Up(usize),
+    Down(usize),
+    Remove(usize),
+}
+
+impl Action {
+    /// The action of a button's value; [`Action::Save`] when it says nothing, as when Enter was pressed in a field.
+    fn read(value: &str) -> Self {
+        let place = |prefix: &str| value.strip_prefix(prefix).and_then(|rest| rest.parse::<usize>().ok());
+        let change = [("up-", Self::Up as fn(usize) -> Self), ("down-", Self::Down), ("remove-", Self::Remove)];
+        if let Some(revision) = value.strip_prefix("overwrite-").and_then(|rest| rest.parse().ok()) {
+            return Self::Overwrite(revision);
+        }
+        if value == "add-question" {
+            return Self::Add;
+        }
+        change.iter().find_map(|(prefix, action)| place(prefix).map(action)).unwrap_or(Self::Save)
+    }
+}
+
+/// Where the keyboard goes when the form comes back changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Text(usize),
+    Up(usize),
+    Down(usize),
+}
+
+/// One question as it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QuestionForm {
+    pub text: String,
+    pub kind: QuestionKind,
+    /// A line for each.
+    pub key_points: String,
+    pub reference: String,
+    pub language: String,
+}
+
+impl QuestionForm {
+    fn is_blank(&self) -> bool {
+        let Self { text, key_points, reference, language, kind: _ } = self;
+        [text, key_points, reference, language].iter().all(|field| field.trim().is_empty())
+    }
+
+    /// Whether something is written about what a good answer has.
+    #[must_use]
+    pub fn has_rubric(&self) -> bool {
+        [&self.key_points, &self.reference, &self.language].iter().any(|field| !field.trim().is_empty())
+    }
+}
+
+impl From<&Question> for QuestionForm {
+    fn from(question: &Question) -> Self {
+        let Rubric { key_points, reference_answer, language } = &question.rubric;
+        Self {
+            text: question.text.clone(),
+            kind: question.kind,
+            key_points: key_points.iter().map(line).collect::<Vec<_>>().join("\n"),
+            reference: reference_answer.clone().unwrap_or_default(),
+            language: language.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// A job as it is typed, right or wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JobForm {
+    pub title: String,
+    pub description: String,
+    pub text_timer: String,
+    pub coding_timer: String,
+    /// Empty: all questions are asked.
+    pub max_questions: String,
+    pub questions: Vec<QuestionForm>,
+    /// The job's revision when the form was first shown; `None` for a new job.
+    pub revision: Option<u32>,
+}
+
+impl JobForm {
+    /// For a new job.
+    #[must_use]
+    pub fn blank() -> Self {
+        let Timers { text_s, coding_s } = Timers::default();
+        Self {
+            text_timer: text_s.to_string(),
+            coding_timer: coding_s.to_string(),
+            questions: vec![QuestionForm::default()],
+            ..Self::default()
+        }
+    }
+
+    /// For changing a job.
+    #[must_use]
+    pub fn of(job: &Job) -> Self {
+        let all = job.max_questions as usize == job.questions.len();
+        Self {
+            title: job.title.clone(),
+            description: job.description.clone(),
+            text_timer: job.timers.text_s.to_string(),
+            coding_timer: job.timers.coding_s.to_string(),
+            max_questions: if all { String::new() } else { job.max_questions.to_string() },
+            questions: job.questions.iter().map(QuestionForm::from).collect(),
+            revision: Some(job.revision),
+        }
+    }
+
+    /// What was sent. Every question sends each of its fields, so that fields of the same place belong together.
+    #[must_use]
+    pub fn read(fields: &Fields) -> (Self, Action) {
+        let column = |name: &'static str| fields.all(name).map(str::to_owned).collect::<Vec<_>>();
+        let texts = column("text");
+        let [kinds, key_points, references, languages] = ["type", "key_points", "reference", "language"].map(column);
+        let at = |column: &[String], index: usize| column.get(index).cloned().unwrap_or_default();
+        let question = |(index, text)| QuestionForm {
+            text,
+            kind: if at(&kinds, index) == "coding" { QuestionKind::Coding } else { QuestionKind::Text },
+            key_points: at(&key_points, index),
+            reference: at(&references, index),
+            language: at(&languages, index),
+        };
+        let form = Self {
+            title: fields.one("title"),
+            description: fields.one("description"),
+            text_timer: fields.one("text_timer"),
+            coding_timer: fields.one("coding_timer"),
+            max_questions: fields.one("max_questions"),
+            questions: texts.into_iter().take(MAX_QUESTIONS).enumerate().map(question).collect(),
+            revision: fields.one("revision").parse().ok(),
+        };
+        (form, Action::read(&fields.one("action")))
+    }
+
+    /// Does what a button asks for, as far as it is about questions. Places that do not exist change nothing.
+    pub fn change(&mut self, action: Action) -> Option<Focus> {
+        let count = self.questions.len();
+        match action {
+            Action::Save | Action::Overwrite(_) => None,
+            Action::Add if count < MAX_QUESTIONS => {
+                self.questions.push(QuestionForm::default());
+                Some(Focus::Text(count))
+            }
+            Action::Up(place) if 0 < place && place < count => {
+                self.questions.swap(place, place - 1);
+                Some(if place == 1 { Focus::Down(0) } else { Focus::Up(place - 1) })
+            }
+            Action::Down(place) if place + 1 < count => {
+                self.questions.swap(place, place + 1);
+                Some(if place + 2 == count { Focus::Up(place + 1) } else { Focus::Down(place + 1) })
+            }
+            Action::Remove(place) if place < count => {
+                self.questions.remove(place);
+                if self.questions.is_empty() {
+                    self.questions.push(QuestionForm::default());
+                }
+                Some(Focus::Text(place.min(self.questions.len() - 1)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The job that is wished for. Questions in which nothing was written do not count.
+    ///
+    /// # Errors
+    /// What cannot be read, in words for the person who wrote it.
+    pub fn wish(&self) -> Result<NewJob, AppError> {
+        if self.title.trim().is_empty() {
+            return Err(AppError::bad_request("Give the job a title."));
+        }
+        let mut questions = Vec::new();
+        for (number, question) in (1..).zip(&self.questions) {
+            if question.is_blank() {
+                continue;
+            }
+            if question.text.trim().is_empty() {
+                let text = format!("Question {number} has no text. Write what is asked, or remove it.");
+                return Err(AppError::bad_request(text));
+            }
+            questions.push(new_question(question));
+        }
+        if questions.is_empty() {
+            return Err(AppError::bad_request("Write at least one question."));
+        }
+        Ok(NewJob {
+            title: self.title.clone(),
+            description: self.description.clone(),
+            text_question_timer: number("The time for answers in words", &self.text_timer)?,
+            coding_question_timer: number("The time for answers in code", &self.coding_timer)?,
+            max_questions: number("How many questions are asked", &self.max_questions)?,
+            questions,
+        })
+    }
+}
+
+fn number(what: &str, typed: &str) -> Result<Option<u32>, AppError> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => match typed.parse::<u32>() {
+            Ok(number) if number > 0 => Ok(Some(number)),
+            _ => Err(AppError::bad_request(format!("{what} must be a whole number from 1 on."))),
+        },
+    }
+}
+
+fn new_question(form: &QuestionForm) -> NewQuestion {
+    let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+    let lines = form.key_points.lines().map(str::trim).filter(|line| !line.is_empty());
+    let rubric = Rubric {
+        key_points: lines.map(key_point).collect(),
+        reference_answer: filled(&form.reference),
+        language: filled(&form.language),
+    };
+    NewQuestion { text: form.text.clone(), kind: form.kind, rubric }
+}
+
+/// `3 | names both clocks`, or only `names both clocks`, which counts once.
+fn key_point(line: &str) -> KeyPoint {
+    let weighted = line.split_once('|').and_then(|(weight, text)| Some((weight.trim().parse().ok()?, text.trim())));
+    let (weight, text) = weighted.unwrap_or((1, line));
+    KeyPoint { text: text.to_owned(), weight }
+}
+
+fn line(point: &KeyPoint) -> String {
+    let text = point.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let weighted = point.weight != 1 || key_point(&text) != KeyPoint { text: text.clone(), weight: 1 };
+    if weighted { format!("{} | {text}", point.weight) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{JobId, UnixMillis},
+        validate,
+    };
+
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        Fields::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    fn typed(questions: &[&str]) -> JobForm {
+        let question = |text: &&str| QuestionForm { text: (*text).to_owned(), ..QuestionForm::default() };
+        JobForm { title: "Backend".into(), questions: questions.iter().map(question).collect(), ..JobForm::blank() }
+    }
+
+    fn texts(form: &JobForm) -> Vec<&str> {
+        form.questions.iter().map(|question| question.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_form_is_read_question_by_question() {
+        let (form, action) = JobForm::read(&fields(&[
+            ("title", "Backend"),
+            ("revision", "3"),
+            ("text", "One?"),
+            ("type", "text"),
+            ("key_points", "a\nb"),
+            ("reference", ""),
+            ("language", ""),
+            ("text", "Two"),
+            ("type", "coding"),
+            ("key_points", ""),
+            ("reference", "fn two() {}"),
+            ("language", "Rust"),
+            ("action", "down-0"),
+        ]));
+        assert_eq!((form.title.as_str(), form.revision, action), ("Backend", Some(3), Action::Down(0)));
+        assert_eq!(texts(&form), ["One?", "Two"]);
+        assert_eq!(form.questions[1].kind, QuestionKind::Coding);
+        assert_eq!((form.questions[0].key_points.as_str(), form.questions[1].language.as_str()), ("a\nb", "Rust"));
+    }
+
+    #[test]
+    fn enter_in_a_field_saves() {
+        assert_eq!(JobForm::read(&fields(&[])).1, Action::Save);
+        assert_eq!(Action::read("overwrite-4"), Action::Overwrite(4));
+        assert_eq!(Action::read("up-x"), Action::Save);
+    }
+
+    #[test]
+    fn questions_are_moved_added_and_removed() {
+        let mut form = typed(&["a", "b", "c"]);
+        assert_eq!(form.change(Action::Up(2)), Some(Focus::Up(1)));
+        assert_eq!(texts(&form), ["a", "c", "b"]);
+        assert_eq!(form.change(Action::Down(0)), Some(Focus::Down(1)));
+        assert_eq!(texts(&form), ["c", "a", "b"]);
+        assert_eq!(form.change(Action::Up(1)), Some(Focus::Down(0)), "the first one cannot go further up");
+        assert_eq!(form.change(Action::Remove(2)), Some(Focus::Text(1)));
+        assert_eq!(form.change(Action::Add), Some(Focus::Text(2)));
+        assert_eq!(texts(&form), ["a", "c", ""]);
+        for nothing in [Action::Up(0), Action::Down(2), Action::Remove(9), Action::Up(9), Action::Save] {
+            assert_eq!(form.change(nothing), None);
+        }
+        assert_eq!(texts(&form), ["a", "c", ""]);
+    }
+
+    #[test]
+    fn there_is_always_a_question_to_write_and_never_too_many() {
+        let mut form = typed(&["a"]);
+        form.change(Action::Remove(0));
+        assert_eq!(form.questions, [QuestionForm::default()]);
+        let mut form = typed(&["a"; MAX_QUESTIONS]);
+        assert_eq!(form.change(Action::Add), None);
+        assert_eq!(form.questions.len(), MAX_QUESTIONS);
+    }
+
+    #[test]
+    fn key_points_are_lines_with_an_optional_weight() {
+        let point = |text: &str, weight| KeyPoint { text: text.into(), weight };
+        assert_eq!(key_point("3 | names both clocks"), point("names both clocks", 3));
+        assert_eq!(key_point("names both clocks"), point("names both clocks", 1));
+        assert_eq!(key_point("a | b"), point("a | b", 1));
+        for known in [point("a", 1), point("b", 10), point("2 | c", 1), point("d | e", 4)] {
+            assert_eq!(key_point(&line(&known)), known);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let refused = |form: &JobForm| form.wish().expect_err("must be refused").detail;
+        assert!(refused(&JobForm::blank()).contains("title"));
+        assert!(refused(&typed(&["", " "])).contains("at least one"));
+        let mut form = typed(&["One?", "", ""]);
+        form.questions[2].reference = "Something".into();
+        assert!(refused(&form).contains("Question 3"));
+        form.questions[2].reference.clear();
+        assert_eq!(form.wish().unwrap().questions.len(), 1, "blank ones do not count");
+        for wrong in ["soon", "0", "-1", "1.5"] {
+            assert!(refused(&JobForm { text_timer: wrong.into(), ..typed(&["One?"]) }).contains("words"));
+            assert!(refused(&JobForm { max_questions: wrong.into(), ..typed(&["One?"]) }).contains("asked"));
+        }
+    }
+
+    #[test]
+    fn a_job_survives_its_form() {
+        let mut form = typed(&["One?", "Two"]);
+        form.questions[1] = QuestionForm {
+            text: "Two".into(),
+            kind: QuestionKind::Coding,
+            key_points: "5 | short\nfast".into(),
+            reference: "fn two() {}".into(),
+            language: "Rust".into(),
+        };
+        form.max_questions = "1".into();
+        let job = validate::job(form.wish().unwrap(), JobId("j".into()), UnixMillis(0)).unwrap();
+        assert_eq!(JobForm::of(&job), JobForm { revision: Some(1), ..form });
+    }
+}

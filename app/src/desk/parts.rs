@@ -1,0 +1,92 @@
+//! Parts that several pages of the desk share.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::words::{iso, utc},
+    model::UnixMillis,
+};
+
+/// A point in time: in UTC, or the reader's own zone where there are scripts.
+pub(super) fn time(at: UnixMillis) -> AnyView {
+    view! { <time datetime=iso(at)>{utc(at)}</time> }.into_any()
+}
+
+/// How a field for longer texts looks. Empty strings and zeros are left out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Area {
+    pub id: Option<String>,
+    pub class: &'static str,
+    pub rows: u32,
+    pub max: Option<usize>,
+    pub label: Option<String>,
+    pub described_by: Option<&'static str>,
+    pub placeholder: Option<&'static str>,
+    pub required: bool,
+    pub autofocus: bool,
+    pub plain: bool,
+}
+
+/// A field for longer texts with `text` in it.
+pub(super) fn text_area(name: &'static str, text: &str, area: Area) -> AnyView {
+    // Leptos writes what stands in a text area as it is. Browsers drop one line break at its beginning.
+    let text = format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+    view! {
+        <textarea
+            id=area.id
+            class=area.class
+            name=name
+            rows=area.rows.max(2)
+            maxlength=area.max
+            aria-label=area.label
+            aria-describedby=area.described_by
+            placeholder=area.placeholder
+            required=area.required
+            autofocus=area.autofocus
+            spellcheck=area.plain.then_some("false")
+            inner_html=text
+        ></textarea>
+    }
+    .into_any()
+}
+
+/// What went wrong, read out at once.
+pub(super) fn trouble(text: Option<&str>) -> Option<AnyView> {
+    // Messages that integrators read, too, mark the names of fields.
+    let text = text?.replace('`', "");
+    Some(view! { <div class="notice bad" role="alert"><p>{text}</p></div> }.into_any())
+}
+
+/// What was done.
+pub(super) fn done(text: Option<&str>) -> Option<AnyView> {
+    let text = text?.to_owned();
+    Some(view! { <p class="notice good" role="status">{text}</p> }.into_any())
+}
+
+/// A deed that cannot be undone: a word about it, then a button. Opens in place.
+pub(super) fn grave(
+    question: &'static str,
+    words: &'static str,
+    yes: &'static str,
+    form: (String, AnyView),
+) -> AnyView {
+    let (action, fields) = form;
+    view! {
+        <details class="grave">
+            <summary>{question}</summary>
+            <form method="post" action=action class="row">
+                {fields}
+                <p>{words}</p>
+                <button type="submit" class="btn stop">
+                    {yes}
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// `0 %` to `100 %`.
+pub(super) fn percent(rate: f64) -> String {
+    format!("{:.0} %", rate * 100.0)
+}

@@ -1,0 +1,62 @@
+//! Bulk invitations: many candidates for one job.
+
+use serde::{Deserialize, Serialize};
+
+use super::{JobRef, SessionId, UnixMillis};
+
+/// One line of a list of candidates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationRow {
+    /// The line in the file, 1 for the first.
+    pub line: u64,
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    /// The session's id, chosen before the session is made: whoever takes the work over makes the same one.
+    pub session: SessionId,
+    pub outcome: RowOutcome,
+}
+
+/// What became of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum RowOutcome {
+    Waiting,
+    Invited,
+    /// In words for a person, with what to do about it.
+    Refused {
+        detail: String,
+    },
+}
+
+/// Invitations that were asked for together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitations {
+    pub id: String,
+    pub job: JobRef,
+    pub created_at: UnixMillis,
+    pub rows: Vec<InvitationRow>,
+}
+
+impl Invitations {
+    /// Lines that were dealt with.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.rows.iter().filter(|row| row.outcome != RowOutcome::Waiting).count()
+    }
+
+    #[must_use]
+    pub fn invited(&self) -> usize {
+        self.rows.iter().filter(|row| row.outcome == RowOutcome::Invited).count()
+    }
+
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.done() - self.invited()
+    }
+
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.done() == self.rows.len()
+    }
+}

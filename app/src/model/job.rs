@@ -1,0 +1,66 @@
+//! Jobs: sets of questions that sessions are made from.
+
+use serde::{Deserialize, Serialize};
+
+use super::{JobId, Question, QuestionKind, Rubric, Timers, UnixMillis};
+
+/// A question as it is written down for a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewQuestion {
+    pub text: String,
+    /// `text` or `coding`.
+    #[serde(rename = "type")]
+    pub kind: QuestionKind,
+    pub rubric: Rubric,
+}
+
+/// A job as forms and the API give it, and as it is exported. See [`crate::validate::job`] for what is allowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewJob {
+    pub title: String,
+    pub description: String,
+    /// Seconds; `None`: 120.
+    pub text_question_timer: Option<u32>,
+    /// Seconds; `None`: 300.
+    pub coding_question_timer: Option<u32>,
+    /// `None`: all of them.
+    pub max_questions: Option<u32>,
+    pub questions: Vec<NewQuestion>,
+}
+
+/// A job. Sessions take a copy of its questions, so changing it changes none of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    pub id: JobId,
+    pub title: String,
+    pub description: String,
+    pub timers: Timers,
+    /// 1..=`questions.len()`.
+    pub max_questions: u32,
+    /// At least one.
+    pub questions: Vec<Question>,
+    pub created_at: UnixMillis,
+    pub updated_at: UnixMillis,
+    /// 1 when created; one more with each change.
+    pub revision: u32,
+}
+
+impl From<&Job> for NewJob {
+    fn from(job: &Job) -> Self {
+        let question = |question: &Question| NewQuestion {
+            text: question.text.clone(),
+            kind: question.kind,
+            rubric: question.rubric.clone(),
+        };
+        Self {
+            title: job.title.clone(),
+            description: job.description.clone(),
+            text_question_timer: Some(job.timers.text_s),
+            coding_question_timer: Some(job.timers.coding_s),
+            max_questions: Some(job.max_questions),
+            questions: job.questions.iter().map(question).collect(),
+        }
+    }
+}

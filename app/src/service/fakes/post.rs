@@ -1,0 +1,77 @@
+//! Other people's servers.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+
+use super::FakeClock;
+use crate::{
+    model::UnixMillis,
+    ports::{Clock, Post},
+};
+
+/// What was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sent {
+    pub at: UnixMillis,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Sent {
+    pub fn header(&self, name: &str) -> &str {
+        &self.headers.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{name} was sent")).1
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// What it tells: `session.created`, for example.
+    pub fn news(&self) -> String {
+        self.json()["type"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Remembers what is sent, and takes it unless it is told to do otherwise.
+pub struct FakePost {
+    clock: Arc<FakeClock>,
+    sent: Mutex<Vec<Sent>>,
+    outcomes: Mutex<VecDeque<Result<u16, String>>>,
+}
+
+impl FakePost {
+    pub fn new(clock: Arc<FakeClock>) -> Self {
+        Self { clock, sent: Mutex::default(), outcomes: Mutex::default() }
+    }
+
+    /// What the next deliveries come to, one after the other; those after them are taken.
+    pub fn answer(&self, outcomes: impl IntoIterator<Item = Result<u16, String>>) {
+        self.outcomes.lock().unwrap().extend(outcomes);
+    }
+
+    pub fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// What was told, in order.
+    pub fn news(&self) -> Vec<String> {
+        self.sent().iter().map(Sent::news).collect()
+    }
+}
+
+#[async_trait]
+impl Post for FakePost {
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String> {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let sent = Sent { at: self.clock.now(), url: url.to_owned(), headers, body: body.to_owned() };
+        self.sent.lock().unwrap().push(sent);
+        // Another worker's turn comes in between.
+        tokio::task::yield_now().await;
+        self.outcomes.lock().unwrap().pop_front().unwrap_or(Ok(200))
+    }
+}

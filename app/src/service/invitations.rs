@@ -1,0 +1,309 @@
+//! Inviting many candidates at once from a CSV file: name, e-mail address, phone number.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures::{StreamExt, future::BoxFuture, stream};
+use tokio::sync::Notify;
+
+use super::{
+    Creation, Jobs, ServiceError, Sessions,
+    leases::Leases,
+    records::Typed,
+    tokens::{random_session_id, random_uuid},
+};
+use crate::{
+    error::AppError,
+    model::{InvitationRow, Invitations as Run, JobId, JobRef, NewInterview, RowOutcome, UnixMillis},
+    ports::{Clock, Order, RecordKind, RecordStore, StoreError},
+    validate,
+};
+
+/// Candidates in one list at most.
+pub const MAX_ROWS: usize = 2_000;
+
+/// Milliseconds for which a list's outcome can be looked at.
+const KEPT_MS: i64 = 30 * 86_400_000;
+
+/// Candidates after which progress is noted, and who are invited at the same time.
+const STEP: usize = 20;
+const AT_ONCE: usize = 4;
+
+/// Lists looked at in one go.
+const PAGE: u32 = 100;
+
+/// Bulk invitations.
+pub struct Invitations {
+    creation: Arc<Creation>,
+    jobs: Arc<Jobs>,
+    sessions: Arc<Sessions>,
+    runs: Typed<Run>,
+    due: Typed<()>,
+    leases: Leases,
+    clock: Arc<dyn Clock>,
+    wanted: Notify,
+}
+
+impl Invitations {
+    pub(super) fn new(
+        creation: Arc<Creation>,
+        jobs: Arc<Jobs>,
+        sessions: Arc<Sessions>,
+        records: Arc<dyn RecordStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            creation,
+            jobs,
+            sessions,
+            runs: Typed::new(records.clone(), RecordKind::Invitations),
+            due: Typed::new(records.clone(), RecordKind::DueInvitations),
+            leases: Leases::new(records, clock.clone()),
+            clock,
+            wanted: Notify::new(),
+        }
+    }
+
+    /// Takes a list of candidates for a job. They are invited in the background; what cannot be read is refused at once.
+    ///
+    /// # Errors
+    /// `NotFound` for the job; `BadRequest` when the whole list makes no sense; or the store's.
+    pub async fn begin(&self, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
+        let job = self.jobs.get(job).await?;
+        let rows = read(csv)?;
+        let created_at = self.clock.now();
+        let id = random_uuid().to_string();
+        let run = Run { id: id.clone(), job: JobRef { id: job.id, title: job.title }, created_at, rows };
+        self.keep(&run).await?;
+        if !run.is_finished() {
+            self.due.put(&id, &(), None).await?;
+            self.wanted.notify_one();
+        }
+        Ok(run)
+    }
+
+    /// How far a list is.
+    ///
+    /// # Errors
+    /// `NotFound`, or the store's.
+    pub async fn get(&self, id: &str) -> Result<Run, ServiceError> {
+        let unknown = || AppError::not_found("These invitations are not known any more. They are kept for 30 days.");
+        Ok(self.runs.get(id).await?.ok_or_else(unknown)?)
+    }
+
+    /// The lists of the last 30 days, newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn list(&self) -> Result<Vec<Run>, ServiceError> {
+        let mut runs: Vec<Run> =
+            self.runs.list(Order::Ascending, PAGE).await?.into_iter().map(|(_, run)| run).collect();
+        runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
+        Ok(runs)
+    }
+
+    /// The list as CSV: what was given, with the candidate's link or what was wrong.
+    ///
+    /// # Errors
+    /// When it cannot be written, which does not happen.
+    pub fn to_csv(&self, run: &Run) -> Result<String, ServiceError> {
+        let failed = |error: String| StoreError::Failed(error);
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        csv.write_record(["name", "email", "phone", "session_id", "join_url", "refused"])
+            .map_err(|error| failed(error.to_string()))?;
+        for row in &run.rows {
+            let (session, link, refused) = match &row.outcome {
+                RowOutcome::Invited => (row.session.to_string(), self.sessions.join_url(row.session), ""),
+                RowOutcome::Waiting => (String::new(), String::new(), ""),
+                RowOutcome::Refused { detail } => (String::new(), String::new(), detail.as_str()),
+            };
+            let fields = [row.name.as_str(), &row.email, &row.phone, &session, &link, refused].map(harmless);
+            csv.write_record(fields.iter().map(AsRef::as_ref)).map_err(|error: csv::Error| failed(error.to_string()))?;
+        }
+        let bytes = csv.into_inner().map_err(|error| failed(error.to_string()))?;
+        Ok(String::from_utf8(bytes).map_err(|error| failed(error.to_string()))?)
+    }
+
+    /// Waits until there is something to do at this worker.
+    pub async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    /// Invites those who wait, here or left behind by others.
+    pub async fn run(&self) {
+        let due = match self.due.list(Order::Ascending, PAGE).await {
+            Ok(due) => due,
+            Err(error) => return tracing::warn!(%error, "invitations could not be looked after"),
+        };
+        for (id, ()) in due {
+            if let Err(error) = self.work_on(&id).await {
+                tracing::warn!(%error, "invitations are left for later");
+            }
+        }
+    }
+
+    async fn work_on(&self, id: &str) -> Result<(), ServiceError> {
+        let Some(lease) = self.leases.take(&format!("invitations:{id}")).await? else { return Ok(()) };
+        let done = self.under_lease(id).await;
+        lease.give_back().await;
+        done
+    }
+
+    async fn under_lease(&self, id: &str) -> Result<(), ServiceError> {
+        let Some(mut run) = self.runs.get(id).await? else {
+            return Ok(self.due.take(id).await.map(drop)?);
+        };
+        while !run.is_finished() {
+            let waiting = run.rows.iter().enumerate().filter(|(_, row)| row.outcome == RowOutcome::Waiting).take(STEP);
+            let waiting: Vec<(usize, InvitationRow)> = waiting.map(|(index, row)| (index, row.clone())).collect();
+            let job = &run.job.id;
+            let invite = |(index, row): (usize, InvitationRow)| -> BoxFuture<'_, _> {
+                Box::pin(async move { (index, self.invite(job, &row).await) })
+            };
+            let outcomes: Vec<_> = stream::iter(waiting).map(invite).buffer_unordered(AT_ONCE).collect().await;
+            let mut failed = None;
+            for (index, outcome) in outcomes {
+                match outcome {
+                    Ok(outcome) => run.rows[index].outcome = outcome,
+                    Err(error) => failed = Some(error),
+                }
+            }
+            self.keep(&run).await?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+        Ok(self.due.take(id).await.map(drop)?)
+    }
+
+    /// Makes the session of a line.
+    async fn invite(&self, job: &JobId, row: &InvitationRow) -> Result<RowOutcome, ServiceError> {
+        let wish = NewInterview { job_id: Some(job.clone()), ..wish(row) };
+        match self.creation.create_promised(row.session, wish).await {
+            Ok(_) => Ok(RowOutcome::Invited),
+            Err(ServiceError::Told(error)) if !error.is_transient() => Ok(RowOutcome::Refused { detail: error.detail }),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn keep(&self, run: &Run) -> Result<(), StoreError> {
+        let expires_at = UnixMillis(run.created_at.0 + KEPT_MS);
+        self.runs.put(&run.id, run, Some(expires_at)).await
+    }
+}
+
+fn wish(row: &InvitationRow) -> NewInterview {
+    NewInterview {
+        name: row.name.clone(),
+        email: row.email.clone(),
+        phone: Some(row.phone.clone()),
+        ..NewInterview::default()
+    }
+}
+
+/// Spreadsheets run what begins with these; a name must not.
+fn harmless(field: &str) -> std::borrow::Cow<'_, str> {
+    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}").into() } else { field.into() }
+}
+
+/// The lines of a list. What is wrong with one is said there; the others are not kept from their invitation.
+fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    let mut csv = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut rows: Vec<InvitationRow> = Vec::new();
+    let mut seen = HashMap::new();
+    for (number, record) in csv.records().enumerate() {
+        let record = record.map_err(|error| AppError::bad_request(format!("The list is no CSV file: {error}.")))?;
+        let line = record.position().map_or(number as u64 + 1, |position| line_of(text, position));
+        let field = |index: usize| record.get(index).unwrap_or_default().to_owned();
+        let (name, email, phone) = (field(0), field(1), field(2));
+        if is_header(number, &name, &email) || record.iter().all(str::is_empty) {
+            continue;
+        }
+        if rows.len() == MAX_ROWS {
+            return Err(AppError::bad_request(format!("At most {MAX_ROWS} candidates can be invited at once.")));
+        }
+        let mut row = InvitationRow { line, name, email, phone, session: random_session_id(), outcome: RowOutcome::Waiting };
+        let wrong = if record.len() > 3 {
+            Some("This line has more than three columns. They are: name, email, phone.".to_owned())
+        } else if let Err(error) = validate::candidate(&wish(&row)) {
+            Some(error.detail)
+        } else {
+            let before = seen.insert(row.email.to_lowercase(), line);
+            before.map(|line| format!("This e-mail address stands in line {line} already."))
+        };
+        if let Some(detail) = wrong {
+            row.outcome = RowOutcome::Refused { detail };
+        }
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        return Err(AppError::bad_request("The list is empty. Each line needs a name and an e-mail address."));
+    }
+    Ok(rows)
+}
+
+/// The line on which a record begins. Its position is that of the blank lines before it, if there are any.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let before = text.as_bytes().iter().skip(position.byte() as usize).take_while(|byte| b"\r\n".contains(byte));
+    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn is_header(number: usize, name: &str, email: &str) -> bool {
+    number == 0 && name.eq_ignore_ascii_case("name") && email.to_lowercase().replace('-', "").starts_with("email")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(row: &InvitationRow) -> Option<&str> {
+        match &row.outcome {
+            RowOutcome::Refused { detail } => Some(detail),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_line_by_line() {
+        let rows = read("Name,E-Mail,Phone\nAda,ada@example.com,\"+44, 1\"\n\nBob,bob@example.com\n").unwrap();
+        let read: Vec<_> = rows.iter().map(|row| (row.line, row.name.as_str(), row.phone.as_str())).collect();
+        assert_eq!(read, [(2, "Ada", "+44, 1"), (4, "Bob", "")]);
+        assert!(rows.iter().all(|row| row.outcome == RowOutcome::Waiting));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_its_line_only() {
+        let rows = read("Ada,ada@example.com\nBob,nowhere\n,c@example.com\nAda,ADA@example.com\nE,e@example.com,1,2\n");
+        let rows = rows.unwrap();
+        assert_eq!(refused(&rows[0]), None);
+        assert!(refused(&rows[1]).unwrap().contains("`email`"));
+        assert!(refused(&rows[2]).unwrap().contains("`name`"));
+        assert!(refused(&rows[3]).unwrap().contains("line 1"));
+        assert!(refused(&rows[4]).unwrap().contains("three columns"));
+    }
+
+    #[test]
+    fn lists_of_other_spreadsheets_are_read_too() {
+        let rows = read("\u{feff}name;email\r\nÁda;ada@example.com\r\n").unwrap();
+        assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Áda", "ada@example.com"));
+    }
+
+    #[test]
+    fn an_empty_list_is_refused() {
+        assert!(read("").is_err());
+        assert!(read("name,email,phone\n").is_err());
+    }
+
+    #[test]
+    fn spreadsheets_run_no_names() {
+        assert_eq!(harmless("=cmd()"), "'=cmd()");
+        assert_eq!(harmless("Ada"), "Ada");
+    }
+}

@@ -1,0 +1,92 @@
+//! Leases: of several workers one does a piece of work. A lease that is not renewed ends, and the work is taken over.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinHandle;
+
+use super::tokens::random_token;
+use crate::{
+    model::UnixMillis,
+    ports::{Clock, RecordKind, RecordStore, StoreError},
+};
+
+/// Milliseconds for which a lease holds unless it is renewed.
+const HOLDS_MS: i64 = 10_000;
+
+/// Between two renewals.
+const RENEWED: Duration = Duration::from_secs(3);
+
+/// Gives leases.
+pub(super) struct Leases {
+    records: Arc<dyn RecordStore>,
+    clock: Arc<dyn Clock>,
+}
+
+/// A piece of work that is ours until this is dropped, or given back.
+pub(super) struct Lease {
+    records: Arc<dyn RecordStore>,
+    what: String,
+    /// Who has it, if we do.
+    token: String,
+    renewing: JoinHandle<()>,
+}
+
+impl Leases {
+    pub fn new(records: Arc<dyn RecordStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { records, clock }
+    }
+
+    /// Takes the lease of a piece of work. `None`: somebody else has it.
+    pub async fn take(&self, what: &str) -> Result<Option<Lease>, StoreError> {
+        let token = random_token();
+        let until = |clock: &dyn Clock| UnixMillis(clock.now().0 + HOLDS_MS);
+        let held = self.records.put_new(RecordKind::Lease, what, &token, Some(until(&*self.clock))).await?;
+        if held != token {
+            return Ok(None);
+        }
+        let (records, clock, name, ours) = (self.records.clone(), self.clock.clone(), what.to_owned(), token.clone());
+        let renewing = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(RENEWED).await;
+                let renewed = async {
+                    // It may have run out, and nobody else came.
+                    let held = records.put_new(RecordKind::Lease, &name, &ours, Some(until(&*clock))).await? == ours;
+                    if held {
+                        records.put(RecordKind::Lease, &name, &ours, Some(until(&*clock))).await?;
+                    }
+                    Ok::<_, StoreError>(held)
+                };
+                match renewed.await {
+                    Ok(true) => {}
+                    Ok(false) => return tracing::warn!("a lease was lost: this worker stood still for too long"),
+                    Err(error) => tracing::debug!(%error, "a lease could not be renewed"),
+                }
+            }
+        });
+        Ok(Some(Lease { records: self.records.clone(), what: what.to_owned(), token, renewing }))
+    }
+}
+
+impl Lease {
+    /// Gives it back, so that whoever comes next need not wait for its end.
+    pub async fn give_back(self) {
+        self.renewing.abort();
+        let given_back = async {
+            // It may have run out, and somebody else has it.
+            let held = self.records.get(RecordKind::Lease, &self.what).await?;
+            if held.is_some_and(|token| token == self.token) {
+                self.records.take(RecordKind::Lease, &self.what).await?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = given_back.await {
+            tracing::debug!(%error, "a lease runs out by itself");
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.renewing.abort();
+    }
+}

@@ -1,0 +1,158 @@
+//! Writes a session's report. Pure: the same session gives the same report.
+
+use super::timeline;
+use crate::{
+    components::words::{clock, count, end_reason},
+    model::{
+        Completion, Criteria, CriteriaMeans, Evaluation, Evaluator, Recorded, Report, ReportedAnswer, ReportedQuestion,
+        Session, UnixMillis,
+    },
+};
+
+/// Scores from which on an answer is a strength, and up to which it is a gap.
+const STRONG: f64 = 7.0;
+const WEAK: f64 = 4.0;
+
+/// The report of a session, as it is now.
+#[must_use]
+pub fn write(session: &Session, events: &[Recorded], now: UnixMillis) -> Report {
+    let completion = completion(session);
+    let time_used_ms = session.answers.iter().map(|answer| answer.time_used_ms).sum();
+    Report {
+        session_id: session.id,
+        candidate: session.candidate.clone(),
+        job: session.job.clone(),
+        made_at: now,
+        basis: session.basis,
+        created_at: session.created_at,
+        started_at: session.started_at,
+        ended_at: session.ended_at,
+        end_reason: session.end_reason,
+        summary: summary(session, completion, time_used_ms),
+        average_score: session.average_score(),
+        criteria: means(&session.evaluations),
+        completion,
+        time_used_ms,
+        questions: questions(session),
+        strengths: remarks(session, |score| score >= STRONG),
+        gaps: gaps(session),
+        violations_count: session.violations_count,
+        timeline: events.iter().filter_map(timeline::entry).collect(),
+        transcript: session.dialogue.clone(),
+        evaluated_by: evaluators(&session.evaluations),
+        not_measured: not_measured(session),
+    }
+}
+
+fn completion(session: &Session) -> Completion {
+    let (planned, answered) = (session.max_questions, session.answered());
+    Completion { planned, asked: session.delivered, answered, rate: f64::from(answered) / f64::from(planned.max(1)) }
+}
+
+fn summary(session: &Session, completion: Completion, time_used_ms: i64) -> String {
+    let Completion { planned, answered, .. } = completion;
+    let mut text = format!(
+        "{} answered {answered} of {} in {} minutes. ",
+        session.candidate.name,
+        count(planned, "question"),
+        clock(time_used_ms / 1000)
+    );
+    if let Some(reason) = session.end_reason {
+        text.push_str(&format!("The interview ended: {}. ", end_reason(reason)));
+    }
+    match session.evaluations.len() {
+        0 => text.push_str("No answer was evaluated."),
+        _ => text.push_str(&format!("The mean score is {:.1} of 10.", session.average_score())),
+    }
+    text
+}
+
+fn means(evaluations: &[Evaluation]) -> CriteriaMeans {
+    let mean = |of: fn(&Criteria) -> f64| {
+        let sum: f64 = evaluations.iter().map(|evaluation| of(&evaluation.verdict.criteria)).sum();
+        (!evaluations.is_empty()).then(|| sum / evaluations.len() as f64)
+    };
+    CriteriaMeans {
+        relevance: mean(|criteria| criteria.relevance.score),
+        correctness: mean(|criteria| criteria.correctness.score),
+        depth: mean(|criteria| criteria.depth.score),
+        clarity: mean(|criteria| criteria.clarity.score),
+    }
+}
+
+fn questions(session: &Session) -> Vec<ReportedQuestion> {
+    let planned = session.questions.iter().take(session.max_questions as usize);
+    (0..)
+        .zip(planned)
+        .map(|(index, question)| ReportedQuestion {
+            index,
+            text: question.text.clone(),
+            kind: question.kind,
+            answer: session.answers.iter().find(|answer| answer.question == index).map(|answer| ReportedAnswer {
+                text: answer.text.clone(),
+                outcome: answer.outcome,
+                at: answer.at,
+                time_used_ms: answer.time_used_ms,
+            }),
+            evaluation: session.evaluations.iter().find(|known| known.question == index).cloned(),
+        })
+        .collect()
+}
+
+/// A line for each evaluated answer whose score is in question, best ones first.
+fn remarks(session: &Session, wanted: impl Fn(f64) -> bool) -> Vec<String> {
+    let mut found: Vec<_> = session.evaluations.iter().filter(|known| wanted(known.score())).collect();
+    found.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    found
+        .into_iter()
+        .map(|known| {
+            let number = known.question + 1;
+            let why = match &known.correction {
+                Some(correction) => &correction.reason,
+                None => &known.verdict.criteria.correctness.sentence,
+            };
+            format!("Question {number} ({:.1}): {why}", known.score())
+        })
+        .collect()
+}
+
+fn gaps(session: &Session) -> Vec<String> {
+    let mut gaps = remarks(session, |score| score <= WEAK);
+    let blank = session.answers.iter().filter(|answer| !answer.is_given());
+    gaps.extend(blank.map(|answer| format!("Question {} was not answered.", answer.question + 1)));
+    let never = session.max_questions.saturating_sub(session.answers.len() as u32);
+    if never > 0 {
+        gaps.push(format!("{} did not come to an answer before the end.", count(never, "question")));
+    }
+    gaps
+}
+
+fn evaluators(evaluations: &[Evaluation]) -> Vec<String> {
+    let mut names: Vec<String> = evaluations
+        .iter()
+        .map(|evaluation| match &evaluation.verdict.by {
+            Evaluator::Offline => "offline rules".to_owned(),
+            Evaluator::Model { name } => name.clone(),
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn not_measured(session: &Session) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for evaluation in &session.evaluations {
+        for note in &evaluation.verdict.notes {
+            let line = format!("Question {}: {note}", evaluation.question + 1);
+            notes.push(line);
+        }
+    }
+    match session.devices {
+        Some(devices) if !devices.camera => notes.push("The candidate had no camera: nobody saw who answered.".into()),
+        None => notes.push("Camera and microphone were never tried.".into()),
+        Some(_) => {}
+    }
+    notes.push("What was said aloud is not recorded and does not count.".into());
+    notes
+}

@@ -1,0 +1,363 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::{fakes::*, in_progress};
+use crate::{
+    error::{AppError, ErrorKind},
+    interview::{Command, GivenAnswer},
+    model::{Actor, AnswerId, DeliveryState, Hook, SessionId},
+    ports::{Clock, RecordKind},
+    service::AppState,
+};
+
+const URL: &str = "https://ats.example.org/hook";
+
+/// Seconds before each further attempt.
+const PAUSES_S: [i64; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
+
+async fn step(worker: &AppState, id: SessionId, command: Command) {
+    worker.sessions.step(id, &command).await.unwrap();
+}
+
+fn answer() -> Command {
+    let id = AnswerId(Uuid::from_u128(1));
+    Command::SubmitAnswer(GivenAnswer { id, question: 0, text: "my secret answer".into() })
+}
+
+/// A whole interview of one question, a second for each step of it.
+async fn interview(world: &World, worker: &AppState) -> SessionId {
+    let id = create(worker, 1).await;
+    for command in [Command::GiveConsent, Command::Start { by: Actor::Candidate }, Command::OpenQuestion, answer()] {
+        world.clock.advance_s(1);
+        step(worker, id, command).await;
+    }
+    world.clock.advance_s(1);
+    id
+}
+
+/// Does what there is to do, and sends what is due.
+async fn work(worker: &AppState) {
+    worker.work.run().await;
+    worker.hooks.run().await;
+}
+
+/// A worker with a hook and one delivery to it.
+async fn one_delivery(world: &World) -> (AppState, SessionId) {
+    let worker = world.worker().await;
+    worker.hooks.add(URL).await.unwrap();
+    let id = create(&worker, 1).await;
+    worker.work.run().await;
+    (worker, id)
+}
+
+fn due(world: &World) -> usize {
+    world.store.records().iter().filter(|(kind, _)| *kind == RecordKind::DueDelivery).count()
+}
+
+#[tokio::test]
+async fn without_hooks_there_is_nothing_to_announce() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        worker.hooks.run().await;
+        let id = interview(&world, &worker).await;
+        work(&worker).await;
+        let session = world.store.stored(id).unwrap().session;
+        assert!(session.report.is_some() && !session.needs_work());
+        let told = worker.sessions.events(id).await.unwrap();
+        assert!(
+            !told.iter().any(|it| matches!(it.event, crate::model::Event::Announced { .. })),
+            "no step for nothing"
+        );
+        worker.delete_session(id).await.unwrap();
+        world.clock.advance_s(60);
+        work(&worker).await;
+        assert_eq!((world.post.news(), due(&world)), (Vec::<String>::new(), 0));
+    }
+}
+
+#[tokio::test]
+async fn each_piece_of_news_is_told_once() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        worker.hooks.add(URL).await.unwrap();
+        let id = create(&worker, 1).await;
+        for (command, news) in [
+            (Command::GiveConsent, "session.created"),
+            (Command::Start { by: Actor::Candidate }, "session.started"),
+            (Command::OpenQuestion, "session.started"),
+            (answer(), "report.ready"),
+        ] {
+            world.clock.advance_s(1);
+            step(&worker, id, command).await;
+            for _ in 0..2 {
+                work(&worker).await;
+                assert_eq!(world.post.news().last().unwrap(), news);
+            }
+        }
+        assert_eq!(world.post.news(), ["session.created", "session.started", "session.completed", "report.ready"]);
+    }
+}
+
+#[tokio::test]
+async fn news_that_waited_goes_out_in_order_of_time() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    worker.hooks.add(URL).await.unwrap();
+    let ids = [interview(&world, &worker).await, interview(&world, &worker).await];
+    worker.work.run().await;
+    assert_eq!((world.post.sent().len(), due(&world)), (0, 8));
+    worker.hooks.run().await;
+    let told: Vec<_> =
+        world.post.sent().iter().map(|sent| (sent.json()["data"]["session_id"].clone(), sent.news())).collect();
+    let one = |id: SessionId, news: &str| (serde_json::json!(id), news.to_owned());
+    assert_eq!(
+        told[..6],
+        [
+            one(ids[0], "session.created"),
+            one(ids[0], "session.started"),
+            one(ids[0], "session.completed"),
+            one(ids[1], "session.created"),
+            one(ids[1], "session.started"),
+            one(ids[1], "session.completed"),
+        ]
+    );
+    assert!(told[6..].iter().all(|(_, news)| news == "report.ready"));
+    let mut delivered: Vec<_> = world.post.sent().iter().map(|sent| sent.header("webhook-id").to_owned()).collect();
+    delivered.sort();
+    delivered.dedup();
+    assert_eq!(delivered.len(), 8);
+}
+
+#[tokio::test]
+async fn workers_that_race_tell_everything_once() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    one.hooks.add(URL).await.unwrap();
+    other.hooks.add(URL).await.unwrap();
+    for _ in 0..5 {
+        interview(&world, &one).await;
+    }
+    futures::join!(one.work.run(), other.work.run());
+    futures::join!(one.hooks.run(), other.hooks.run(), one.hooks.run());
+    assert_eq!((world.post.sent().len(), due(&world)), (5 * 4 * 2, 0));
+}
+
+#[tokio::test]
+async fn what_was_before_a_hook_is_not_told() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = create(&worker, 1).await;
+        world.clock.advance_s(1);
+        worker.hooks.add(URL).await.unwrap();
+        work(&worker).await;
+        assert_eq!(world.post.news(), Vec::<String>::new());
+        world.clock.advance_s(1);
+        step(&worker, id, Command::Start { by: Actor::Api }).await;
+        work(&worker).await;
+        assert_eq!(world.post.news(), ["session.started"]);
+    }
+}
+
+#[tokio::test]
+async fn news_names_nobody_and_quotes_nothing() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    worker.hooks.add(URL).await.unwrap();
+    let id = interview(&world, &worker).await;
+    work(&worker).await;
+    for sent in world.post.sent() {
+        assert_eq!(sent.json()["data"]["session_id"], serde_json::json!(id));
+        for secret in ["Lovelace", "ada@", "secret", "Question"] {
+            assert!(!sent.body.contains(secret), "{}", sent.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_can_verify_where_news_comes_from() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let Hook { secret, .. } = worker.hooks.add(URL).await.unwrap();
+    create(&worker, 1).await;
+    world.clock.advance_s(90);
+    work(&worker).await;
+    let sent = &world.post.sent()[0];
+    let timestamp = sent.header("webhook-timestamp");
+    assert_eq!(timestamp, (world.clock.now().0 / 1000).to_string(), "when it is sent, and not when it happened");
+    let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    mac.update(format!("{}.{timestamp}.{}", sent.header("webhook-id"), sent.body).as_bytes());
+    let signature = sent.header("webhook-signature").strip_prefix("v1,").unwrap();
+    mac.verify_slice(&STANDARD.decode(signature).unwrap()).unwrap();
+    assert!((24..=64).contains(&key.len()), "as long as the specification wants it");
+}
+
+#[tokio::test]
+async fn what_is_not_taken_is_sent_again_with_growing_pauses_and_then_given_up() {
+    let world = World::shared();
+    let (worker, _) = one_delivery(&world).await;
+    let failures = [Err("could not connect".to_owned()), Ok(500), Ok(404), Ok(302)];
+    world.post.answer(failures.into_iter().cycle().take(10));
+    worker.hooks.run().await;
+    for (number, pause) in PAUSES_S.into_iter().enumerate() {
+        world.clock.advance_s(pause - 1);
+        worker.hooks.run().await;
+        assert_eq!(world.post.sent().len(), number + 1, "{pause} s are not over");
+        world.clock.advance_s(1);
+        for _ in 0..2 {
+            worker.hooks.run().await;
+        }
+        assert_eq!(world.post.sent().len(), number + 2, "after {pause} s");
+    }
+    let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
+    assert_eq!((delivery.state, delivery.attempts.len(), due(&world)), (DeliveryState::GivenUp, 10, 0));
+    assert_eq!(delivery.attempts[0].outcome, Err("could not connect".into()));
+    world.clock.advance_s(86_400);
+    worker.hooks.run().await;
+    let sent = world.post.sent();
+    assert_eq!(sent.len(), 10, "it was given up");
+    assert!(sent.iter().all(|it| it.body == sent[0].body && it.header("webhook-id") == sent[0].header("webhook-id")));
+
+    worker.hooks.send_again(&delivery.id).await.unwrap();
+    assert_eq!(worker.hooks.deliveries(9).await.unwrap()[0].state, DeliveryState::Due);
+    worker.hooks.run().await;
+    let again = world.post.sent().pop().unwrap();
+    assert_eq!(again.header("webhook-id"), sent[0].header("webhook-id"));
+    assert_ne!(again.header("webhook-timestamp"), sent[9].header("webhook-timestamp"));
+    let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
+    assert_eq!((delivery.state, delivery.attempts.len()), (DeliveryState::Delivered, 1));
+}
+
+#[tokio::test]
+async fn what_is_taken_at_last_is_done() {
+    let world = World::shared();
+    let (worker, _) = one_delivery(&world).await;
+    world.post.answer([Ok(503), Ok(204)]);
+    for _ in 0..9 {
+        worker.hooks.run().await;
+        world.clock.advance_s(1);
+    }
+    assert_eq!((world.post.sent().len(), due(&world)), (2, 0));
+    assert_eq!(worker.hooks.deliveries(9).await.unwrap()[0].attempts.len(), 2);
+}
+
+#[tokio::test]
+async fn a_delivery_whose_worker_died_is_made_by_another() {
+    let world = World::shared();
+    let (worker, _) = one_delivery(&world).await;
+    let other = world.worker().await;
+    let mut sending = Box::pin(worker.hooks.run());
+    while world.post.sent().is_empty() {
+        assert!(futures::poll!(&mut sending).is_pending());
+    }
+    drop(sending);
+    other.hooks.run().await;
+    assert_eq!(world.post.sent().len(), 1, "the lease still holds");
+    world.clock.advance_s(10);
+    other.hooks.run().await;
+    let sent = world.post.sent();
+    assert_eq!((sent.len(), sent[0].header("webhook-id")), (2, sent[1].header("webhook-id")));
+    assert_eq!(due(&world), 0);
+}
+
+#[tokio::test]
+async fn a_removed_hook_is_told_nothing_more() {
+    let world = World::shared();
+    let (worker, id) = one_delivery(&world).await;
+    let hook = worker.hooks.list().await.unwrap().remove(0);
+    worker.hooks.run().await;
+    step(&worker, id, Command::Start { by: Actor::Api }).await;
+    worker.work.run().await;
+    worker.hooks.remove(&hook.id).await.unwrap();
+    worker.hooks.run().await;
+    assert_eq!((world.post.news(), due(&world)), (vec!["session.created".to_owned()], 0));
+    let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
+    let error: AppError = worker.hooks.send_again(&delivery.id).await.unwrap_err().into();
+    assert_eq!(error.kind, ErrorKind::NotFound, "nothing can be sent to it again");
+    assert_eq!(worker.hooks.deliveries(9).await.unwrap(), [delivery], "and what was sent is still shown");
+}
+
+#[tokio::test]
+async fn a_deletion_is_told_when_the_session_is_gone() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        worker.hooks.add(URL).await.unwrap();
+        let id = in_progress(&worker, 1).await;
+        work(&worker).await;
+        worker.delete_session(id).await.unwrap();
+        world.clock.advance_s(2);
+        for _ in 0..3 {
+            work(&worker).await;
+        }
+        assert_eq!(world.post.news().iter().filter(|news| *news == "session.deleted").count(), 1);
+        assert_eq!(due(&world), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_failed_is_not_told() {
+    for world in [World::shared(), World::exclusive()] {
+        let (worker, id) = one_delivery(&world).await;
+        worker.hooks.run().await;
+        // It goes wrong after the news was put on its way.
+        for successes in 0.. {
+            world.store.be_unavailable_after(successes);
+            worker.delete_session(id).await.unwrap_err();
+            world.store.be_unavailable(0);
+            if due(&world) == 1 {
+                break;
+            }
+        }
+        for _ in 0..60 {
+            world.clock.advance_s(1);
+            worker.hooks.run().await;
+        }
+        assert!(worker.sessions.get(id).await.is_ok());
+        assert_eq!((world.post.news(), due(&world)), (vec!["session.created".to_owned()], 0));
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_is_not_told_while_nobody_knows_whether_the_session_is_gone() {
+    let world = World::shared();
+    let (worker, id) = one_delivery(&world).await;
+    worker.hooks.run().await;
+    world.store.spoil(id);
+    let session = world.store.stored(id).unwrap().session;
+    worker.hooks.announce_deletion(&session).await.unwrap();
+    world.clock.advance_s(5);
+    worker.hooks.run().await;
+    assert_eq!((world.post.news(), due(&world)), (vec!["session.created".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn a_deletion_that_takes_long_is_told_all_the_same() {
+    let world = World::shared();
+    let (worker, id) = one_delivery(&world).await;
+    worker.hooks.run().await;
+    let session = worker.sessions.get(id).await.unwrap();
+    worker.hooks.announce_deletion(&session).await.unwrap();
+    for _ in 0..10 {
+        world.clock.advance_s(1);
+        worker.hooks.run().await;
+    }
+    worker.rooms.delete_session(id).await.unwrap();
+    for _ in 0..10 {
+        world.clock.advance_s(1);
+        worker.hooks.run().await;
+    }
+    assert_eq!(world.post.news(), ["session.created", "session.deleted"]);
+}
+
+#[tokio::test]
+async fn hooks_need_an_address_on_the_web() {
+    let worker = World::exclusive().worker().await;
+    for url in ["", "ats.example.org", "ftp://ats.example.org", "https://", "https://a b", "javascript:alert(1)"] {
+        let error: AppError = worker.hooks.add(url).await.unwrap_err().into();
+        assert_eq!(error.kind, ErrorKind::BadRequest, "{url}");
+    }
+    let added = worker.hooks.add(" http://10.0.0.1:8080/hook ").await.unwrap();
+    assert_eq!(worker.hooks.list().await.unwrap(), [added]);
+}

@@ -1,0 +1,267 @@
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{eventually, fakes::*, in_progress};
+use crate::{
+    interview::{Command, GivenAnswer},
+    model::{Actor, AnswerId, Correction, Evaluator, Event, Session, SessionId},
+    ports::{Clock, RecordKind, SessionStore},
+    service::AppState,
+};
+
+/// Answers a question.
+async fn answer(worker: &AppState, id: SessionId, question: u32, text: &str) {
+    let given = GivenAnswer { id: AnswerId(Uuid::from_u128(u128::from(question))), question, text: text.into() };
+    worker.sessions.step(id, &Command::SubmitAnswer(given)).await.unwrap();
+}
+
+/// An interview whose questions were all answered.
+async fn ended(worker: &AppState, questions: u32) -> SessionId {
+    let id = in_progress(worker, questions as usize).await;
+    for question in 0..questions {
+        answer(worker, id, question, "because").await;
+    }
+    id
+}
+
+fn stored(world: &World, id: SessionId) -> Session {
+    world.store.stored(id).unwrap().session
+}
+
+async fn count(worker: &AppState, id: SessionId, wanted: impl Fn(&Event) -> bool) -> usize {
+    worker.sessions.events(id).await.unwrap().iter().filter(|recorded| wanted(&recorded.event)).count()
+}
+
+async fn evaluated(worker: &AppState, id: SessionId) -> usize {
+    count(worker, id, |event| matches!(event, Event::Evaluated { .. })).await
+}
+
+async fn reports(worker: &AppState, id: SessionId) -> usize {
+    count(worker, id, |event| matches!(event, Event::ReportMade { .. })).await
+}
+
+#[tokio::test]
+async fn answers_are_evaluated_while_the_interview_goes_on() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = in_progress(&worker, 3).await;
+        answer(&worker, id, 0, "one").await;
+        answer(&worker, id, 1, "two").await;
+        world.evaluator.give(6.0);
+        worker.work.run().await;
+        assert_eq!(world.evaluator.answers(), ["one", "two"]);
+        assert_eq!((stored(&world, id).evaluations.len(), stored(&world, id).average_score()), (2, 6.0));
+        worker.work.run().await;
+        assert_eq!(world.evaluator.calls(), 2, "there is nothing left to do");
+        assert_eq!(worker.work.report(id).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn blank_answers_are_not_evaluated() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 2).await;
+    answer(&worker, id, 0, " \n").await;
+    worker.work.run().await;
+    assert_eq!((world.evaluator.calls(), stored(&world, id).needs_work()), (0, false));
+}
+
+#[tokio::test]
+async fn whoever_makes_work_wakes_the_worker() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    worker.hooks.list().await.unwrap();
+    let id = in_progress(&worker, 2).await;
+    answer(&worker, id, 0, "one").await;
+    tokio::time::timeout(Duration::from_secs(10), worker.work.wanted()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_is_evaluated_once_though_two_workers_race() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    let id = in_progress(&one, 2).await;
+    answer(&one, id, 0, "one").await;
+    world.evaluator.block();
+    let working = tokio::spawn({
+        let one = one.clone();
+        async move { one.work.run().await }
+    });
+    eventually("the first worker evaluates", || world.evaluator.calls() == 1).await;
+    other.work.run().await;
+    world.evaluator.let_through(9);
+    working.await.unwrap();
+    other.work.run().await;
+    assert_eq!((world.evaluator.calls(), evaluated(&other, id).await), (1, 1));
+}
+
+#[tokio::test]
+async fn many_sessions_are_each_worked_on_once_by_workers_that_race() {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await, world.worker().await];
+    let mut ids = vec![];
+    for _ in 0..20 {
+        ids.push(ended(&workers[0], 2).await);
+    }
+    let [one, two, three] = &workers;
+    futures::join!(one.work.run(), two.work.run(), three.work.run(), one.work.run());
+    assert_eq!(world.evaluator.calls(), 40);
+    for id in ids {
+        assert_eq!((evaluated(one, id).await, reports(one, id).await), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_is_followed_by_another_when_its_lease_ends() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    let id = in_progress(&one, 2).await;
+    answer(&one, id, 0, "one").await;
+    world.evaluator.block();
+    let working = tokio::spawn(async move { one.work.run().await });
+    eventually("the first worker evaluates", || world.evaluator.calls() == 1).await;
+    working.abort();
+    working.await.unwrap_err();
+    world.evaluator.let_through(9);
+    world.clock.advance_s(9);
+    other.work.run().await;
+    assert_eq!(world.evaluator.calls(), 1, "the lease still holds");
+    world.clock.advance_s(1);
+    other.work.run().await;
+    assert_eq!((world.evaluator.calls(), evaluated(&other, id).await), (2, 1));
+}
+
+/// A worker that stood still for longer than its lease held, and goes on.
+#[tokio::test]
+async fn two_verdicts_on_one_answer_are_recorded_once() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    let id = in_progress(&one, 2).await;
+    answer(&one, id, 0, "one").await;
+    world.evaluator.block();
+    let spawn = |worker: &AppState| {
+        let worker = worker.clone();
+        tokio::spawn(async move { worker.work.run().await })
+    };
+    let first = spawn(&one);
+    eventually("the first worker evaluates", || world.evaluator.calls() == 1).await;
+    world.clock.advance_s(10);
+    let second = spawn(&other);
+    eventually("the second worker evaluates", || world.evaluator.calls() == 2).await;
+    world.evaluator.let_through(1);
+    first.await.unwrap();
+    // The first one must not have given back what is the other's now.
+    one.work.run().await;
+    assert_eq!(world.evaluator.calls(), 2);
+    world.evaluator.give(1.0);
+    world.evaluator.let_through(9);
+    second.await.unwrap();
+    assert_eq!((evaluated(&one, id).await, stored(&world, id).average_score()), (1, 7.0));
+}
+
+#[tokio::test]
+async fn what_a_failed_model_left_to_the_rules_is_recorded_with_its_note() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    world.evaluator.fail(1);
+    let id = ended(&worker, 2).await;
+    worker.work.run().await;
+    let verdicts: Vec<_> = stored(&world, id).evaluations.into_iter().map(|known| known.verdict).collect();
+    assert_eq!((&verdicts[0].by, verdicts[0].notes.len()), (&Evaluator::Offline, 1));
+    assert_eq!((&verdicts[1].by, verdicts[1].notes.len()), (&Evaluator::Model { name: "fake".into() }, 0));
+    let report = worker.work.report(id).await.unwrap().unwrap();
+    assert!(report.not_measured.iter().any(|line| line.contains("The model failed.")), "{:?}", report.not_measured);
+}
+
+#[tokio::test]
+async fn what_cannot_be_saved_is_done_again() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = ended(&worker, 1).await;
+        world.evaluator.block();
+        let working = tokio::spawn({
+            let worker = worker.clone();
+            async move { worker.work.run().await }
+        });
+        eventually("it is evaluated", || world.evaluator.calls() == 1).await;
+        world.store.be_unavailable(usize::MAX);
+        world.evaluator.let_through(9);
+        working.await.unwrap();
+        worker.work.run().await;
+        world.store.be_unavailable(0);
+        world.clock.advance_s(10);
+        worker.work.run().await;
+        assert_eq!((evaluated(&worker, id).await, reports(&worker, id).await), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn one_session_that_cannot_be_worked_on_keeps_no_other_waiting() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let (bad, good) = (ended(&worker, 1).await, ended(&worker, 1).await);
+    world.store.spoil(bad);
+    worker.work.run().await;
+    assert!(worker.work.report(good).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn the_report_is_made_once_after_the_end_and_again_after_a_corrected_score() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = ended(&worker, 2).await;
+        for _ in 0..3 {
+            worker.work.run().await;
+        }
+        assert_eq!(reports(&worker, id).await, 1);
+        let report = worker.work.report(id).await.unwrap().unwrap();
+        assert_eq!((report.average_score, report.completion.answered), (7.0, 2));
+        assert_eq!(report.basis, stored(&world, id).basis);
+        let correction =
+            Correction { score: 2.0, reason: "It is wrong.".into(), by: "a@example.org".into(), at: world.clock.now() };
+        let correct = Command::CorrectScore { question: 1, correction };
+        for _ in 0..2 {
+            worker.sessions.step(id, &correct).await.unwrap();
+            worker.work.run().await;
+        }
+        assert_eq!(reports(&worker, id).await, 2);
+        let report = worker.work.report(id).await.unwrap().unwrap();
+        assert_eq!((report.average_score, report.basis), (4.5, stored(&world, id).basis));
+        assert_eq!(world.evaluator.calls(), 2, "a corrected answer is not evaluated again");
+    }
+}
+
+#[tokio::test]
+async fn there_is_nothing_to_report_of_an_interview_without_answers() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 2).await;
+    worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();
+    worker.work.run().await;
+    assert_eq!(worker.work.report(id).await.unwrap(), None);
+    assert!(!stored(&world, id).needs_work());
+}
+
+/// Whenever it is deleted.
+#[tokio::test]
+async fn nothing_is_left_of_a_session_that_is_deleted_while_it_is_worked_on() {
+    for steps in 0..60 {
+        for world in [World::shared(), World::exclusive()] {
+            let worker = world.worker().await;
+            let id = ended(&worker, 1).await;
+            let deleting = async {
+                for _ in 0..steps {
+                    tokio::task::yield_now().await;
+                }
+                worker.delete_session(id).await.unwrap();
+            };
+            futures::join!(worker.work.run(), deleting);
+            worker.work.run().await;
+            let kept = world.store.records();
+            assert!(!kept.iter().any(|(kind, _)| *kind == RecordKind::Report), "after {steps} steps");
+            assert_eq!(world.store.with_work(9).await.unwrap(), []);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Inviting many candidates at once, and what became of it.
+
+use app::{desk, error::AppError, model::JobId, service::AppState};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{Failure, LoggedIn, Sent, comes_back, download, see_other, show, show_with, status_of};
+
+pub async fn invite(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+    let job = app.jobs.get(&JobId(id)).await?;
+    Ok(show(&app, desk::invite(&job, "", None)))
+}
+
+pub async fn begin(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    Sent { fields, .. }: Sent,
+) -> Result<Response, Failure> {
+    let csv = fields.one("csv");
+    let job = app.jobs.get(&JobId(id)).await?;
+    match app.invitations.begin(&job.id, &csv).await.map_err(AppError::from) {
+        Ok(run) => Ok(see_other(&format!("/admin/invitations/{}", run.id))),
+        Err(error) if comes_back(&error) => {
+            Ok(show_with(&app, status_of(&error), desk::invite(&job, &csv, Some(&error))))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn list(State(app): State<AppState>, _: LoggedIn) -> Result<Response, Failure> {
+    let runs = app.invitations.list().await?;
+    Ok(show(&app, desk::invitations(&runs)))
+}
+
+pub async fn open(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+    let run = app.invitations.get(&id).await?;
+    Ok(show(&app, desk::invited(&run, |session| app.sessions.join_url(session))))
+}
+
+pub async fn csv(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+    let run = app.invitations.get(&id).await?;
+    Ok(download("invitations.csv", "text/csv; charset=utf-8", app.invitations.to_csv(&run)?))
+}

@@ -1,0 +1,261 @@
+//! Jobs: sets of questions that sessions are made from.
+
+use app::{
+    model::{Job, JobId, KeyPoint, NewJob, NewQuestion, QuestionKind, Rubric},
+    service::AppState,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    super::{
+        auth::Caller,
+        problem::{Failure, Problem},
+    },
+    body::JsonBody,
+    views::rfc3339,
+};
+
+/// Something that a good answer says or does.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct KeyPointBody {
+    text: String,
+    /// How much it counts beside the others: 1 to 10; default 1.
+    #[serde(default = "one")]
+    weight: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// What answers are measured by. Candidates never see it.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct RubricBody {
+    key_points: Vec<KeyPointBody>,
+    reference_answer: Option<String>,
+    /// The language that code is expected in, such as `Python`.
+    language: Option<String>,
+}
+
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct QuestionBody {
+    text: String,
+    /// `text` or `coding`; default `text`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    kind: QuestionKind,
+    rubric: RubricBody,
+}
+
+/// A job as it is given and exported.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct JobBody {
+    #[schema(required = true)]
+    title: String,
+    description: String,
+    /// Seconds, 1 or more; default 120.
+    text_question_timer: Option<u32>,
+    /// Seconds, 1 or more; default 300.
+    coding_question_timer: Option<u32>,
+    /// 1 or more; default and at most: the number of questions.
+    max_questions: Option<u32>,
+    #[schema(required = true)]
+    questions: Vec<QuestionBody>,
+    /// When replacing: the revision that was changed. Another one in the store is a conflict (409).
+    #[serde(skip_serializing)]
+    revision: Option<u32>,
+}
+
+impl From<JobBody> for NewJob {
+    fn from(body: JobBody) -> Self {
+        let point = |point: KeyPointBody| KeyPoint { text: point.text, weight: point.weight };
+        let rubric = |rubric: RubricBody| Rubric {
+            key_points: rubric.key_points.into_iter().map(point).collect(),
+            reference_answer: rubric.reference_answer,
+            language: rubric.language,
+        };
+        let question =
+            |body: QuestionBody| NewQuestion { text: body.text, kind: body.kind, rubric: rubric(body.rubric) };
+        Self {
+            title: body.title,
+            description: body.description,
+            text_question_timer: body.text_question_timer,
+            coding_question_timer: body.coding_question_timer,
+            max_questions: body.max_questions,
+            questions: body.questions.into_iter().map(question).collect(),
+        }
+    }
+}
+
+impl From<&Job> for JobBody {
+    fn from(job: &Job) -> Self {
+        let point = |point: &KeyPoint| KeyPointBody { text: point.text.clone(), weight: point.weight };
+        let rubric = |rubric: &Rubric| RubricBody {
+            key_points: rubric.key_points.iter().map(point).collect(),
+            reference_answer: rubric.reference_answer.clone(),
+            language: rubric.language.clone(),
+        };
+        let question = |question: &app::model::Question| QuestionBody {
+            text: question.text.clone(),
+            kind: question.kind,
+            rubric: rubric(&question.rubric),
+        };
+        Self {
+            title: job.title.clone(),
+            description: job.description.clone(),
+            text_question_timer: Some(job.timers.text_s),
+            coding_question_timer: Some(job.timers.coding_s),
+            max_questions: Some(job.max_questions),
+            questions: job.questions.iter().map(question).collect(),
+            revision: None,
+        }
+    }
+}
+
+/// A job as it is kept.
+#[derive(Serialize, ToSchema)]
+pub struct JobView {
+    pub id: String,
+    /// 1 when made; one more with each change.
+    pub revision: u32,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// RFC 3339, UTC.
+    pub updated_at: String,
+    #[serde(flatten)]
+    pub body: JobBody,
+}
+
+impl From<&Job> for JobView {
+    fn from(job: &Job) -> Self {
+        Self {
+            id: job.id.0.clone(),
+            revision: job.revision,
+            created_at: rfc3339(job.created_at),
+            updated_at: rfc3339(job.updated_at),
+            body: job.into(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct JobAnswer {
+    pub status: &'static str,
+    pub job: JobView,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct JobsAnswer {
+    pub status: &'static str,
+    /// The one changed last first.
+    pub jobs: Vec<JobView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct JobGoneAnswer {
+    pub status: &'static str,
+    pub message: &'static str,
+    pub job_id: String,
+}
+
+fn answer(job: &Job) -> Json<JobAnswer> {
+    Json(JobAnswer { status: "success", job: job.into() })
+}
+
+/// Makes a job.
+#[utoipa::path(
+    post, path = "/api/parallel_interview/jobs", tag = "jobs", request_body = JobBody,
+    responses(
+        (status = 200, body = JobAnswer),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    _: Caller,
+    State(app): State<AppState>,
+    JsonBody(body): JsonBody<JobBody>,
+) -> Result<Json<JobAnswer>, Failure> {
+    Ok(answer(&app.jobs.create(body.into()).await?))
+}
+
+/// All jobs.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/jobs", tag = "jobs",
+    responses(
+        (status = 200, body = JobsAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAnswer>, Failure> {
+    Ok(Json(JobsAnswer { status: "success", jobs: app.jobs.list().await?.iter().map(Into::into).collect() }))
+}
+
+/// One job. What it answers can be sent to `POST /jobs` again, here or elsewhere.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/jobs/{id}", tag = "jobs",
+    params(("id" = String, Path, description = "The job's id")),
+    responses(
+        (status = 200, body = JobAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<Json<JobAnswer>, Failure> {
+    Ok(answer(&app.jobs.get(&JobId(id)).await?))
+}
+
+/// Replaces a job. Sessions that were made from it stay as they are.
+#[utoipa::path(
+    put, path = "/api/parallel_interview/jobs/{id}", tag = "jobs", request_body = JobBody,
+    params(("id" = String, Path, description = "The job's id")),
+    responses(
+        (status = 200, body = JobAnswer),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Somebody else changed it in between"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn replace(
+    _: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody<JobBody>,
+) -> Result<Json<JobAnswer>, Failure> {
+    let revision = body.revision;
+    Ok(answer(&app.jobs.replace(&JobId(id), body.into(), revision).await?))
+}
+
+/// Removes a job. Sessions that were made from it stay as they are.
+#[utoipa::path(
+    delete, path = "/api/parallel_interview/jobs/{id}", tag = "jobs",
+    params(("id" = String, Path, description = "The job's id")),
+    responses(
+        (status = 200, body = JobGoneAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn delete(
+    _: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<JobGoneAnswer>, Failure> {
+    let id = JobId(id);
+    app.jobs.delete(&id).await?;
+    Ok(Json(JobGoneAnswer { status: "success", message: "Job deleted", job_id: id.0 }))
+}

@@ -1,0 +1,213 @@
+//! Where news is sent to, and what became of it.
+
+use app::{
+    model::{Delivery, DeliveryState, Hook},
+    service::AppState,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    super::{
+        auth::Caller,
+        problem::{Failure, Problem},
+    },
+    body::JsonBody,
+    views::rfc3339,
+};
+
+/// Deliveries that are listed.
+const LISTED: u32 = 200;
+
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct HookBody {
+    /// `https://` or `http://`.
+    #[schema(required = true)]
+    url: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HookView {
+    pub id: String,
+    pub url: String,
+    /// Signs what is sent, as the Standard Webhooks specification has it.
+    pub secret: String,
+    /// RFC 3339, UTC. What happened before is not sent.
+    pub created_at: String,
+}
+
+impl From<&Hook> for HookView {
+    fn from(hook: &Hook) -> Self {
+        let created_at = rfc3339(hook.created_at);
+        Self { id: hook.id.clone(), url: hook.url.clone(), secret: hook.secret.clone(), created_at }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HookAnswer {
+    pub status: &'static str,
+    pub webhook: HookView,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HooksAnswer {
+    pub status: &'static str,
+    pub webhooks: Vec<HookView>,
+}
+
+/// One attempt to deliver.
+#[derive(Serialize, ToSchema)]
+pub struct AttemptView {
+    /// RFC 3339, UTC.
+    pub at: String,
+    /// The receiver's status.
+    pub status: Option<u16>,
+    /// Why there was none.
+    pub error: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DeliveryView {
+    /// Also in the header `webhook-id`; the same in every attempt.
+    pub id: String,
+    pub webhook_id: String,
+    pub url: String,
+    /// `session.created`, `session.started`, `session.completed`, `report.ready` or `session.deleted`.
+    pub event: &'static str,
+    pub session_id: String,
+    /// `due`, `delivered` or `given_up`.
+    pub state: &'static str,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// RFC 3339, UTC; when it is tried next.
+    pub due_at: Option<String>,
+    pub attempts: Vec<AttemptView>,
+}
+
+impl From<&Delivery> for DeliveryView {
+    fn from(delivery: &Delivery) -> Self {
+        let due = delivery.state == DeliveryState::Due;
+        let attempts = delivery.attempts.iter().map(|attempt| AttemptView {
+            at: rfc3339(attempt.at),
+            status: attempt.outcome.as_ref().ok().copied(),
+            error: attempt.outcome.as_ref().err().cloned(),
+        });
+        Self {
+            id: delivery.id.clone(),
+            webhook_id: delivery.hook.clone(),
+            url: delivery.url.clone(),
+            event: delivery.news.as_str(),
+            session_id: delivery.session.to_string(),
+            state: match delivery.state {
+                DeliveryState::Due => "due",
+                DeliveryState::Delivered => "delivered",
+                DeliveryState::GivenUp => "given_up",
+            },
+            created_at: rfc3339(delivery.created_at),
+            due_at: due.then(|| rfc3339(delivery.due_at)),
+            attempts: attempts.collect(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DeliveriesAnswer {
+    pub status: &'static str,
+    /// Newest first, of the last 30 days.
+    pub deliveries: Vec<DeliveryView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct DoneAnswer {
+    pub status: &'static str,
+    pub message: &'static str,
+}
+
+/// Sends news of sessions to an address from now on.
+#[utoipa::path(
+    post, path = "/api/parallel_interview/webhooks", tag = "webhooks", request_body = HookBody,
+    responses(
+        (status = 200, body = HookAnswer),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are too many already"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create(
+    _: Caller,
+    State(app): State<AppState>,
+    JsonBody(body): JsonBody<HookBody>,
+) -> Result<Json<HookAnswer>, Failure> {
+    let hook = app.hooks.add(&body.url).await?;
+    Ok(Json(HookAnswer { status: "success", webhook: (&hook).into() }))
+}
+
+/// All addresses.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/webhooks", tag = "webhooks",
+    responses(
+        (status = 200, body = HooksAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<HooksAnswer>, Failure> {
+    let webhooks = app.hooks.list().await?.iter().map(Into::into).collect();
+    Ok(Json(HooksAnswer { status: "success", webhooks }))
+}
+
+/// Sends nothing there any more.
+#[utoipa::path(
+    delete, path = "/api/parallel_interview/webhooks/{id}", tag = "webhooks",
+    params(("id" = String, Path, description = "The webhook's id")),
+    responses(
+        (status = 200, body = DoneAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn delete(
+    _: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<DoneAnswer>, Failure> {
+    app.hooks.remove(&id).await?;
+    Ok(Json(DoneAnswer { status: "success", message: "Webhook removed" }))
+}
+
+/// What was sent and is to be sent.
+#[utoipa::path(
+    get, path = "/api/parallel_interview/webhooks/deliveries", tag = "webhooks",
+    responses(
+        (status = 200, body = DeliveriesAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<DeliveriesAnswer>, Failure> {
+    let deliveries = app.hooks.deliveries(LISTED).await?.iter().map(Into::into).collect();
+    Ok(Json(DeliveriesAnswer { status: "success", deliveries }))
+}
+
+/// Sends a delivery again, now.
+#[utoipa::path(
+    post, path = "/api/parallel_interview/webhooks/deliveries/{id}/again", tag = "webhooks",
+    params(("id" = String, Path, description = "The delivery's id")),
+    responses(
+        (status = 200, body = DoneAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn again(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<Json<DoneAnswer>, Failure> {
+    app.hooks.send_again(&id).await?;
+    Ok(Json(DoneAnswer { status: "success", message: "The delivery is sent again" }))
+}

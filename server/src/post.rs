@@ -1,0 +1,151 @@
+//! Sends webhooks.
+
+use std::time::Duration;
+
+use app::ports::Post;
+use async_trait::async_trait;
+use reqwest::{Client, ClientBuilder, Url, header};
+
+use crate::https;
+
+/// From the first attempt to connect to the last header of the answer.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// For the connection alone, TLS included.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Posts over HTTP and HTTPS.
+pub struct HttpPost {
+    client: Client,
+}
+
+impl HttpPost {
+    /// # Errors
+    /// When there is no TLS to be had, which does not happen.
+    pub fn new() -> reqwest::Result<Self> {
+        Self::with(https::client(), CONNECT_TIMEOUT, TIMEOUT)
+    }
+
+    fn with(client: ClientBuilder, connect: Duration, all: Duration) -> reqwest::Result<Self> {
+        // News is rare, and a connection that was kept may be dead by then: each delivery has one of its own.
+        let client = client.connect_timeout(connect).timeout(all).pool_max_idle_per_host(0).build()?;
+        Ok(Self { client })
+    }
+}
+
+#[async_trait]
+impl Post for HttpPost {
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String> {
+        let url = Url::parse(url).map_err(|_| "the address cannot be used")?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("the address must begin with https:// or http://".into());
+        }
+        let mut request = self.client.post(url).header(header::CONTENT_TYPE, "application/json").body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        // What the answer says beside its status is not read: it may be of any length, and nobody would look at it.
+        let answer = request.send().await.map_err(|error| https::why(&error))?;
+        Ok(answer.status().as_u16())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        sync::{Arc, Mutex},
+    };
+
+    use axum::{
+        Router,
+        body::{Body, Bytes},
+        http::{HeaderMap, StatusCode},
+        response::Redirect,
+        routing,
+    };
+    use futures::stream;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    fn client(all: Duration) -> HttpPost {
+        HttpPost::with(https::client().no_proxy(), CONNECT_TIMEOUT, all).unwrap()
+    }
+
+    async fn serve(router: Router) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        url
+    }
+
+    #[tokio::test]
+    async fn what_is_posted_arrives_with_its_headers() {
+        let got = Arc::new(Mutex::new(None));
+        let keep = got.clone();
+        let taken = async move |headers: HeaderMap, body: String| {
+            *keep.lock().unwrap() = Some((headers, body));
+            StatusCode::ACCEPTED
+        };
+        let url = serve(Router::new().route("/hook", routing::post(taken))).await;
+        let headers = [("webhook-id", "one".to_owned())];
+        assert_eq!(client(PATIENCE).post(&url, &headers, "{\"a\":\"ü\"}").await, Ok(202));
+        let (headers, body) = got.lock().unwrap().take().unwrap();
+        assert_eq!(body, "{\"a\":\"ü\"}");
+        for (name, value) in
+            [("webhook-id", "one"), ("content-type", "application/json"), ("user-agent", "parallel-interview")]
+        {
+            assert_eq!(headers[name], value);
+        }
+    }
+
+    #[tokio::test]
+    async fn redirects_are_an_answer_like_others() {
+        let elsewhere = routing::post(async || -> StatusCode { panic!("it was followed") });
+        let router = Router::new()
+            .route("/hook", routing::post(async || Redirect::temporary("/elsewhere")))
+            .route("/elsewhere", elsewhere);
+        assert_eq!(client(PATIENCE).post(&serve(router).await, &[], "{}").await, Ok(307));
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_not_read() {
+        let endless = async || {
+            let part = Bytes::from_static(&[b' '; 16 * 1024]);
+            Body::from_stream(stream::repeat_with(move || Ok::<_, Infallible>(part.clone())))
+        };
+        let url = serve(Router::new().route("/hook", routing::post(endless))).await;
+        assert_eq!(client(PATIENCE).post(&url, &[], "{}").await, Ok(200));
+    }
+
+    #[tokio::test]
+    async fn silence_is_not_waited_for() {
+        let silent = routing::post(async || std::future::pending::<StatusCode>().await);
+        let url = serve(Router::new().route("/hook", silent)).await;
+        let error = client(Duration::from_millis(200)).post(&url, &[], "{}").await.unwrap_err();
+        assert_eq!(error, "no answer in time");
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_said_in_a_few_words() {
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let error = client(PATIENCE).post(&format!("http://{free}/secret"), &[], "{}").await.unwrap_err();
+        assert_eq!(error, "could not connect: connection refused");
+        let error = client(PATIENCE).post("http://nowhere.invalid/secret", &[], "{}").await.unwrap_err();
+        assert!(error.contains("could not connect") || error.contains("host name"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn only_the_web_is_posted_to() {
+        for url in ["file:///etc/passwd", "ftp://example.com/", "nonsense", "http://", ""] {
+            let error = client(PATIENCE).post(url, &[], "{}").await.unwrap_err();
+            assert!(error.contains("address"), "{url}: {error}");
+        }
+        let header = [("webhook-id", "a\nb".to_owned())];
+        let error = client(PATIENCE).post("http://127.0.0.1:9/", &header, "{}").await.unwrap_err();
+        assert_eq!(error, "the address cannot be used");
+    }
+}

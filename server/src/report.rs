@@ -1,0 +1,196 @@
+//! Reports on paper.
+
+use anyhow::Result;
+use app::{
+    model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
+    words::{clock, count, end_reason, kind, outcome, utc},
+};
+use paper::{Align, Axis, Bar, Block, Column, Document, Span, Table, Text, Tone};
+
+/// The report as a PDF.
+///
+/// # Errors
+/// When it cannot be laid out, which would be a fault of ours.
+pub fn pdf(report: &Report) -> Result<Vec<u8>> {
+    let rendered = paper::render(&document(report))?;
+    if !rendered.missing_characters.is_empty() {
+        tracing::debug!(session.id = %report.session_id, "a report has characters that its fonts do not have");
+    }
+    Ok(rendered.bytes)
+}
+
+fn document(report: &Report) -> Document {
+    let name = &report.candidate.name;
+    let mut paper = Document::new(format!("Interview report: {name}"), report.made_at.0 / 1000);
+    let job = report.job.as_ref().map(|job| job.title.as_str());
+    paper.footer = [Some(name.as_str()), job].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    head(&mut paper, report, job);
+    figures(&mut paper, report);
+    remarks(&mut paper, report);
+    for question in &report.questions {
+        on_question(&mut paper, question);
+    }
+    timeline(&mut paper, report);
+    transcript(&mut paper, report);
+    paper
+}
+
+fn head(paper: &mut Document, report: &Report, job: Option<&str>) {
+    paper.push(Block::heading(1, &report.candidate.name));
+    paper.push(Block::paragraph(report.summary.as_str()));
+    let mut facts: Vec<(String, Text)> = Vec::new();
+    let mut fact = |name: &str, value: String| facts.push((name.to_owned(), value.into()));
+    if let Some(job) = job {
+        fact("Position", job.to_owned());
+    }
+    fact("E-mail address", report.candidate.email.clone());
+    if let Some(at) = report.started_at {
+        fact("Started", utc(at));
+    }
+    if let Some(at) = report.ended_at {
+        fact("Ended", utc(at));
+    }
+    if let Some(reason) = report.end_reason {
+        fact("How it ended", end_reason(reason).to_owned());
+    }
+    let done = report.completion;
+    fact("Answered", format!("{} of {}", done.answered, count(done.planned, "question")));
+    fact("Time spent on answers", clock(report.time_used_ms / 1000));
+    fact("Violations", report.violations_count.to_string());
+    let by = report.evaluated_by.join(", ");
+    fact("Evaluated by", if by.is_empty() { "nobody".to_owned() } else { by });
+    fact("Report made", utc(report.made_at));
+    paper.push(Block::Facts(facts));
+}
+
+fn figures(paper: &mut Document, report: &Report) {
+    paper.push(Block::heading(2, "Scores"));
+    let mean = format!("{:.1}", report.average_score);
+    paper.push(Block::Paragraph(vec![Span::from("Mean of all evaluated answers: "), Span::from(mean).bold(), Span::from(" of 10")].into()));
+    let axis = |(label, value): (&str, Option<f64>)| Some(Axis { label: label.to_owned(), value: value? });
+    let axes: Option<Vec<_>> = report.criteria.each().into_iter().map(axis).collect();
+    if let Some(axes) = axes {
+        paper.push(Block::Radar(axes));
+    }
+    let bar = |question: &ReportedQuestion| Bar {
+        label: format!("Question {}", question.index + 1),
+        value: question.evaluation.as_ref().map(Evaluation::score),
+        note: shortened(&question.text),
+    };
+    paper.push(Block::Bars(report.questions.iter().map(bar).collect()));
+}
+
+fn remarks(paper: &mut Document, report: &Report) {
+    let lists =
+        [("Strengths", &report.strengths), ("Gaps", &report.gaps), ("What was not measured", &report.not_measured)];
+    for (title, lines) in lists {
+        if !lines.is_empty() {
+            paper.push(Block::heading(2, title));
+            paper.push(Block::Bullets(lines.iter().map(|line| line.as_str().into()).collect()));
+        }
+    }
+}
+
+fn on_question(paper: &mut Document, question: &ReportedQuestion) {
+    paper.push(Block::heading(2, format!("Question {}", question.index + 1)));
+    paper.push(Block::Paragraph(vec![Span::from(question.text.as_str()).bold()].into()));
+    let Some(answer) = &question.answer else {
+        return paper.push(Block::muted("Not dealt with before the end."));
+    };
+    let how = format!(
+        "Answer in {}: {}, after {}",
+        kind(question.kind),
+        outcome(answer.outcome).to_lowercase(),
+        clock(answer.time_used_ms / 1000)
+    );
+    paper.push(Block::muted(how));
+    match question.kind {
+        QuestionKind::Text => paper.push(Block::paragraph(answer.text.as_str())),
+        QuestionKind::Coding => paper.push(Block::Code(answer.text.clone())),
+    }
+    if let Some(evaluation) = &question.evaluation {
+        on_evaluation(paper, evaluation);
+    }
+}
+
+fn on_evaluation(paper: &mut Document, evaluation: &Evaluation) {
+    let verdict = &evaluation.verdict;
+    let by = match &verdict.by {
+        Evaluator::Offline => "offline rules",
+        Evaluator::Model { name } => name.as_str(),
+    };
+    paper.push(Block::Paragraph(
+        vec![
+            Span::from("Score: "),
+            Span::from(format!("{:.1}", evaluation.score())).bold(),
+            Span::from(format!(" of 10 (by {by}: {:.1})", verdict.score)).tone(Tone::Muted),
+        ]
+        .into(),
+    ));
+    if let Some(correction) = &evaluation.correction {
+        let text = format!("Set by {} on {}: {}", correction.by, utc(correction.at), correction.reason);
+        paper.push(Block::Notice { tone: Tone::Accent, text: text.into() });
+    }
+    paper.push(Block::Table(criteria(&verdict.criteria)));
+    for (name, criterion) in verdict.criteria.each() {
+        for quote in &criterion.quotes {
+            paper.push(Block::Quote { text: quote.clone(), source: name.to_owned() });
+        }
+    }
+    for note in &verdict.notes {
+        paper.push(Block::muted(note.as_str()));
+    }
+}
+
+fn criteria(criteria: &Criteria) -> Table {
+    let column = |weight, align| Column { weight, align };
+    Table {
+        columns: vec![column(2.0, Align::Left), column(1.0, Align::Right), column(7.0, Align::Left)],
+        header: ["Criterion", "0–10", "Why"].map(str::to_owned).into(),
+        rows: criteria
+            .each()
+            .into_iter()
+            .map(|(name, criterion)| {
+                vec![name.into(), format!("{:.1}", criterion.score).into(), criterion.sentence.as_str().into()]
+            })
+            .collect(),
+    }
+}
+
+fn timeline(paper: &mut Document, report: &Report) {
+    paper.push(Block::heading(2, "What happened when"));
+    let row = |entry: &app::model::TimelineEntry| {
+        let since = clock(entry.at.since(report.created_at) / 1000);
+        vec![since.into(), entry.text.as_str().into()]
+    };
+    paper.push(Block::Table(Table {
+        columns: vec![Column { weight: 1.0, align: Align::Right }, Column { weight: 8.0, align: Align::Left }],
+        header: ["Time", "What"].map(str::to_owned).into(),
+        rows: report.timeline.iter().map(row).collect(),
+    }));
+    paper.push(Block::muted("Minutes and seconds since the interview was made."));
+}
+
+fn transcript(paper: &mut Document, report: &Report) {
+    paper.push(Block::heading(2, "Transcript"));
+    for said in &report.transcript {
+        let (who, tone) = match said.speaker {
+            Speaker::Interviewer => ("Interviewer", Tone::Muted),
+            Speaker::Candidate => ("Candidate", Tone::Accent),
+        };
+        let head = format!("{who}, {}", utc(said.at));
+        paper.push(Block::Muted(vec![Span::from(head).tone(tone)].into()));
+        paper.push(Block::paragraph(said.text.as_str()));
+    }
+}
+
+/// The beginning of a text, for a label.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 90;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= MOST && line.len() == text.len() {
+        return line.to_owned();
+    }
+    let begin: String = line.chars().take(MOST).collect();
+    format!("{}…", begin.trim_end())
+}
