@@ -4,7 +4,8 @@ use crate::{
     error::AppError,
     interview::SessionPlan,
     model::{
-        Candidate, Job, JobId, JobRef, KeyPoint, NewInterview, NewJob, Question, Rubric, TimeRules, Timers, UnixMillis, is_score,
+        Candidate, Job, JobId, JobRef, KeyPoint, NewInterview, NewJob, Question, Rubric, TimeRules, Timers, UnixMillis,
+        is_score,
     },
 };
 

@@ -1,7 +1,8 @@
 //! State from events.
 
 use crate::model::{
-    Channel, Evaluation, Event, Loss, Notice, OpenQuestion, Recorded, ReportMark, RoomState, Session, Speaker, Status, UnixMillis, Utterance,
+    Channel, Evaluation, Event, Loss, Notice, OpenQuestion, Recorded, ReportMark, RoomState, Session, Speaker, Status,
+    UnixMillis, Utterance,
 };
 
 /// Participant ids of those who left that a session remembers.
@@ -103,7 +104,7 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
             }
         }
         Event::Evaluated { question, verdict } => {
-            let evaluation = Evaluation { question: *question, verdict: verdict.clone(), at, correction: None };
+            let evaluation = Evaluation { question: *question, verdict: (**verdict).clone(), at, correction: None };
             session.evaluations.push(evaluation);
             session.basis = session.seq;
         }

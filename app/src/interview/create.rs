@@ -1,8 +1,8 @@
 //! The first step of a session.
 
 use crate::model::{
-    Announced, Candidate, Event, JobRef, Presence, Question, Recorded, Room, Session, SessionId, Status, TimeRules, Timers,
-    UnixMillis,
+    Announced, Candidate, Event, JobRef, Presence, Question, Recorded, Room, Session, SessionId, Status, TimeRules,
+    Timers, UnixMillis,
 };
 
 /// A checked wish for a session: what [`crate::validate::plan`] made of a [`crate::model::NewInterview`].

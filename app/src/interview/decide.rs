@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{contact, judge, questions, room, time};
 use crate::model::{
-    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, NoticeId, RoomState, Session, Status,
-    TimeRules, UnixMillis, Verdict, WorkerId,
+    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, NoticeId, RoomState,
+    Session, Status, TimeRules, UnixMillis, Verdict, WorkerId,
 };
 
 /// Something that is asked of a session.
@@ -83,7 +83,7 @@ pub enum Command {
     },
     NoteEvaluation {
         question: u32,
-        verdict: Verdict,
+        verdict: Box<Verdict>,
     },
     CorrectScore {
         question: u32,

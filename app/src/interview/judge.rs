@@ -6,15 +6,11 @@ use crate::model::{Announced, Correction, Event, Session, Verdict};
 /// Records what an evaluator says, once for each answer.
 pub(super) fn note_evaluation(session: &Session, question: u32, verdict: &Verdict) -> Vec<Event> {
     let waits = session.unevaluated().any(|answer| answer.question == question);
-    if waits { vec![Event::Evaluated { question, verdict: verdict.clone() }] } else { vec![] }
+    if waits { vec![Event::Evaluated { question, verdict: Box::new(verdict.clone()) }] } else { vec![] }
 }
 
 /// Sets a score in place of the evaluator's. The same one again changes nothing.
-pub(super) fn correct_score(
-    session: &Session,
-    question: u32,
-    correction: &Correction,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn correct_score(session: &Session, question: u32, correction: &Correction) -> Result<Vec<Event>, Refusal> {
     let known = session.evaluations.iter().find(|known| known.question == question).ok_or(Refusal::NotEvaluated)?;
     let same = |last: &Correction| last.score == correction.score && last.reason == correction.reason;
     if known.correction.as_ref().is_some_and(same) {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, TimeRules, UnixMillis,
-    Verdict, WorkerId,
+    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, TimeRules,
+    UnixMillis, Verdict, WorkerId,
 };
 
 /// Who caused something.
@@ -101,7 +101,7 @@ pub enum Event {
     },
     Evaluated {
         question: u32,
-        verdict: Verdict,
+        verdict: Box<Verdict>,
     },
     /// An admin set a score in place of the evaluator's.
     ScoreCorrected {

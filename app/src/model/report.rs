@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerOutcome, Candidate, EndReason, Evaluation, JobRef, QuestionKind, SessionId, TimelineEntry, UnixMillis, Utterance,
+    AnswerOutcome, Candidate, EndReason, Evaluation, JobRef, QuestionKind, SessionId, TimelineEntry, UnixMillis,
+    Utterance,
 };
 
 /// The report of an ended session.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis};
+use super::{
+    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis,
+};
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -117,7 +117,8 @@ impl Invitations {
                 RowOutcome::Refused { detail } => (String::new(), String::new(), detail.as_str()),
             };
             let fields = [row.name.as_str(), &row.email, &row.phone, &session, &link, refused].map(harmless);
-            csv.write_record(fields.iter().map(AsRef::as_ref)).map_err(|error: csv::Error| failed(error.to_string()))?;
+            csv.write_record(fields.iter().map(AsRef::as_ref))
+                .map_err(|error: csv::Error| failed(error.to_string()))?;
         }
         let bytes = csv.into_inner().map_err(|error| failed(error.to_string()))?;
         Ok(String::from_utf8(bytes).map_err(|error| failed(error.to_string()))?)
@@ -229,7 +230,8 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
         if rows.len() == MAX_ROWS {
             return Err(AppError::bad_request(format!("At most {MAX_ROWS} candidates can be invited at once.")));
         }
-        let mut row = InvitationRow { line, name, email, phone, session: random_session_id(), outcome: RowOutcome::Waiting };
+        let mut row =
+            InvitationRow { line, name, email, phone, session: random_session_id(), outcome: RowOutcome::Waiting };
         let wrong = if record.len() > 3 {
             Some("This line has more than three columns. They are: name, email, phone.".to_owned())
         } else if let Err(error) = validate::candidate(&wish(&row)) {

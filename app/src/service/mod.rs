@@ -4,13 +4,13 @@ pub mod accounts;
 pub mod candidates;
 pub mod channels;
 pub mod creation;
-mod leases;
-pub mod hooks;
-pub mod invitations;
-pub mod jobs;
 mod error;
 #[cfg(test)]
 mod fakes;
+pub mod hooks;
+pub mod invitations;
+pub mod jobs;
+mod leases;
 mod news;
 mod publisher;
 mod records;

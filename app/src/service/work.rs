@@ -86,7 +86,7 @@ impl Work {
         let mut session = self.sessions.get(id).await?;
         // One by one, so that each score shows as soon as it is known.
         while let Some((question, task)) = next_task(&session) {
-            let verdict = self.evaluator.evaluate(&task).await;
+            let verdict = Box::new(self.evaluator.evaluate(&task).await);
             session = self.sessions.step(id, &Command::NoteEvaluation { question, verdict }).await?;
         }
         if session.needs_report() {

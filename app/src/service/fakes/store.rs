@@ -13,7 +13,9 @@ use async_trait::async_trait;
 use super::FakeClock;
 use crate::{
     model::{Recorded, RoomState, SessionFilter, SessionId, Status, UnixMillis},
-    ports::{Clock, Order, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
+    ports::{
+        Clock, Order, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written,
+    },
 };
 
 type Records = HashMap<(RecordKind, String), (String, Option<UnixMillis>)>;

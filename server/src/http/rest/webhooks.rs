@@ -207,7 +207,11 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn again(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<Json<DoneAnswer>, Failure> {
+pub async fn again(
+    _: Caller,
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Result<Json<DoneAnswer>, Failure> {
     app.hooks.send_again(&id).await?;
     Ok(Json(DoneAnswer { status: "success", message: "The delivery is sent again" }))
 }
