@@ -44,6 +44,15 @@ impl Connection {
     /// # Errors
     /// Any status but 200.
     pub async fn call(&mut self, request: &[u8]) -> Result<&[u8]> {
+        let (status, body) = self.call_any(request).await?;
+        if status != 200 {
+            bail!("status {status}: {}", String::from_utf8_lossy(&body[..body.len().min(QUOTED)]));
+        }
+        Ok(body)
+    }
+
+    /// Sends a request and gives the status and the body of its answer.
+    pub async fn call_any(&mut self, request: &[u8]) -> Result<(u16, &[u8])> {
         self.stream.write_all(request).await.context("sending a request")?;
         let mut filled = self.read(0).await?;
         let head = loop {
@@ -56,11 +65,7 @@ impl Connection {
             filled = self.read(filled).await?;
         }
         self.head = head.end;
-        let body = &self.buffer[head.end..filled];
-        if head.status != 200 {
-            bail!("status {}: {}", head.status, String::from_utf8_lossy(&body[..body.len().min(QUOTED)]));
-        }
-        Ok(body)
+        Ok((head.status, &self.buffer[head.end..filled]))
     }
 
     /// A header of the last answer, by its name in lower case.

@@ -35,6 +35,14 @@ pub fn create() -> Vec<u8> {
     request("POST", &format!("{BASE}/create"), By::Key(KEY), Some(("application/json", &data::create_body())))
 }
 
+pub fn end(id: &str) -> Vec<u8> {
+    transition(id, "end")
+}
+
+pub fn report(id: &str) -> Vec<u8> {
+    get(&format!("{id}/report"))
+}
+
 fn transition(id: &str, word: &str) -> Vec<u8> {
     request("POST", &format!("{BASE}/session/{id}/{word}"), By::Key(KEY), None)
 }
@@ -90,7 +98,7 @@ impl Driver for Lifecycle {
         connection.call(&candidate("open_question", &format!("invite={invite}"))).await?;
         let answer = format!("invite={invite}&id={}&question=0&text={}", Uuid::new_v4(), self.answer);
         connection.call(&candidate("submit_answer", &answer)).await?;
-        connection.call(&transition(&id, "end")).await?;
+        connection.call(&end(&id)).await?;
         Ok(())
     }
 }

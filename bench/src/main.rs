@@ -11,6 +11,7 @@ mod drivers;
 mod figures;
 mod growth;
 mod inserts;
+mod judging;
 mod load;
 mod measure;
 mod operation;

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     crowd,
     figures::Figures,
-    growth,
+    growth, judging,
     operation::Operation,
     place::Place,
     site,
@@ -21,6 +21,8 @@ pub enum Measure {
     Throughput(Operation, Store),
     Growth,
     Crowd,
+    Report,
+    Ranking,
     FirstLoad,
 }
 
@@ -44,7 +46,11 @@ fn all() -> Vec<Measure> {
     let rows = [Store::Embedded, Store::Mongo]
         .into_iter()
         .flat_map(|store| Operation::ALL.map(|operation| Measure::Throughput(operation, store)));
-    [Measure::FirstLoad].into_iter().chain(rows).chain([Measure::Growth, Measure::Crowd]).collect()
+    [Measure::FirstLoad]
+        .into_iter()
+        .chain(rows)
+        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking])
+        .collect()
 }
 
 impl Measure {
@@ -53,6 +59,8 @@ impl Measure {
             Self::Throughput(operation, store) => operation.names(store).all().collect(),
             Self::Growth => growth::NAMES.map(str::to_owned).into(),
             Self::Crowd => crowd::NAMES.map(str::to_owned).into(),
+            Self::Report => vec![judging::REPORT.to_owned()],
+            Self::Ranking => vec![judging::RANKING.to_owned()],
             Self::FirstLoad => vec![site::NAME.to_owned()],
         }
     }
@@ -67,6 +75,8 @@ impl Measure {
             }
             Self::Growth => growth::measure(place, figures).await?,
             Self::Crowd => crowd::measure(place, figures).await?,
+            Self::Report => judging::report(place, figures).await?,
+            Self::Ranking => judging::rank(figures),
             Self::FirstLoad => figures.set(site::NAME, site::first_load_kb(place.site())?),
         }
         Ok(None)
@@ -79,6 +89,8 @@ impl fmt::Display for Measure {
             Self::Throughput(operation, store) => write!(f, "{} on the {}", operation.as_str(), store.in_words()),
             Self::Growth => f.write_str("list and stats as sessions grow"),
             Self::Crowd => f.write_str("a crowd of candidates on the embedded store"),
+            Self::Report => f.write_str("reports after the end of interviews"),
+            Self::Ranking => f.write_str("the offline evaluator's order"),
             Self::FirstLoad => f.write_str("the first load"),
         }
     }

@@ -177,6 +177,7 @@ fn answer(job: &Job) -> Json<JobAnswer> {
         (status = 200, body = JobAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -194,6 +195,7 @@ pub async fn create(
     responses(
         (status = 200, body = JobsAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -209,6 +211,7 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAns
         (status = 200, body = JobAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -226,6 +229,7 @@ pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Somebody else changed it in between"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -247,6 +251,7 @@ pub async fn replace(
         (status = 200, body = JobGoneAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]

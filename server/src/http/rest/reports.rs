@@ -305,6 +305,7 @@ fn pending() -> Response {
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such session, or nothing to report on"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not ended yet"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -325,6 +326,7 @@ pub async fn read(_: Caller, State(app): State<AppState>, SessionPath(id): Sessi
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such session, or nothing to report on"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not ended yet"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -354,6 +356,7 @@ pub async fn pdf(_: Caller, State(app): State<AppState>, SessionPath(id): Sessio
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not evaluated yet"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
