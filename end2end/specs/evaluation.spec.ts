@@ -62,8 +62,10 @@ async function isFinishedOnce(world: World, page: Page, made: Made): Promise<voi
 interface Workers {
   /** Asks a server that is there. */
   api: () => Api;
-  /** Kills the server of that name, or the one that `api` asks. It comes back, in the end to find that nothing is left to do. */
+  /** Kills the server of that name, or the one that `api` asks. */
   kill: (name?: string) => Promise<void>;
+  /** Starts who was killed, in the end to find that nothing is left to do. */
+  revive: () => Promise<void>;
 }
 
 async function workers({ server, api, ferretdb, startAnother }: World): Promise<Workers> {
@@ -72,16 +74,17 @@ async function workers({ server, api, ferretdb, startAnother }: World): Promise<
       await server.kill();
       await server.start();
     };
-    return { api: () => api, kill };
+    return { api: () => api, kill, revive: async () => {} };
   }
   let [now, other] = [{ server, api }, await startAnother()];
   const kill = async (name = now.server.name) => {
-    const dead = now.server.name === name ? now : other;
-    await dead.server.kill();
-    [now, other] = [dead === now ? other : now, dead];
-    await dead.server.start();
+    if (now.server.name === name) [now, other] = [other, now];
+    await other.server.kill();
   };
-  return { api: () => now.api, kill };
+  const revive = async () => {
+    if (!other.server.isRunning) await other.server.start();
+  };
+  return { api: () => now.api, kill, revive };
 }
 
 test("a worker killed in the middle of an evaluation: another one finishes it, once", async ({ world, admin }) => {
@@ -93,9 +96,11 @@ test("a worker killed in the middle of an evaluation: another one finishes it, o
   const hanging = await until("the second answer is being judged", () => model.asked[1]);
   expect(hanging.answer).toBe(ANSWERS[1]);
   await pair.kill(hanging.by);
-  await isFinishedOnce(world, admin.page, made);
+  await reportOf(pair.api(), made);
   expect(model.asked.map((one) => one.answer), "what is known is not asked again").toEqual([ANSWERS[0], ANSWERS[1], ANSWERS[1]]);
   if (world.ferretdb) expect(model.asked[2].by, "another one").not.toBe(hanging.by);
+  await pair.revive();
+  await isFinishedOnce(world, admin.page, made);
 });
 
 test("a worker killed around the making of a report: there is one in the end, of all that is known", async ({ world, admin }) => {
@@ -108,6 +113,7 @@ test("a worker killed around the making of a report: there is one in the end, of
     const names = ["Una", "Duo", "Tria"].map((name) => `${name} Round ${round + 1}`);
     const made = await Promise.all(names.map((name) => pair.api().create({ name, questions: QUESTIONS })));
     all.push(...made);
+    await pair.revive();
     const before = model.judged.length;
     await Promise.all(made.map((one) => pair.api().interview(one, ANSWERS)));
     const last = before + chance.between(4, made.length * ANSWERS.length);
@@ -116,6 +122,7 @@ test("a worker killed around the making of a report: there is one in the end, of
     await new Promise((resolve) => setTimeout(resolve, chance.between(0, 40)));
     await pair.kill();
   }
+  await pair.revive();
   for (const made of all) {
     await test.step(`${made.name}, seed ${seed}`, () => isFinishedOnce(world, admin.page, made));
   }
