@@ -22,7 +22,7 @@ export interface Arrival {
 
 export class Receiver {
   readonly arrivals: Arrival[] = [];
-  private readonly refusals: { type: string; left: number }[] = [];
+  private readonly refusals: { type: string; left: number; id?: string }[] = [];
 
   private constructor(
     readonly url: string,
@@ -35,9 +35,10 @@ export class Receiver {
       const header = (name: string) => String(request.headers[name] ?? "");
       const body = await text(request);
       const { type, data } = JSON.parse(body);
-      const status = receiver.answerTo(type);
+      const id = header("webhook-id");
+      const status = receiver.answerTo(type, id);
       receiver.arrivals.push({
-        id: header("webhook-id"),
+        id,
         timestamp: header("webhook-timestamp"),
         signature: header("webhook-signature"),
         body,
@@ -52,7 +53,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** Answers the next `times` posts of this type with 500. */
+  /** Takes the next piece of news of this type with 500, so many times. */
   refuse(type: string, times: number): void {
     this.refusals.push({ type, left: times });
   }
@@ -67,9 +68,10 @@ export class Receiver {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private answerTo(type: string): number {
-    const refusal = this.refusals.find((one) => one.type === type && one.left > 0);
+  private answerTo(type: string, id: string): number {
+    const refusal = this.refusals.find((one) => one.type === type && one.left > 0 && (one.id ?? id) === id);
     if (!refusal) return 200;
+    refusal.id = id;
     refusal.left -= 1;
     return 500;
   }
