@@ -16,7 +16,6 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 static TLS: LazyLock<ClientConfig> = LazyLock::new(|| tls(roots()));
 
 /// A client to which time limits are still to be added.
-#[must_use]
 pub fn client() -> ClientBuilder {
     client_with(TLS.clone())
 }
