@@ -3,8 +3,8 @@
 use app::{
     interview::{self, Command, GivenAnswer, SessionPlan},
     model::{
-        Actor, AnswerId, Candidate, DeviceCheck, Evaluation, JobId, JobRef, Question, QuestionKind, SessionId,
-        TimeRules, Timers, UnixMillis,
+        Actor, AnswerId, Candidate, Criteria, Criterion, DeviceCheck, Evaluation, Evaluator, JobId, JobRef, Question,
+        QuestionKind, SessionId, TimeRules, Timers, UnixMillis, Verdict,
     },
     ports::Stored,
 };
@@ -74,4 +74,13 @@ pub fn full_session(name: &str, created_at: UnixMillis) -> Stored {
     stored.session.evaluations = vec![evaluation(0, 7.0), evaluation(1, 8.25)];
     stored.session.violations_count = u32::MAX;
     Stored { version: 1, pending, ..stored }
+}
+
+/// What the rules on the server might say of an answer.
+fn evaluation(question: u32, score: f64) -> Evaluation {
+    let criterion = || Criterion { score, sentence: "It says why.".into(), quotes: vec!["$set".into()] };
+    let criteria =
+        Criteria { relevance: criterion(), correctness: criterion(), depth: criterion(), clarity: criterion() };
+    let verdict = Verdict { score, criteria, by: Evaluator::Offline, notes: vec![] };
+    Evaluation { question, verdict, at: UnixMillis(1_767_225_600_000), correction: None }
 }
