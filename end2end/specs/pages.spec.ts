@@ -2,9 +2,11 @@
 // The pictures are in test-results/pages; with UPDATE_SCREENSHOTS=1 the documentation's are made anew.
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { Desk } from "../pages/desk.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { expectAccessible, photograph } from "../support/looks.ts";
 import { docs } from "../support/programs.ts";
+import { Receiver } from "../support/receiver.ts";
 
 const QUESTIONS = [
   { text: "Tell us about a bug that took you long to find. What finally gave it away, and what did you change afterwards?" },
@@ -109,6 +111,74 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await inspect(page, "admin-7-completed");
   expect((await page.goto("/admin/session/00000000-0000-4000-8000-000000000000"))?.status()).toBe(404);
   await inspect(page, "admin-8-unknown");
+});
+
+test("an admin's pages for jobs, invitations, reports and webhooks", async ({ world, admin }) => {
+  const { api } = world;
+  const { page } = admin;
+  const desk = new Desk(page);
+  for (const [name, path] of [["jobs-none", "jobs"], ["invitations-none", "invitations"], ["webhooks-none", "webhooks"]]) {
+    await page.goto(`/admin/${path}`);
+    await inspect(page, `desk-${name}`);
+  }
+  const receiver = await Receiver.start();
+  receiver.refuse("report.ready", 1);
+  await desk.openWebhooks();
+  await desk.addWebhook(receiver.url);
+  await inspect(page, "desk-webhook-added");
+
+  await page.goto("/admin/jobs/new");
+  await page.getByLabel("Title").fill("Backend engineer for everything that has to do with dates, clocks and time zones");
+  await desk.ask(1, { text: QUESTIONS[0].text, keyPoints: "3 | compares both clocks / logs both times\nkeeps times in UTC" });
+  await desk.button("Add question").click();
+  await desk.ask(2, { ...QUESTIONS[1], keyPoints: "goes through the list once", reference: CODE, language: "Python" });
+  await desk.save();
+  await inspect(page, "desk-job");
+  await page.getByRole("link", { name: "Invite candidates" }).click();
+  await inspect(page, "desk-invite");
+  const long = "Wilhelmina Featherstonehaugh-Cholmondeley von und zu Waiting,wilhelmina.featherstonehaugh@example.com";
+  await page.getByLabel("Candidates").fill(`Rosa Reported,rosa@example.com,+44 20 7946 0000\n${long}\nNora Nowhere,not an address`);
+  await desk.button("Invite them").click();
+  await expect(page.getByText("3 of 3 done")).toBeVisible();
+  await inspect(page, "desk-invited");
+  await page.goto("/admin/invitations");
+  await inspect(page, "desk-invitations");
+  await desk.openJobs();
+  await inspect(page, "desk-jobs");
+  await page.goto("/admin/jobs/import");
+  await page.getByLabel("JSON").fill("{}");
+  await desk.button("Import job").click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await inspect(page, "desk-import");
+
+  const rosa = (await api.sessions()).find((one) => one.user_details.name === "Rosa Reported");
+  const id = rosa?.proctoring_session_id ?? "";
+  await page.goto(`/admin/session/${id}/report`);
+  await expect(page.getByText("The interview is not over")).toBeVisible();
+  await inspect(page, "desk-report-none");
+  await admin.openSession(id);
+  const link = await page.getByLabel("Link for the candidate").inputValue();
+  const invite = link.split("/").at(-1) ?? "";
+  await api.rpc("give_consent", { invite });
+  await api.rpc("start_interview", { invite });
+  for (const [index, text] of [ANSWER, CODE].entries()) await api.answer(invite, index, text);
+  await page.goto(`/admin/session/${id}/report`);
+  await desk.reportIsReady();
+  await desk.setScore(1, "9.5", "She explained it even better when we talked.");
+  await expect(desk.graded(1)).toContainText("9.5 of 10, set by");
+  await desk.reportIsReady();
+  await inspect(page, "desk-report");
+  await desk.openWebhooks();
+  const tried = desk.row("report.ready").filter({ hasText: "2 attempts" });
+  await expect(async () => {
+    await page.reload();
+    await tried.locator("summary").click();
+    await expect(tried.getByRole("listitem")).toHaveCount(2);
+  }, "a delivery is tried again").toPass();
+  await inspect(page, "desk-webhooks");
+  expect((await page.goto("/admin/jobs/no-such-job"))?.status()).toBe(404);
+  await inspect(page, "desk-problem");
+  await receiver.stop();
 });
 
 test("pictures for the documentation", async ({ world, admin, candidate }) => {

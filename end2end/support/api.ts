@@ -30,6 +30,16 @@ export interface Listed {
   user_details: { name: string };
 }
 
+/** A delivery to a webhook. */
+export interface Sent {
+  id: string;
+  event: string;
+  session_id: string;
+  /** `due`, `delivered` or `given_up`. */
+  state: string;
+  attempts: { at: string; status: number | null; error: string | null }[];
+}
+
 export interface Answer {
   status: number;
   body: any;
@@ -75,6 +85,28 @@ export class Api {
 
   delete = (id: string) => this.get("DELETE", `/session/${id}`);
 
+  /** The report; undefined while it is being made. */
+  async report(id: string): Promise<any> {
+    return (await this.get("GET", `/session/${id}/report`)).report;
+  }
+
+  /** Sends news to `url` from now on. Answers the secret that signs it. */
+  async addHook(url: string): Promise<string> {
+    return (await this.get("POST", "/webhooks", { url })).webhook.secret;
+  }
+
+  /** Sends news to nobody any more. */
+  async removeHooks(): Promise<void> {
+    const { webhooks } = await this.get("GET", "/webhooks");
+    for (const { id } of webhooks) await this.get("DELETE", `/webhooks/${id}`);
+  }
+
+  /** What was sent and is to be sent about a session, newest first. */
+  async deliveries(id: string): Promise<Sent[]> {
+    const { deliveries } = await this.get("GET", "/webhooks/deliveries");
+    return deliveries.filter((one: Sent) => one.session_id === id);
+  }
+
   stats = async () => (await this.get("GET", "/stats")).stats;
 
   /** Calls a server function as a browser would. */
@@ -87,6 +119,16 @@ export class Api {
   /** Answers question `index` of the invite's interview with a new answer id. */
   answer = (invite: string, question: number, text: string, id: string = randomUUID()) =>
     this.rpc("submit_answer", { invite, id, question, text });
+
+  /** A whole interview without a browser: `answers` to the first questions. */
+  async interview({ invite }: Made, answers: string[]): Promise<void> {
+    await this.rpc("give_consent", { invite });
+    await this.rpc("start_interview", { invite });
+    for (const [index, text] of answers.entries()) {
+      const { status, body } = await this.answer(invite, index, text);
+      if (status !== 200) throw new Error(`answer ${index} is refused with ${status}: ${JSON.stringify(body)}`);
+    }
+  }
 
   private async get(method: string, path: string, body?: object): Promise<any> {
     const response = await fetch(`${this.url}/api/parallel_interview${path}`, {

@@ -26,10 +26,11 @@ interface PerTest {
 export const test = base.extend<PerTest, PerWorker>({
   store: ["embedded", { option: true, scope: "worker" }],
   video: [true, { option: true, scope: "worker" }],
+  model: [false, { option: true, scope: "worker" }],
 
   world: [
-    async ({ store, video }, use) => {
-      const world = await World.start({ store, video });
+    async ({ store, video, model }, use) => {
+      const world = await World.start({ store, video, model });
       await use(world);
       await world.stop();
     },

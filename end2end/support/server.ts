@@ -13,6 +13,8 @@ export interface ServerSettings {
   publicUrl: string;
   livekit?: LiveKitAccess;
   mongodb?: { uri: string; database: string };
+  /** A language model that judges answers. Without one, rules on the server do. */
+  model?: { url: string; name: string };
 }
 
 /** Whom the tests log in as. */
@@ -23,7 +25,7 @@ export const API_KEY = "pi_key_for_end_to_end_tests";
 export class Server extends Daemon {
   readonly url: string;
 
-  constructor({ port, dir, publicUrl, livekit, mongodb }: ServerSettings) {
+  constructor({ port, dir, publicUrl, livekit, mongodb, model }: ServerSettings, name = "server") {
     const address = `127.0.0.1:${port}`;
     const url = `http://${address}`;
     const env: Record<string, string> = {
@@ -45,8 +47,14 @@ export class Server extends Daemon {
       env.MONGODB_URI = mongodb.uri;
       env.MONGODB_DB = mongodb.database;
     }
+    if (model) {
+      env.LLM_BASE_URL = model.url;
+      env.LLM_MODEL = model.name;
+      // So that the model knows who asks.
+      env.LLM_API_KEY = name;
+    }
     const isReady = () => answers(`${url}/health/ready`);
-    super("server", { program: programs.server, env, cwd: dir, isReady });
+    super(name, { program: programs.server, env, cwd: dir, isReady });
     this.url = url;
   }
 }

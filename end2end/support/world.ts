@@ -6,9 +6,10 @@ import { Api } from "./api.ts";
 import type { Daemon } from "./daemon.ts";
 import { FerretDb } from "./ferretdb.ts";
 import { LiveKit } from "./livekit.ts";
+import { Model } from "./model.ts";
 import { freePort } from "./ports.ts";
 import { Proxy } from "./proxy.ts";
-import { API_KEY, Server } from "./server.ts";
+import { API_KEY, Server, type ServerSettings } from "./server.ts";
 
 export type Store = "embedded" | "mongodb";
 
@@ -16,9 +17,13 @@ export interface WorldOptions {
   store: Store;
   /** Whether there is a LiveKit. */
   video: boolean;
+  /** Whether a language model judges the answers. */
+  model: boolean;
 }
 
 export class World {
+  private readonly others: Server[] = [];
+
   private constructor(
     readonly dir: string,
     readonly server: Server,
@@ -28,10 +33,12 @@ export class World {
     readonly network: Proxy,
     readonly api: Api,
     private readonly video: boolean,
+    private readonly maybeModel: Model | undefined,
+    private readonly settings: ServerSettings,
   ) {}
 
   /** Starts all of it, empty. */
-  static async start({ store, video }: WorldOptions): Promise<World> {
+  static async start({ store, video, model: hasModel }: WorldOptions): Promise<World> {
     const dir = await mkdtemp(join(tmpdir(), "interview-e2e-"));
     await mkdir(join(dir, "data"));
     const ferretdb = store === "mongodb" ? await FerretDb.configure(join(dir, "mongodb")) : undefined;
@@ -39,8 +46,11 @@ export class World {
     const livekit = await LiveKit.configure(dir, `http://127.0.0.1:${port}/webhooks/livekit`);
     const mongodb = ferretdb && { uri: ferretdb.uri, database: "interviews" };
     const network = new Proxy(await freePort(), port);
-    const server = new Server({ port, dir, publicUrl: network.url, livekit: video ? livekit.access : undefined, mongodb });
-    const world = new World(dir, server, livekit, ferretdb, network, new Api(server.url, API_KEY), video);
+    const model = hasModel ? await Model.start() : undefined;
+    const settings = { port, dir, publicUrl: network.url, livekit: video ? livekit.access : undefined, mongodb, model };
+    const server = new Server(settings);
+    const api = new Api(server.url, API_KEY);
+    const world = new World(dir, server, livekit, ferretdb, network, api, video, model, settings);
     try {
       await Promise.all([video && livekit.start(), ferretdb?.start(), network.start()]);
       await server.start();
@@ -53,13 +63,28 @@ export class World {
 
   get daemons(): Daemon[] {
     const livekit = this.video ? this.livekit : undefined;
-    return [this.server, livekit, this.ferretdb].filter((daemon) => daemon !== undefined);
+    return [this.server, livekit, this.ferretdb, ...this.others].filter((daemon) => daemon !== undefined);
   }
+
+  /** The language model, in a world with one. */
+  get model(): Model {
+    if (!this.maybeModel) throw new Error("this world has no language model");
+    return this.maybeModel;
+  }
+
+  /** Starts one more server over the same database. */
+  startAnother = async (): Promise<{ server: Server; api: Api }> => {
+    if (!this.ferretdb) throw new Error("the embedded store is for one server alone");
+    const server = new Server({ ...this.settings, port: await freePort() }, `server-${this.others.length + 2}`);
+    this.others.push(server);
+    await server.start();
+    return { server, api: new Api(server.url, API_KEY) };
+  };
 
   /** Stops all of it and removes its data. */
   async stop(): Promise<void> {
-    await this.server.stop();
-    await Promise.all([this.livekit.stop(), this.ferretdb?.stop(), this.network.stop()]);
+    await Promise.all([this.server, ...this.others].map((server) => server.stop()));
+    await Promise.all([this.livekit.stop(), this.ferretdb?.stop(), this.network.stop(), this.maybeModel?.stop()]);
     await rm(this.dir, { recursive: true, force: true });
   }
 }

@@ -25,6 +25,7 @@ const copies = (root) => {
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
       button.textContent = "Copied";
+      button.removeAttribute("aria-label");
     });
   }
 };
@@ -36,6 +37,7 @@ const wake = (root) => {
 };
 
 // A page that is not done yet is asked for again, and its content replaced in place. Not while somebody writes in it.
+let last;
 const renew = async () => {
   const main = document.querySelector("main");
   const busy = document.hidden || main.querySelector("details[open] form") || main.querySelector(":focus:is(input, textarea)");
@@ -46,8 +48,8 @@ const renew = async () => {
       const next = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = document.adoptNode(next.querySelector("main"));
       document.title = next.title;
-      if (fresh.innerHTML !== main.dataset.last) {
-        fresh.dataset.last = fresh.innerHTML;
+      if (fresh.innerHTML !== last) {
+        last = fresh.innerHTML;
         wake(fresh);
         main.replaceWith(fresh);
       }

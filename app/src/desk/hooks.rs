@@ -121,7 +121,7 @@ fn explanation() -> AnyView {
                 <p>
                     "To verify (Standard Webhooks): decode the secret after " <code>"whsec_"</code>
                     " from base64, and take HMAC-SHA256 with it over " <code>"webhook-id.webhook-timestamp.body"</code>
-                    ", with the body as it came. In base64, after " <code>"v1,"</code> ", it must be what "
+                    ", with the body as it came. In base64, with " <code>"v1,"</code> " before it, that is what "
                     <code>"webhook-signature"</code> " says. Refuse what is older than five minutes."
                 </p>
             </div>
@@ -178,7 +178,7 @@ fn delivery(delivery: &Delivery) -> AnyView {
     };
     let next = (delivery.state == DeliveryState::Due && !delivery.attempts.is_empty())
         .then(|| view! { <small class="under">"next " {time(delivery.due_at)}</small> });
-    let label = format!("Send {} for this interview again", delivery.news.as_str());
+    let label = format!("Send again: {}", delivery.news.as_str());
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">

@@ -164,7 +164,7 @@ fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView
             (head.into_any(), view! { <span class="state wait">"Waiting"</span> }.into_any(), None)
         }
         RowOutcome::Invited => {
-            let (link, label) = (link(row.session), format!("Copy the link of {name}"));
+            let (link, label) = (link(row.session), format!("Copy link for {name}"));
             let copy = view! {
                 <button type="button" class="btn quiet small" data-copy=link.clone() aria-label=label hidden>
                     "Copy link"

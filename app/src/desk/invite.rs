@@ -36,7 +36,7 @@ pub fn invite(job: &Job, typed: &str, error: Option<&AppError>) -> Sheet {
                 <h1>"Invite candidates"</h1>
                 <p class="dim">
                     "To " <a href=address.clone()>{job.title.clone()}</a> ", "
-                    {format!("{} of which {} asked.", count(job.questions.len() as u32, "question"), are(job.max_questions))}
+                    {asked(job)} "."
                 </p>
             </div>
             <form method="post" action=format!("{address}/invite") class="card pad">
@@ -70,6 +70,7 @@ pub fn invite(job: &Job, typed: &str, error: Option<&AppError>) -> Sheet {
     Sheet::new(format!("Invite to {}", job.title), Page::Jobs, body)
 }
 
-fn are(number: u32) -> String {
-    if number == 1 { "1 is".to_owned() } else { format!("{number} are") }
+fn asked(job: &Job) -> String {
+    let all = count(job.questions.len() as u32, "question");
+    if job.max_questions as usize == job.questions.len() { all } else { format!("{all}, {} asked", job.max_questions) }
 }

@@ -22,6 +22,6 @@ pub use job::{EditorView, editor};
 pub use job_form::{Action, Focus, JobForm};
 pub use jobs::{file_name, import, jobs};
 pub use problem::{Again, problem};
-pub use report::{CorrectionForm, ReportState, report};
+pub use report::{Corrected, CorrectionForm, ReportState, report};
 
 pub use crate::components::Fields;

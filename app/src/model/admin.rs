@@ -85,7 +85,11 @@ pub struct SessionDetail {
     pub open: Option<OpenQuestion>,
     pub answers: Vec<Answer>,
     pub dialogue: Vec<Utterance>,
-    pub average_score: f64,
+    /// Of evaluated answers, 0..=10, as it is shown: browsers need not carry what writes numbers with points. `None`: none
+    /// is evaluated yet.
+    pub mean_score: Option<String>,
+    /// Scores of evaluated answers, by index of the question, as they are shown.
+    pub scores: Vec<(u32, String)>,
     pub violations_count: u32,
     /// Whether there is a room to watch.
     pub has_room: bool,

@@ -90,3 +90,50 @@ impl Drop for Lease {
         self.renewing.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::fakes::World;
+
+    #[tokio::test]
+    async fn a_lease_is_one_worker_s_until_it_is_given_back_or_ends() {
+        let world = World::shared();
+        let leases = Leases::new(world.store.clone(), world.clock.clone());
+        let held = leases.take("work").await.unwrap().unwrap();
+        assert!(leases.take("work").await.unwrap().is_none());
+        assert!(leases.take("other work").await.unwrap().is_some());
+        held.give_back().await;
+        let dropped = leases.take("work").await.unwrap().unwrap();
+        drop(dropped);
+        world.clock.advance_s(9);
+        assert!(leases.take("work").await.unwrap().is_none());
+        world.clock.advance_s(1);
+        assert!(leases.take("work").await.unwrap().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_is_renewed_while_its_worker_lives() {
+        let world = World::shared();
+        let leases = Leases::new(world.store.clone(), world.clock.clone());
+        let _held = leases.take("work").await.unwrap().unwrap();
+        for _ in 0..10 {
+            tokio::time::sleep(RENEWED + Duration::from_millis(1)).await;
+            world.clock.advance_s(3);
+            assert!(leases.take("work").await.unwrap().is_none());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_stood_still_takes_nothing_from_its_successor() {
+        let world = World::shared();
+        let leases = Leases::new(world.store.clone(), world.clock.clone());
+        let late = leases.take("work").await.unwrap().unwrap();
+        world.clock.advance_s(10);
+        let _successor = leases.take("work").await.unwrap().unwrap();
+        // The late one's renewal comes before the successor's.
+        tokio::time::sleep(RENEWED + Duration::from_millis(1)).await;
+        late.give_back().await;
+        assert!(leases.take("work").await.unwrap().is_none());
+    }
+}

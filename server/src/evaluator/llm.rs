@@ -12,7 +12,7 @@ use app::{
 };
 use reqwest::{Client, ClientBuilder, Response, StatusCode, header};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::{
@@ -89,7 +89,7 @@ struct Asked<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    response_format: Option<Value>,
+    response_format: Option<Box<RawValue>>,
 }
 
 impl Llm {
@@ -153,13 +153,10 @@ impl Llm {
     }
 
     async fn ask_once(&self, messages: &[Message], bare: bool, answer: &str) -> Result<Checked, Failure> {
-        let asked = Asked {
-            model: &self.config.model,
-            messages,
-            temperature: (!bare).then_some(0.0),
-            response_format: (!bare).then(prompt::response_format),
-        };
-        let body = serde_json::to_vec(&asked).map_err(|_| Failure::give_up(Trouble::Unusable("nothing was asked")))?;
+        let unasked = |_| Failure::give_up(Trouble::Unusable("nothing was asked"));
+        let response_format = if bare { None } else { Some(prompt::response_format().map_err(unasked)?) };
+        let asked = Asked { model: &self.config.model, messages, temperature: (!bare).then_some(0.0), response_format };
+        let body = serde_json::to_vec(&asked).map_err(unasked)?;
         let mut request = self
             .client
             .post(format!("{}/chat/completions", self.config.base_url))

@@ -9,7 +9,7 @@ use app::{
     ports::EvaluationTask,
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::value::RawValue;
 
 /// Characters of an answer that are shown to the model: some 6,000 tokens of English, so that answer, question and rubric
 /// fit into what small models take. What comes after them is not evaluated, and the verdict says so.
@@ -88,38 +88,14 @@ pub fn shown(answer: &str) -> &str {
     answer.char_indices().nth(SHOWN).map_or(answer, |(end, _)| &answer[..end])
 }
 
-/// The shape of the reply, for servers that can hold a model to it. In the order in which a model should think: evidence,
-/// reason, score.
-pub fn response_format() -> Value {
-    // Ranges and lengths are checked afterwards: strict schemas of some servers have no words for them.
-    let criterion = json!({
-        "type": "object",
-        "properties": {
-            "quotes": { "type": "array", "items": { "type": "string" } },
-            "sentence": { "type": "string" },
-            "score": { "type": "number" },
-        },
-        "required": ["quotes", "sentence", "score"],
-        "additionalProperties": false,
-    });
-    json!({
-        "type": "json_schema",
-        "json_schema": {
-            "name": "verdict",
-            "strict": true,
-            "schema": {
-                "type": "object",
-                "properties": {
-                    "relevance": criterion,
-                    "correctness": criterion,
-                    "depth": criterion,
-                    "clarity": criterion,
-                },
-                "required": ["relevance", "correctness", "depth", "clarity"],
-                "additionalProperties": false,
-            },
-        },
-    })
+/// The shape of the reply, for servers that can hold a model to it. In the order in which a model should think, and so as text,
+/// which keeps it: evidence, reason, score. Ranges and lengths are checked afterwards, since strict schemas of some servers have
+/// no words for them.
+pub fn response_format() -> serde_json::Result<Box<RawValue>> {
+    let criterion = r#"{"type":"object","properties":{"quotes":{"type":"array","items":{"type":"string"}},"sentence":{"type":"string"},"score":{"type":"number"}},"required":["quotes","sentence","score"],"additionalProperties":false}"#;
+    RawValue::from_string(format!(
+        r#"{{"type":"json_schema","json_schema":{{"name":"verdict","strict":true,"schema":{{"type":"object","properties":{{"relevance":{criterion},"correctness":{criterion},"depth":{criterion},"clarity":{criterion}}},"required":["relevance","correctness","depth","clarity"],"additionalProperties":false}}}}}}"#
+    ))
 }
 
 #[cfg(test)]
@@ -154,6 +130,14 @@ mod tests {
     fn a_question_without_a_rubric_says_so() {
         let task = EvaluationTask { question: Question::new("Why?", QuestionKind::Text), answer: "so".into() };
         assert!(messages(&task, "m")[0].content.contains("There are no key points"));
+    }
+
+    #[test]
+    fn reasons_come_before_scores() {
+        let format = response_format().unwrap();
+        let place = |name: &str| format.get().find(&format!("\"{name}\":{{")).unwrap();
+        assert!(place("quotes") < place("sentence") && place("sentence") < place("score"));
+        assert!(place("relevance") < place("correctness"));
     }
 
     #[test]

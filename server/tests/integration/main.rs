@@ -5,6 +5,7 @@ mod api_candidate;
 mod api_channel;
 mod api_contract;
 mod api_workers;
+mod desk;
 mod livekit;
 mod store_contract;
 mod store_mongo;

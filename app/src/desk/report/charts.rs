@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// Size of the radar's picture, its centre, and the radius of a score of 10.
-const WIDTH: f64 = 360.0;
+const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 280.0;
-const CENTRE: (f64, f64) = (180.0, 140.0);
+const CENTRE: (f64, f64) = (200.0, 144.0);
 const RADIUS: f64 = 100.0;
 
 /// Scores at which the radar has rings.
@@ -85,7 +85,7 @@ fn radar(axes: &[(&'static str, f64)]) -> AnyView {
     let names = axes
         .iter()
         .enumerate()
-        .map(|(axis, (name, score))| {
+        .map(|(axis, (name, _))| {
             let (x, y) = point(axis, count, 10.0);
             let (dx, dy) = ((x - CENTRE.0) / RADIUS, (y - CENTRE.1) / RADIUS);
             let anchor = if dx > 0.2 {
@@ -96,7 +96,7 @@ fn radar(axes: &[(&'static str, f64)]) -> AnyView {
                 "middle"
             };
             let (x, y) = (format!("{:.1}", x + dx * 10.0), format!("{:.1}", y + dy * 14.0 + 4.0));
-            view! { <text x=x y=y text-anchor=anchor>{format!("{name} {score:.1}")}</text> }
+            view! { <text x=x y=y text-anchor=anchor>{*name}</text> }
         })
         .collect_view();
     let dots = axes
@@ -215,10 +215,10 @@ mod tests {
 
     #[test]
     fn the_first_axis_goes_straight_up_and_scores_stay_inside() {
-        assert_eq!(point(0, 5, 10.0), (180.0, 40.0));
+        assert_eq!(point(0, 5, 10.0), (200.0, 44.0));
         assert_eq!(point(0, 5, 0.0), CENTRE);
         assert_eq!(point(2, 4, 99.0), point(2, 4, 10.0));
         let (x, y) = point(1, 4, 5.0);
-        assert!((x - 230.0).abs() < 1e-9 && (y - 140.0).abs() < 1e-9, "to the right: {x}, {y}");
+        assert!((x - 250.0).abs() < 1e-9 && (y - 144.0).abs() < 1e-9, "to the right: {x}, {y}");
     }
 }

@@ -49,8 +49,14 @@ impl CorrectionForm {
     }
 }
 
-/// The form for the score of an answer. `refused`: it was sent, and comes back.
-pub(super) fn correction(id: SessionId, evaluation: &Evaluation, refused: Option<&CorrectionForm>) -> AnyView {
+/// The form for the score of an answer. `refused`: it was sent, and comes back. `here`: it was sent and taken, and the reader
+/// is brought back to it, by the focus: the page may renew itself, and browsers load no address with a fragment anew.
+pub(super) fn correction(
+    id: SessionId,
+    evaluation: &Evaluation,
+    refused: Option<&CorrectionForm>,
+    here: bool,
+) -> AnyView {
     let number = evaluation.question + 1;
     let (score, reason) = match (refused, &evaluation.correction) {
         (Some(form), _) => (form.score.clone(), form.reason.clone()),
@@ -61,17 +67,27 @@ pub(super) fn correction(id: SessionId, evaluation: &Evaluation, refused: Option
     let area = Area { rows: 2, max: Some(MAX_NOTICE), required: true, ..Area::default() };
     view! {
         <details class="correct" open=refused.is_some()>
-            <summary>
+            <summary autofocus=here>
                 {if evaluation.correction.is_some() { "Set the score again" } else { "Set another score" }}
                 <span class="unseen">{format!(" for question {number}")}</span>
             </summary>
-            <form method="post" action=format!("/admin/session/{id}/score#question-{number}") class="stack">
+            <form method="post" action=format!("/admin/session/{id}/score") class="stack">
                 {trouble(error)}
                 <input type="hidden" name="question" value=evaluation.question />
                 <div class="correction">
                     <label class="field">
                         <span>"Score"</span>
-                        <input type="number" name="score" value=score required min="0" max="10" step="0.5" inputmode="decimal" />
+                        <input
+                            type="number"
+                            name="score"
+                            value=score
+                            required
+                            min="0"
+                            max="10"
+                            step="0.5"
+                            inputmode="decimal"
+                            autofocus=refused.is_some()
+                        />
                     </label>
                     <label class="field">
                         <span>"Why"</span>

@@ -49,9 +49,17 @@ impl ReportState {
     }
 }
 
-/// `/admin/session/{id}/report`. `refused`: a correction that was sent and cannot be taken.
+/// What became of a correction that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    /// For the question with this index.
+    Taken(u32),
+    Refused(CorrectionForm),
+}
+
+/// `/admin/session/{id}/report`.
 #[must_use]
-pub fn report(session: &Session, state: &ReportState, refused: Option<&CorrectionForm>, did: Option<&str>) -> Sheet {
+pub fn report(session: &Session, state: &ReportState, corrected: Option<&Corrected>) -> Sheet {
     let name = session.candidate.name.clone();
     let title = format!("Report on {name}");
     let address = format!("/admin/session/{}", session.id);
@@ -66,13 +74,13 @@ pub fn report(session: &Session, state: &ReportState, refused: Option<&Correctio
             "The interview ended without a single answer. What happened is in its timeline.",
         ),
         ReportState::Making { evaluated, answered } => making(*evaluated, *answered),
-        ReportState::Ready { report, .. } => paper(report, refused),
+        ReportState::Ready { report, .. } => paper(report, corrected),
     };
     let news = match state {
         ReportState::Ready { current: false, .. } => {
             Some("Something changed since this report was made. It is being updated; this page shows it in a moment.")
         }
-        _ => did,
+        _ => matches!(corrected, Some(Corrected::Taken(_))).then_some("The score was set."),
     };
     let body = view! {
         <main id="main" class="page report">
@@ -134,13 +142,17 @@ fn making(evaluated: u32, answered: u32) -> AnyView {
     .into_any()
 }
 
-fn paper(report: &Report, refused: Option<&CorrectionForm>) -> AnyView {
+fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
     let questions = report
         .questions
         .iter()
         .map(|one| {
-            let refused = refused.filter(|form| form.question == one.index);
-            question::question(report.session_id, one, refused)
+            let (refused, here) = match corrected {
+                Some(Corrected::Refused(form)) if form.question == one.index => (Some(form), false),
+                Some(Corrected::Taken(index)) => (None, *index == one.index),
+                _ => (None, false),
+            };
+            question::question(report.session_id, one, refused, here)
         })
         .collect_view();
     view! {

@@ -9,7 +9,13 @@ use crate::{
     model::{Criterion, Evaluation, Evaluator, QuestionKind, ReportedQuestion, SessionId},
 };
 
-pub(super) fn question(id: SessionId, question: &ReportedQuestion, refused: Option<&CorrectionForm>) -> AnyView {
+/// `here`: the reader is brought to it.
+pub(super) fn question(
+    id: SessionId,
+    question: &ReportedQuestion,
+    refused: Option<&CorrectionForm>,
+    here: bool,
+) -> AnyView {
     let number = question.index + 1;
     let class = if question.kind == QuestionKind::Coding { "written code" } else { "written" };
     let answer = match &question.answer {
@@ -30,13 +36,13 @@ pub(super) fn question(id: SessionId, question: &ReportedQuestion, refused: Opti
                 {question.text.clone()} " " <small>{kind(question.kind)}</small>
             </p>
             {answer}
-            {question.evaluation.as_ref().map(|known| evaluation(id, known, refused))}
+            {question.evaluation.as_ref().map(|known| evaluation(id, known, refused, here))}
         </li>
     }
     .into_any()
 }
 
-fn evaluation(id: SessionId, known: &Evaluation, refused: Option<&CorrectionForm>) -> AnyView {
+fn evaluation(id: SessionId, known: &Evaluation, refused: Option<&CorrectionForm>, here: bool) -> AnyView {
     let by = match &known.verdict.by {
         Evaluator::Offline => "offline rules".to_owned(),
         Evaluator::Model { name } => name.clone(),
@@ -88,7 +94,7 @@ fn evaluation(id: SessionId, known: &Evaluation, refused: Option<&CorrectionForm
             {score}
             <dl class="criteria">{criteria}</dl>
             {notes}
-            {correction(id, known, refused)}
+            {correction(id, known, refused, here)}
         </div>
     }
     .into_any()

@@ -24,7 +24,7 @@ use crate::{
         words::{contact, duration, end_reason, status},
     },
     error::AppError,
-    model::{DeviceCheck, SessionDetail, SessionId, Status},
+    model::{Answer, DeviceCheck, SessionDetail, SessionId, Status},
 };
 
 /// `/admin/session/:id`.
@@ -102,6 +102,17 @@ fn Detail(first: SessionDetail) -> impl IntoView {
             Status::Completed => None,
         }
     };
+    // What there is to report on is known when it has ended.
+    let report = move || {
+        let there = now.get() == Status::Completed && detail.with(|d| d.answers.iter().any(Answer::is_given));
+        there.then(|| {
+            view! {
+                <a class="btn main" rel="external" href=format!("/admin/session/{id}/report")>
+                    "Report"
+                </a>
+            }
+        })
+    };
     view! {
         <Title text=plain(&name) />
         <AdminBar page=Page::Session />
@@ -122,6 +133,7 @@ fn Detail(first: SessionDetail) -> impl IntoView {
                 </span>
                 <span class="grow"></span>
                 {change}
+                {report}
                 {act(Deed::Delete, "Delete", "btn quiet stop")}
             </div>
             <TroubleNotice trouble=trouble />
@@ -198,6 +210,7 @@ fn Facts(detail: RwSignal<SessionDetail>) -> impl IntoView {
                 "Time for answers",
                 |d| format!("words {}, code {}", duration(d.timers.text_s), duration(d.timers.coding_s)),
             )}
+            {fact("Mean score", |d| d.mean_score.as_ref().map_or_else(|| "–".to_owned(), |mean| format!("{mean} of 10")))}
             {fact("Violations", |d| d.violations_count.to_string())}
             {fact("Phone", |d| d.candidate.phone.clone().unwrap_or_else(|| "–".to_owned()))}
         </dl>

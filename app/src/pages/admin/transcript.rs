@@ -38,6 +38,9 @@ fn Entry(index: u32, detail: RwSignal<SessionDetail>) -> impl IntoView {
         detail.questions.get(index as usize).map_or_else(Default::default, |q| (q.text.clone(), q.kind))
     });
     let answer = Memo::new(move |_| detail.with(|d| d.answers.iter().find(|answer| answer.question == index).cloned()));
+    let score = Memo::new(move |_| {
+        detail.with(|d| d.scores.iter().find(|(question, _)| *question == index).map(|(_, score)| score.clone()))
+    });
     let open = Memo::new(move |_| detail.with(|d| d.open.is_some_and(|open| open.index == index)));
     let over = Memo::new(move |_| detail.with(|detail| detail.status == Status::Completed));
     let class = if of_kind == QuestionKind::Coding { "written code" } else { "written" };
@@ -47,7 +50,10 @@ fn Entry(index: u32, detail: RwSignal<SessionDetail>) -> impl IntoView {
             let given = answer.is_given();
             view! {
                 {given.then(|| view! { <pre class=class>{answer.text.clone()}</pre> })}
-                <small class="num">{format!("{} · {used} used", outcome(answer.outcome))}</small>
+                <small class="num">
+                    {format!("{} · {used} used", outcome(answer.outcome))}
+                    {move || score.get().map(|score| format!(" · {score} of 10"))}
+                </small>
             }
             .into_any()
         }

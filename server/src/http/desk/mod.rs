@@ -193,7 +193,6 @@ impl Told {
             "saved" => "Saved.",
             "imported" => "Imported as a new job.",
             "deleted" => "The job was deleted.",
-            "corrected" => "The score was set.",
             "added" => "Added. Put the signing secret into your server's settings.",
             "removed" => "The webhook was removed.",
             "sent" => "It is being sent again. Look again in a moment.",

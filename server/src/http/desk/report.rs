@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{
-    desk::{self, CorrectionForm, ReportState},
+    desk::{self, Corrected, CorrectionForm, ReportState},
     error::AppError,
     interview::Command,
     model::{Correction, Session, SessionId},
@@ -14,16 +14,24 @@ use axum::{
     response::Response,
 };
 
-use super::{Failure, LoggedIn, Sent, Told, comes_back, see_other, show, show_with, status_of};
+use super::{Failure, LoggedIn, Sent, comes_back, see_other, show, show_with, status_of};
+
+/// What the page was told by the redirect that led to it.
+#[derive(serde::Deserialize)]
+pub struct Seen {
+    /// The question whose score was set.
+    corrected: Option<u32>,
+}
 
 pub async fn open(
     State(app): State<AppState>,
     _: LoggedIn,
     Path(id): Path<String>,
-    Query(told): Query<Told>,
+    Query(seen): Query<Seen>,
 ) -> Result<Response, Failure> {
     let (session, state) = look(&app, &id).await?;
-    Ok(show(&app, desk::report(&session, &state, None, told.words())))
+    let corrected = seen.corrected.map(Corrected::Taken);
+    Ok(show(&app, desk::report(&session, &state, corrected.as_ref())))
 }
 
 async fn look(app: &AppState, id: &str) -> Result<(Arc<Session>, ReportState), Failure> {
@@ -51,14 +59,11 @@ pub async fn correct(
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => {
-            let number = form.question.saturating_add(1);
-            Ok(see_other(&format!("/admin/session/{}/report?done=corrected#question-{number}", session.id)))
-        }
+        Ok(()) => Ok(see_other(&format!("/admin/session/{}/report?corrected={}", session.id, form.question))),
         Err(error) if comes_back(&error) && matches!(state, ReportState::Ready { .. }) => {
             let status = status_of(&error);
-            let form = CorrectionForm { trouble: Some(error), ..form };
-            Ok(show_with(&app, status, desk::report(&session, &state, Some(&form), None)))
+            let refused = Corrected::Refused(CorrectionForm { trouble: Some(error), ..form });
+            Ok(show_with(&app, status, desk::report(&session, &state, Some(&refused))))
         }
         Err(error) => Err(error.into()),
     }
