@@ -32,7 +32,7 @@ pub struct EditorView<'a> {
 pub fn editor(view: EditorView) -> Sheet {
     let EditorView { job, form, trouble: error, done: did, conflict, focus } = view;
     let title = job.map_or("New job", |_| "Edit job");
-    let address = job.map_or_else(|| "/admin/jobs/new".to_owned(), |job| address(job));
+    let address = job.map_or_else(|| "/admin/jobs/new".to_owned(), address);
     let JobForm { title: name, description, text_timer, coding_timer, max_questions, questions, revision } = form;
     let document_title = if name.trim().is_empty() { title.to_owned() } else { name.clone() };
     let last = questions.len().saturating_sub(1);
