@@ -180,7 +180,7 @@ test("from a job over twenty invitations to a corrected report and signed news o
     await row.locator("summary").click();
     await expect(row.getByRole("listitem")).toHaveText([/answered 500$/, /answered 500$/, /answered 200$/]);
     await expectAccessible(page, "webhooks");
-    await row.getByRole("button", { name: "Send report.ready for this interview again" }).click();
+    await row.getByRole("button", { name: "Send again: report.ready" }).click();
     await expect(desk.status).toContainText("It is being sent again");
     const first = ready.find((one) => one.status === 500)?.id;
     await until("the same news comes once more", () => receiver.arrivals.filter((one) => one.id === first).length === 4);

@@ -34,7 +34,7 @@ impl Fields {
 
     /// The values of all fields with this name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.each().filter(move |(field, _)| *field == name).map(|(_, value)| value)
     }
 }
 

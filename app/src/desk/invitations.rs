@@ -188,7 +188,7 @@ fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView
                 {row.line.to_string()}
             </td>
             <td role="cell" class="num" data-label="Phone">
-                {row.phone.clone()}
+                {(!row.phone.is_empty()).then(|| row.phone.clone())}
             </td>
             <td role="cell" class="wide">
                 {outcome}

@@ -86,7 +86,7 @@ pub(super) fn grave(
     .into_any()
 }
 
-/// `0 %` to `100 %`.
+/// `0 %` to `100 %`, in one piece.
 pub(super) fn percent(rate: f64) -> String {
-    format!("{:.0} %", rate * 100.0)
+    format!("{:.0}\u{a0}%", rate * 100.0)
 }

@@ -283,7 +283,7 @@ async fn a_report_has_a_page_from_before_it_is_made(backend: &Backend) {
     let page = admin.get(&report(&id)).await;
     for text in [
         "Ada Lovelace answered 1 of 2 questions",
-        "50 %",
+        "50\u{a0}%",
         "What is a monad?",
         "endofunctors",
         "Relevance",
