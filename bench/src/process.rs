@@ -29,7 +29,15 @@ impl Process {
     pub fn start(data: &Data, site: &Path) -> Result<Self> {
         let program = env::current_exe()?.with_file_name("server");
         let mut command = Command::new(&program);
-        let clear = ["PUBLIC_URL", "LIVEKIT_URL", "PRINT_LOGIN_LINK", "MONGODB_URI"];
+        let clear = [
+            "PUBLIC_URL",
+            "LIVEKIT_URL",
+            "PRINT_LOGIN_LINK",
+            "MONGODB_URI",
+            "LLM_BASE_URL",
+            "LLM_MODEL",
+            "LLM_API_KEY",
+        ];
         // Empty, not removed: then a `.env` file does not set them either.
         command.envs(clear.map(|name| (name, "")));
         match data {

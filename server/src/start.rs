@@ -105,6 +105,16 @@ pub async fn run(config: Config) -> Result<()> {
         // A worker without them would let deadlines pass: better none than that one.
         ended = &mut chores => anyhow::bail!("the worker's chores ended: {ended:?}"),
     }
+    // Serving ends with the requests; channels are none, and still have to say why they end.
+    let hung_up = async {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        while worker.app.channels.count() > 0 {
+            look.tick().await;
+        }
+    };
+    if tokio::time::timeout(DRAIN, hung_up).await.is_err() {
+        tracing::warn!("channels were cut off");
+    }
     chores.abort();
     Ok(())
 }

@@ -9,8 +9,20 @@ function database() {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open("interviews", 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: ["invite", "question"] });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    const again = () => (opened = undefined);
+    request.onsuccess = () => {
+      // The browser may close it, and a newer page may need it closed: then it is opened anew.
+      request.result.onclose = again;
+      request.result.onversionchange = () => {
+        request.result.close();
+        again();
+      };
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      again();
+      reject(request.error);
+    };
   });
   return opened;
 }

@@ -75,6 +75,9 @@ struct Connection {
     session: SessionId,
     channel: ChannelId,
     heard_at: UnixMillis,
+    /// Whether the page is hidden, and whether that was noted.
+    away: bool,
+    away_noted: bool,
     /// The last view that was sent.
     shown: Option<CandidateView>,
 }
@@ -120,7 +123,8 @@ impl Channels {
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
         self.newest().insert((id, channel), number);
         let heard_at = self.clock.now();
-        let mut connection = Connection { number, session: id, channel, heard_at, shown: None };
+        let mut connection =
+            Connection { number, session: id, channel, heard_at, away: false, away_noted: false, shown: None };
         let end = self.talk(&mut connection, news, heard, mouth).await;
         if let End::Browser(how) = end {
             self.note_end(&connection, how).await;
@@ -236,14 +240,15 @@ impl Channels {
     }
 
     async fn listen(&self, connection: &mut Connection, up: Up, mouth: &mut impl Mouth) -> Result<(), End> {
-        let id = connection.session;
         match up {
             // It was said already.
             Up::Hello { .. } => Ok(()),
             Up::Away { away } => {
-                let command = Command::NoteAway { channel: connection.channel, away };
-                if let Err(error) = self.sessions.step(id, &command).await {
-                    tracing::debug!(session.id = %id, %error, "a look away could not be noted");
+                // The first one at once; who looks away and back again and again is noted with each heartbeat at most.
+                let first = !connection.away_noted;
+                connection.away = away;
+                if first && away {
+                    self.note_away(connection).await;
                 }
                 Ok(())
             }
@@ -272,9 +277,20 @@ impl Channels {
         }
     }
 
-    async fn beat(&self, connection: &Connection, mouth: &mut impl Mouth) -> Result<(), End> {
+    async fn note_away(&self, connection: &mut Connection) {
+        let (id, away) = (connection.session, connection.away);
+        match self.sessions.step(id, &Command::NoteAway { channel: connection.channel, away }).await {
+            Ok(_) => connection.away_noted = away,
+            Err(error) => tracing::debug!(session.id = %id, %error, "a look away could not be noted"),
+        }
+    }
+
+    async fn beat(&self, connection: &mut Connection, mouth: &mut impl Mouth) -> Result<(), End> {
         if !self.is_newest(connection) {
             return Err(End::Replaced);
+        }
+        if connection.away != connection.away_noted {
+            self.note_away(connection).await;
         }
         mouth.say(Say::Ping).await.map_err(lost)?;
         self.say(mouth, Down::Beat { server_now: self.clock.now() }).await

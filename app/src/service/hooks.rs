@@ -190,19 +190,13 @@ impl Hooks {
     }
 
     async fn send_due(&self) -> Result<(), ServiceError> {
-        let hooks = self.list().await?;
+        self.list().await?;
         let now = self.clock.now();
         let due = self.due.list(Order::Ascending, PAGE).await?;
         let due: Vec<_> = due.into_iter().filter(|(_, delivery)| delivery.due_at <= now).collect();
-        let send = |(key, delivery): (String, Delivery)| -> BoxFuture<'_, ()> {
-            let hook = hooks.iter().find(|hook| hook.id == delivery.hook).cloned();
+        let send = |(key, _): (String, Delivery)| -> BoxFuture<'_, ()> {
             Box::pin(async move {
-                let sent = match hook {
-                    Some(hook) => self.send(&key, &hook).await,
-                    // It was removed meanwhile.
-                    None => self.due.take(&key).await.map(drop),
-                };
-                if let Err(error) = sent {
+                if let Err(error) = self.send(&key).await {
                     tracing::warn!(%error, "a webhook's delivery is left for later");
                 }
             })
@@ -211,17 +205,21 @@ impl Hooks {
         Ok(())
     }
 
-    async fn send(&self, key: &str, hook: &Hook) -> Result<(), StoreError> {
+    async fn send(&self, key: &str) -> Result<(), StoreError> {
         let Some(lease) = self.leases.take(&format!("delivery:{key}")).await? else { return Ok(()) };
-        let sent = self.send_leased(key, hook).await;
+        let sent = self.send_leased(key).await;
         lease.give_back().await;
         sent
     }
 
-    async fn send_leased(&self, key: &str, hook: &Hook) -> Result<(), StoreError> {
+    async fn send_leased(&self, key: &str) -> Result<(), StoreError> {
         // Another worker may have sent it since it was read.
         let Some(mut delivery) = self.due.get(key).await?.filter(|known| known.due_at <= self.clock.now()) else {
             return Ok(());
+        };
+        let Some(hook) = self.hooks.get(&delivery.hook).await? else {
+            // It was removed meanwhile.
+            return self.due.take(key).await.map(drop);
         };
         let at = self.clock.now();
         if delivery.news == News::SessionDeleted && self.is_there(delivery.session).await? {
@@ -231,7 +229,7 @@ impl Hooks {
             delivery.due_at = at.plus_seconds(DELETING_S);
             return self.due.put(key, &delivery, None).await;
         }
-        let headers = signed(hook, key, at, &delivery.body);
+        let headers = signed(&hook, key, at, &delivery.body);
         let outcome = self.post.post(&delivery.url, &headers, &delivery.body).await;
         let taken = outcome.as_ref().is_ok_and(|status| (200..300).contains(status));
         delivery.attempts.push(Attempt { at, outcome });

@@ -83,35 +83,48 @@ impl Work {
     }
 
     async fn under_lease(&self, id: SessionId) -> Result<(), ServiceError> {
-        let mut session = self.sessions.get(id).await?;
+        // What happened is told before it is judged, which may take a while.
+        let session = self.sessions.get(id).await?;
+        let mut session = self.announce(session).await?;
         // One by one, so that each score shows as soon as it is known.
         while let Some((question, task)) = next_task(&session) {
             let verdict = Box::new(self.evaluator.evaluate(&task).await);
             session = self.sessions.step(id, &Command::NoteEvaluation { question, verdict }).await?;
         }
         if session.needs_report() {
-            session = self.make_report(&session).await?;
+            session = self.make_report(session).await?;
         }
-        let announced = session.to_announce();
-        if session.announced != announced {
-            self.hooks.announce(&session).await?;
-            self.sessions.step(id, &Command::NoteAnnounced(announced)).await?;
-        }
-        Ok(())
+        self.announce(session).await.map(drop)
     }
 
-    async fn make_report(&self, session: &Session) -> Result<Arc<Session>, ServiceError> {
-        let events = self.sessions.events(session.id).await?;
-        let report = report::write(session, &events, self.clock.now());
-        // First the report, then the word that it is there: a crash in between only makes it again.
-        let key = session.id.to_string();
-        self.reports.put(&key, &report, None).await?;
-        let noted = self.sessions.step(session.id, &Command::NoteReport { basis: session.basis }).await;
-        if matches!(noted, Err(ServiceError::NoSession(_))) {
-            // It was deleted meanwhile, and nothing of it may stay.
-            self.reports.take(&key).await?;
+    async fn announce(&self, session: Arc<Session>) -> Result<Arc<Session>, ServiceError> {
+        let announced = session.to_announce();
+        if session.announced == announced {
+            return Ok(session);
         }
-        noted
+        self.hooks.announce(&session).await?;
+        self.sessions.step(session.id, &Command::NoteAnnounced(announced)).await
+    }
+
+    async fn make_report(&self, session: Arc<Session>) -> Result<Arc<Session>, ServiceError> {
+        let key = session.id.to_string();
+        let mut session = session;
+        loop {
+            let events = self.sessions.events(session.id).await?;
+            let report = report::write(&session, &events, self.clock.now());
+            // First the report, then the word that it is there: a crash in between only makes it again.
+            self.reports.put(&key, &report, None).await?;
+            let noted = self.sessions.step(session.id, &Command::NoteReport { basis: session.basis }).await;
+            if matches!(noted, Err(ServiceError::NoSession(_))) {
+                // It was deleted meanwhile, and nothing of it may stay.
+                self.reports.take(&key).await?;
+            }
+            session = noted?;
+            // A worker that stood still may have put an old one over a newer one.
+            if session.report.is_none_or(|mark| mark.basis == report.basis) {
+                return Ok(session);
+            }
+        }
     }
 
     /// The report of a session.

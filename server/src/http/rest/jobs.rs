@@ -203,7 +203,7 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAns
     Ok(Json(JobsAnswer { status: "success", jobs: app.jobs.list().await?.iter().map(Into::into).collect() }))
 }
 
-/// One job. What it answers can be sent to `POST /jobs` again, here or elsewhere.
+/// One job. Its `job` can be sent to `POST /jobs` again, here or elsewhere.
 #[utoipa::path(
     get, path = "/api/parallel_interview/jobs/{id}", tag = "jobs",
     params(("id" = String, Path, description = "The job's id")),
