@@ -71,8 +71,13 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         Event::ChannelClosed { last_seen, how, .. } => {
             session.presence.channel = None;
             session.presence.away_since = None;
-            session.presence.loss = Some(Loss { since: *last_seen, how: *how, unseen: false });
+            session.presence.loss = Some(Loss { since: *last_seen, how: *how, unseen: false, over: false });
             note_unseen(session);
+        }
+        Event::HeardAgain => {
+            if let Some(loss) = &mut session.presence.loss {
+                loss.over = true;
+            }
         }
         Event::AwayChanged { away } => session.presence.away_since = away.then_some(at),
         Event::TimeCredited { ms, to, .. } => {

@@ -28,6 +28,14 @@ pub(super) fn close_channel(
     vec![Event::ChannelClosed { channel, last_seen: last_seen.max(open.since), how }]
 }
 
+/// Whoever can ask is not cut off. So a channel that is closed on purpose gives no time beyond the next question to us.
+pub(super) fn note_heard(session: &Session, now: UnixMillis) -> Vec<Event> {
+    if session.status != Status::InProgress || !session.presence.is_cut_off() {
+        return vec![];
+    }
+    end_of_loss(session, now).into_iter().chain([Event::HeardAgain]).collect()
+}
+
 pub(super) fn note_away(session: &Session, channel: ChannelId, away: bool) -> Vec<Event> {
     let live = session.presence.channel.is_some_and(|open| open.id == channel);
     let changed = session.presence.away_since.is_some() != away;

@@ -53,6 +53,8 @@ pub enum Command {
         last_seen: UnixMillis,
         how: Closing,
     },
+    /// The browser asked for something without a channel. Ends an outage.
+    NoteHeard,
     NoteAway {
         channel: ChannelId,
         away: bool,
@@ -175,6 +177,7 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
         Command::CloseChannel { channel, worker, last_seen, how } => {
             Ok(contact::close_channel(session, *channel, *worker, *last_seen, *how))
         }
+        Command::NoteHeard => Ok(contact::note_heard(session, now)),
         Command::NoteAway { channel, away } => Ok(contact::note_away(session, *channel, *away)),
         Command::NoteServerDown { worker, from, to } => {
             Ok(time::server_down(session, *worker, *from, *to).into_iter().collect())

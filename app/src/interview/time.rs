@@ -39,6 +39,7 @@ pub fn deadline(session: &Session, now: UnixMillis) -> Option<UnixMillis> {
 
 fn counts(loss: &Loss, now: UnixMillis) -> bool {
     match loss.how {
+        _ if loss.over => false,
         Closing::Left => false,
         Closing::ServerDown => true,
         Closing::Lost => loss.unseen || now.since(loss.since) < LIVEKIT_NOTICES_MS,
@@ -48,6 +49,7 @@ fn counts(loss: &Loss, now: UnixMillis) -> bool {
 /// Whose fault an outage is that the server confirms.
 fn confirmed(loss: &Loss) -> Option<OutageCause> {
     match loss.how {
+        _ if loss.over => None,
         Closing::ServerDown => Some(OutageCause::Server),
         Closing::Lost if loss.unseen => Some(OutageCause::Connection),
         Closing::Lost | Closing::Left => None,

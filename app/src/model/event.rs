@@ -63,6 +63,8 @@ pub enum Event {
         last_seen: UnixMillis,
         how: Closing,
     },
+    /// The browser asked for something without a channel: the outage is over.
+    HeardAgain,
     /// The candidate looks at something else, or is back.
     AwayChanged {
         away: bool,

@@ -32,6 +32,9 @@ pub struct Loss {
     pub how: Closing,
     /// Whether LiveKit did not see the candidate either, at some time since.
     pub unseen: bool,
+    /// Whether the browser was heard again, if not on a channel. Then it is no outage any more.
+    #[serde(default)]
+    pub over: bool,
 }
 
 /// What a session knows of its candidate's browser.
@@ -67,6 +70,12 @@ pub enum Contact {
 }
 
 impl Presence {
+    /// Whether the browser fell silent and was not heard since.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.loss.is_some_and(|loss| loss.how != Closing::Left && !loss.over)
+    }
+
     /// Where the candidate is. `seen`: whether LiveKit has the candidate in the room.
     #[must_use]
     pub fn contact(&self, seen: bool) -> Contact {
@@ -89,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_candidate_is_lost_when_neither_heard_nor_seen() {
-        let loss = Loss { since: UnixMillis(5), how: Closing::Lost, unseen: false };
+        let loss = Loss { since: UnixMillis(5), how: Closing::Lost, unseen: false, over: false };
         let lost = Presence { loss: Some(loss), ..Presence::default() };
         assert_eq!(lost.contact(true), Contact::Online);
         assert_eq!(lost.contact(false), Contact::Lost { since: UnixMillis(5) });

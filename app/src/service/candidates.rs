@@ -136,7 +136,10 @@ impl Candidates {
 
     /// The session, with an open question closed whose time is over.
     async fn current(&self, id: SessionId) -> Result<Arc<Session>, ServiceError> {
-        let session = self.sessions.get(id).await?;
+        let mut session = self.sessions.get(id).await?;
+        if session.open.is_some() && session.presence.is_cut_off() {
+            session = self.sessions.step(id, &Command::NoteHeard).await?;
+        }
         if is_over(&session, self.clock.now()) { self.rooms.expire(id).await } else { Ok(session) }
     }
 

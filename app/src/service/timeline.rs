@@ -65,6 +65,7 @@ fn text(event: &Event) -> Option<String> {
             format!("Question {}: score set to {:.1}: {}", question + 1, correction.score, correction.reason)
         }
         Event::ReportMade { .. } => "The report was made".to_owned(),
+        Event::HeardAgain => "The candidate's page was heard again".to_owned(),
         Event::RoomOpened
         | Event::RoomClosed
         | Event::ParticipantJoined { .. }

@@ -71,8 +71,9 @@ async fn serve(app: AppState, mut socket: WebSocket) {
                 // A newer page may say what this worker does not know.
                 Err(_) => Heard::Life,
             },
-            Some(Ok(Message::Close(Some(frame)))) if left_page(frame.code) => Heard::Left,
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            // Who can say farewell is not cut off, whatever the reason given.
+            Some(Ok(Message::Close(_))) => Heard::Left,
+            Some(Err(_)) | None => return None,
             Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Heard::Life,
         };
         Some((heard, frames))
@@ -92,11 +93,6 @@ async fn serve(app: AppState, mut socket: WebSocket) {
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
     let _ = tokio::time::timeout(PATIENCE, mouth.0.send(Message::Close(Some(frame)))).await;
     let _ = tokio::time::timeout(FAREWELL, async { while heard.next().await.is_some() {} }).await;
-}
-
-/// Browsers say so when a page is left; ours says so when it needs the channel no more.
-fn left_page(code: u16) -> bool {
-    matches!(code, close_code::NORMAL | close_code::AWAY)
 }
 
 fn reason(error: &AppError) -> &'static str {

@@ -351,3 +351,15 @@ fn nothing_is_given_after_the_end() {
     assert_eq!(decide(&session, &down(0, 50), at(50)), Ok(vec![]));
     assert!(!is_over(&session, at(500)));
 }
+
+#[test]
+fn whoever_asks_without_a_channel_is_not_cut_off_any_more() {
+    let mut session = connected(1);
+    run(&mut session, close(1, 1, at(10), Closing::Lost), at(17)).unwrap();
+    let before = session.open.unwrap().deadline;
+    run(&mut session, Command::NoteHeard, at(20)).unwrap();
+    assert_eq!(session.open.unwrap().deadline.since(before), 10_000, "the outage until then is given back");
+    assert_eq!(decide(&session, &Command::NoteHeard, at(50)), Ok(vec![]), "and nothing more");
+    run(&mut session, open(1, 1), at(50)).unwrap();
+    assert_eq!(session.credited_ms, 10_000);
+}
