@@ -14,7 +14,7 @@ const HOPE_MS = 60_000;
 /** Milliseconds for which a page is hidden or seen before that is told. */
 const SETTLED_MS = 400;
 
-/** Tells the server that the page connects again: it is not left. */
+/** Why a connection is given up. It tells the server nothing: who can say farewell was not cut off. */
 const AGAIN = 4000;
 
 const nothing = { send: () => false, close() {} };
