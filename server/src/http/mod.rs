@@ -3,8 +3,8 @@
 mod assets;
 mod auth;
 mod desk;
+mod edge;
 mod health;
-mod origin;
 mod pages;
 mod problem;
 mod rest;
@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use app::{api::guard::client_address, service::AppState};
 use axum::{
     Router,
-    extract::{ConnectInfo, FromRef, Request},
+    extract::{ConnectInfo, FromRef},
     http::{HeaderName, HeaderValue, header},
     middleware,
     response::Response,
@@ -76,10 +76,9 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
     let around_all = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
-        .layer(middleware::from_fn(log))
-        .layer(CatchPanicLayer::custom(problem::from_panic))
-        .layer(middleware::from_fn(origin::check))
-        .layer(set_header("x-content-type-options", "nosniff"));
+        .layer(set_header("x-content-type-options", "nosniff"))
+        .layer(middleware::from_fn(edge::guard))
+        .layer(CatchPanicLayer::custom(problem::from_panic));
     Router::new()
         .merge(site)
         .merge(rest::router())
@@ -92,21 +91,6 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
 
 fn set_header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
-}
-
-/// One line per request that failed on our side. Paths are left out where they hold an invite.
-async fn log(request: Request, next: middleware::Next) -> Response {
-    let method = request.method().clone();
-    let uri = request.uri().clone();
-    let id = request.headers().get(&REQUEST_ID).cloned();
-    let response = next.run(request).await;
-    let status = response.status();
-    if status.is_server_error() {
-        let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or_default();
-        let path = if uri.path().starts_with("/i/") { "/i/…" } else { uri.path() };
-        tracing::warn!(request.id = id, %method, path, status = status.as_u16(), "request failed");
-    }
-    response
 }
 
 /// The address a request comes from.

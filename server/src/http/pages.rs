@@ -19,11 +19,7 @@ use axum::{
 use leptos::{context::provide_context, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
-use super::{
-    DASHBOARD, MAX_BODY, Web, address_of,
-    problem::{self, Failure, RequestId},
-    see_other,
-};
+use super::{DASHBOARD, MAX_BODY, Web, address_of, problem::Failure, see_other};
 
 pub fn router(web: &Web) -> Router<Web> {
     let routes = generate_route_list(App);
@@ -83,6 +79,6 @@ async fn enter(State(app): State<AppState>, Query(query): Query<Enter>, parts: P
             response
         }
         Err(error) if error.kind == ErrorKind::Unauthorized => see_other("/admin/login?reason=link"),
-        Err(error) => problem::render(RequestId::of(&parts.headers), Failure(error).into_response()).await,
+        Err(error) => Failure(error).into_response(),
     }
 }

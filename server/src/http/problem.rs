@@ -11,8 +11,6 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::REQUEST_ID;
-
 /// An error as clients read it.
 #[derive(Serialize, ToSchema)]
 pub struct Problem {
@@ -47,8 +45,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Writes a failure's body.
-pub async fn render(request: RequestId, mut response: Response) -> Response {
+/// Writes a failure's body. `request` is the id of the request that failed.
+pub fn render(request: Option<&HeaderValue>, mut response: Response) -> Response {
     let Some(Failure(error)) = response.extensions_mut().remove::<Failure>() else { return response };
     let status = response.status();
     let problem = Problem {
@@ -56,7 +54,7 @@ pub async fn render(request: RequestId, mut response: Response) -> Response {
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         detail: error.detail,
-        request_id: request.0.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned),
+        request_id: request.and_then(|id| id.to_str().ok()).map(str::to_owned),
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -71,23 +69,6 @@ pub async fn render(request: RequestId, mut response: Response) -> Response {
     response
 }
 
-/// The id of the request that is answered.
-pub struct RequestId(Option<HeaderValue>);
-
-impl RequestId {
-    pub fn of(headers: &axum::http::HeaderMap) -> Self {
-        Self(headers.get(&REQUEST_ID).cloned())
-    }
-}
-
-impl<S: Sync> axum::extract::FromRequestParts<S> for RequestId {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(&parts.headers))
-    }
-}
-
 /// The answer to a request whose handler panicked. The panic itself goes to the log.
 pub fn from_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic
@@ -96,14 +77,5 @@ pub fn from_panic(panic: Box<dyn Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(panic = text, "a handler panicked");
-    let problem = Problem {
-        kind: "about:blank",
-        title: "Internal Server Error",
-        status: 500,
-        detail: AppError::internal().detail,
-        request_id: None,
-    };
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let headers = [(header::CONTENT_TYPE, "application/problem+json")];
-    (StatusCode::INTERNAL_SERVER_ERROR, headers, body).into_response()
+    Failure(AppError::internal()).into_response()
 }

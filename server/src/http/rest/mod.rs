@@ -20,14 +20,10 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequestParts, Path},
     http::request::Parts,
-    middleware,
     routing::{any, delete, get, post},
 };
 
-use super::{
-    MAX_BODY, Web,
-    problem::{self, Failure},
-};
+use super::{MAX_BODY, Web, problem::Failure};
 
 const BASE: &str = "/api/parallel_interview";
 
@@ -56,7 +52,7 @@ pub fn router() -> Router<Web> {
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/{*rest}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
-        .layer((middleware::map_response(problem::render), DefaultBodyLimit::max(MAX_BODY)))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 
 async fn unknown() -> Failure {
