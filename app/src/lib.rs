@@ -36,15 +36,12 @@ use self::pages::{
 #[cfg(feature = "ssr")]
 pub use self::shell::shell;
 
-/// The whole application. Pages are rendered in one piece, so that they can be read without scripts.
+/// The whole application, as the server renders it. Pages are rendered in one piece, so that they can be read without scripts.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|text: String| match text.as_str() {
-            "" | "Parallel Interview" => "Parallel Interview".to_owned(),
-            text => format!("{text} · Parallel Interview"),
-        } />
+        <Heading />
         <Router>
             <FlatRoutes fallback=Missing>
                 <Route path=path!("/") view=Landing ssr=SsrMode::Async />
@@ -55,5 +52,47 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/session/:id") view=SessionPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
+    }
+}
+
+/// What a candidate's browser needs of it, so that it loads no more than that.
+#[component]
+pub fn CandidateApp() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Heading />
+        <Router>
+            <FlatRoutes fallback=Missing>
+                <Route path=path!("/i/:invite") view=CandidatePage />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// What the browsers of hiring people need of it.
+#[component]
+pub fn AdminApp() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Heading />
+        <Router>
+            <FlatRoutes fallback=Missing>
+                <Route path=path!("/admin/login") view=LoginPage />
+                <Route path=path!("/admin") view=DashboardPage />
+                <Route path=path!("/admin/new") view=NewPage />
+                <Route path=path!("/admin/session/:id") view=SessionPage />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// The documents' titles.
+#[component]
+fn Heading() -> impl IntoView {
+    view! {
+        <Title formatter=|text: String| match text.as_str() {
+            "" | "Parallel Interview" => "Parallel Interview".to_owned(),
+            text => format!("{text} · Parallel Interview"),
+        } />
     }
 }

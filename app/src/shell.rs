@@ -1,6 +1,6 @@
 //! The HTML document around every page, and what it may load.
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, header, request::Parts};
 use leptos::{
     nonce::{Nonce, use_nonce},
     prelude::*,
@@ -10,7 +10,7 @@ use leptos_meta::MetaTags;
 
 use crate::{
     App,
-    service::{AppState, Assets},
+    service::{AppState, Program},
 };
 
 /// The whole document. Takes the addresses of scripts and styles from the [`AppState`] in context.
@@ -19,7 +19,8 @@ pub fn shell() -> impl IntoView {
     let assets = expect_context::<AppState>().assets.clone();
     let nonce = use_nonce();
     restrict(nonce.as_ref());
-    let links = (!assets.boot.is_empty()).then(|| links(&assets, nonce));
+    let style = (!assets.style.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.style.clone() /> });
+    let program = use_context::<Parts>().and_then(|parts| assets.program(parts.uri.path()).map(|it| links(it, nonce)));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -28,7 +29,8 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                {links}
+                {style}
+                {program}
                 <MetaTags />
             </head>
             <body>
@@ -38,15 +40,14 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-/// What makes the page look and live. Left out when the browser's side was not built: the page then stays plain HTML.
-fn links(assets: &Assets, nonce: Option<Nonce>) -> impl IntoView + use<> {
-    let modules = std::iter::once(&assets.boot).chain(&assets.preload).cloned();
+/// What makes the page live. Left out when the browser's side was not built: the page then stays plain HTML.
+fn links(program: &Program, nonce: Option<Nonce>) -> impl IntoView + use<> {
+    let modules = std::iter::once(&program.boot).chain(&program.preload).cloned();
     let modules = modules.map(|href| view! { <link rel="modulepreload" href=href /> }).collect_view();
     view! {
-        <link rel="stylesheet" href=assets.style.clone() />
         {modules}
-        <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=assets.wasm.clone() />
-        <script r#type="module" src=assets.boot.clone() nonce=nonce></script>
+        <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=program.wasm.clone() />
+        <script r#type="module" src=program.boot.clone() nonce=nonce></script>
     }
 }
 

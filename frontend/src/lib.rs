@@ -1,4 +1,5 @@
-//! The browser's entry point: takes over the page that the server rendered.
+//! All pages in one module, for cargo-leptos, which knows of one only. `cargo xtask build` makes two smaller ones: of the
+//! packages in `candidate` and `admin`.
 
 /// Attaches the application to the server-rendered document.
 #[wasm_bindgen::prelude::wasm_bindgen]

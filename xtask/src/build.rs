@@ -33,19 +33,21 @@ pub fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     site::check_versions(workspace)?;
     tools::wasm_target(workspace)?;
     tools::npm_packages(workspace)?;
-    let wasm = wasm(workspace, profile)?;
-    site::make(workspace, profile, &wasm)
+    let compiled = wasm(workspace, profile)?;
+    site::make(workspace, profile, &compiled)
 }
 
-fn wasm(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+fn wasm(workspace: &Workspace, profile: Profile) -> Result<Vec<(&'static str, PathBuf)>> {
     let name = match profile {
         Profile::Dev => "wasm-dev",
         Profile::Release => "wasm-release",
     };
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--package", "frontend", "--target", tools::WASM_TARGET, "--profile", name]);
+    cargo.args(["build", "--target", tools::WASM_TARGET, "--profile", name]);
+    cargo.args(site::PROGRAMS.map(|program| format!("--package=frontend-{program}")));
     step::noisy("WebAssembly", || processes::run("cargo build of the frontend", cargo))?;
-    Ok(workspace.target.join(tools::WASM_TARGET).join(name).join("frontend.wasm"))
+    let dir = workspace.target.join(tools::WASM_TARGET).join(name);
+    Ok(site::PROGRAMS.map(|program| (program, dir.join(format!("frontend_{program}.wasm")))).into())
 }
 
 fn release_flag(profile: Profile) -> Option<&'static str> {

@@ -27,7 +27,7 @@ pub fn Missing() -> impl IntoView {
                 <h1>"There is no page here"</h1>
                 <p>"The address may be incomplete. If it came in an invitation, open the link from there once more."</p>
                 <p>
-                    <a class="btn" href="/">
+                    <a class="btn" href="/" rel="external">
                         "Go to the start"
                     </a>
                 </p>

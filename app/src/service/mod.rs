@@ -152,11 +152,34 @@ impl Deref for AppState {
 /// Addresses of the built browser side, as the build's manifest names them.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 pub struct Assets {
-    /// The script that starts the application.
+    pub style: String,
+    /// None where the browser's side was not built.
+    #[serde(default)]
+    pub candidate: Option<Program>,
+    #[serde(default)]
+    pub admin: Option<Program>,
+}
+
+impl Assets {
+    /// What runs on the page at `path`. Nothing runs on a page that is neither a candidate's nor an admin's.
+    #[must_use]
+    pub fn program(&self, path: &str) -> Option<&Program> {
+        if path.starts_with("/i/") {
+            self.candidate.as_ref()
+        } else if path == "/admin" || path.starts_with("/admin/") {
+            self.admin.as_ref()
+        } else {
+            None
+        }
+    }
+}
+
+/// What a browser runs on some of the pages.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Program {
+    /// The script that starts it.
     pub boot: String,
     pub wasm: String,
-    pub style: String,
     /// Scripts that `boot` imports at once.
-    #[serde(default)]
     pub preload: Vec<String>,
 }

@@ -9,9 +9,6 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::processes;
 use crate::workspace::Workspace;
 
-/// The module's name without an ending; the boot script imports `frontend.js` and `frontend_bg.wasm`.
-const NAME: &str = "frontend";
-
 /// What rustc lets LLVM use for `wasm32-unknown-unknown`, and what every browser with these has anyway.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -23,15 +20,15 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Writes `frontend.js`, `frontend_bg.wasm` and the crates' JavaScript snippets into an emptied `glue`.
-pub fn generate(wasm: &Path, glue: &Path) -> Result<()> {
+/// Writes `NAME.js`, `NAME_bg.wasm` and the crates' JavaScript snippets into an emptied `glue`.
+pub fn generate(wasm: &Path, name: &str, glue: &Path) -> Result<()> {
     if glue.exists() {
         fs::remove_dir_all(glue).with_context(|| format!("emptying {}", glue.display()))?;
     }
     fs::create_dir_all(glue)?;
     Bindgen::new()
         .input_path(wasm)
-        .out_name(NAME)
+        .out_name(name)
         .web(true)?
         .omit_default_module_path(true)
         .typescript(false)
@@ -40,9 +37,9 @@ pub fn generate(wasm: &Path, glue: &Path) -> Result<()> {
         .context("wasm-bindgen")
 }
 
-/// Shrinks the module in place.
-pub fn optimise(workspace: &Workspace, glue: &Path) -> Result<()> {
-    let module = glue.join(format!("{NAME}_bg.wasm"));
+/// Shrinks the module `NAME_bg.wasm` in place.
+pub fn optimise(workspace: &Workspace, name: &str, glue: &Path) -> Result<()> {
+    let module = glue.join(format!("{name}_bg.wasm"));
     let mut command = workspace.npm_bin("wasm-opt");
     // Going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
     command.args(["--flatten", "--rereloop", "-Oz", "-Oz"]).args(FEATURES).arg(&module).arg("-o").arg(&module);

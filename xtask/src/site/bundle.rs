@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::manifest::Manifest;
+use super::PROGRAMS;
+use super::manifest::{Manifest, boot_script};
 use crate::args::Profile;
 use crate::processes;
 use crate::workspace::Workspace;
@@ -20,7 +21,8 @@ pub fn bundle(workspace: &Workspace, profile: Profile, glue: &Path) -> Result<Ma
     let metafile = workspace.target.join("site-build").join("meta.json");
 
     let mut esbuild = workspace.npm_bin("esbuild");
-    esbuild.args(["frontend/boot.js", "style/main.css", "--bundle", "--splitting", "--format=esm", "--target=es2022"]);
+    esbuild.args(PROGRAMS.map(boot_script));
+    esbuild.args(["style/main.css", "--bundle", "--splitting", "--format=esm", "--target=es2022"]);
     esbuild.args(["--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]"]);
     esbuild.args(["--public-path=/pkg", "--log-level=warning", "--legal-comments=linked"]);
     esbuild.arg(format!("--outdir={}", pkg.display()));

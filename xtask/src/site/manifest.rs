@@ -3,39 +3,59 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
+use super::PROGRAMS;
+
 /// Names of the bundle's files, without a directory.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Manifest {
-    pub boot: String,
-    pub wasm: String,
+    /// One for each of the [`PROGRAMS`], in their order.
+    pub programs: Vec<Program>,
     pub style: String,
-    /// What `boot` imports statically, directly or not.
-    pub preload: Vec<String>,
     /// Every file of the bundle, those above included.
     pub files: Vec<String>,
+}
+
+/// What the pages of a program load first.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Program {
+    pub name: &'static str,
+    pub boot: String,
+    pub wasm: String,
+    /// What `boot` imports statically, directly or not.
+    pub preload: Vec<String>,
+}
+
+/// The program's first script.
+pub fn boot_script(program: &str) -> String {
+    format!("frontend/{program}/boot.js")
 }
 
 impl Manifest {
     /// Reads esbuild's description of its outputs.
     pub fn from_metafile(meta: &Value) -> Result<Self> {
         let outputs = meta["outputs"].as_object().context("esbuild's metafile lists no outputs")?;
-        let boot = entry(outputs, "frontend/boot.js")?;
         let style = entry(outputs, "style/main.css")?;
         let files: Vec<String> = outputs.keys().map(|path| file_name(path).to_owned()).collect();
-        let wasm = files.iter().find(|name| name.starts_with("frontend_bg-") && name.ends_with(".wasm"));
-        let wasm = wasm.context("the bundle has no frontend_bg.wasm")?.clone();
-        Ok(Self { preload: static_imports(outputs, boot), boot: boot.to_owned(), wasm, style: style.to_owned(), files })
+        let programs = PROGRAMS.map(|name| {
+            let boot = entry(outputs, &boot_script(name))?;
+            let start = format!("{name}_bg-");
+            let wasm = files.iter().find(|file| file.starts_with(&start) && file.ends_with(".wasm"));
+            let wasm = wasm.with_context(|| format!("the bundle has no {name}_bg.wasm"))?.clone();
+            Ok(Program { name, preload: static_imports(outputs, boot), boot: boot.to_owned(), wasm })
+        });
+        Ok(Self { programs: programs.into_iter().collect::<Result<_>>()?, style: style.to_owned(), files })
     }
 
     /// The file's content: addresses as a page refers to them.
     pub fn to_json(&self) -> Value {
         let address = |name: &String| format!("/pkg/{name}");
-        json!({
-            "boot": address(&self.boot),
-            "wasm": address(&self.wasm),
-            "style": address(&self.style),
-            "preload": self.preload.iter().map(address).collect::<Vec<_>>(),
-        })
+        let programs = self.programs.iter().map(|program| {
+            let preload = program.preload.iter().map(address).collect::<Vec<_>>();
+            let loads = json!({"boot": address(&program.boot), "wasm": address(&program.wasm), "preload": preload});
+            (program.name.to_owned(), loads)
+        });
+        let style = ("style".to_owned(), Value::String(address(&self.style)));
+        Value::Object(programs.chain([style]).collect())
     }
 }
 
@@ -78,16 +98,19 @@ mod tests {
 
     fn metafile() -> Value {
         json!({"outputs": {
-            "target/site/pkg/boot-B.js": {"entryPoint": "frontend/boot.js", "imports": [
+            "target/site/pkg/boot-C.js": {"entryPoint": "frontend/candidate/boot.js", "imports": [
                 {"path": "target/site/pkg/chunk-1.js", "kind": "import-statement"},
                 {"path": "target/site/pkg/livekit-L.js", "kind": "dynamic-import"},
-                {"path": "target/site/pkg/frontend_bg-W.wasm", "kind": "file-loader"}]},
+                {"path": "target/site/pkg/candidate_bg-W.wasm", "kind": "file-loader"}]},
+            "target/site/pkg/boot-A.js": {"entryPoint": "frontend/admin/boot.js", "imports": [
+                {"path": "target/site/pkg/admin_bg-V.wasm", "kind": "file-loader"}]},
             "target/site/pkg/chunk-1.js": {"imports": [
                 {"path": "target/site/pkg/chunk-2.js", "kind": "import-statement"}]},
             "target/site/pkg/chunk-2.js": {"imports": [
                 {"path": "target/site/pkg/chunk-1.js", "kind": "import-statement"}]},
             "target/site/pkg/livekit-L.js": {"imports": []},
-            "target/site/pkg/frontend_bg-W.wasm": {"imports": []},
+            "target/site/pkg/candidate_bg-W.wasm": {"imports": []},
+            "target/site/pkg/admin_bg-V.wasm": {"imports": []},
             "target/site/pkg/main-M.css": {"entryPoint": "style/main.css", "imports": []},
         }})
     }
@@ -96,17 +119,20 @@ mod tests {
     fn addresses_carry_the_hashed_names_and_only_static_imports_are_preloaded() {
         let manifest = Manifest::from_metafile(&metafile()).unwrap();
         let expected = json!({
-            "boot": "/pkg/boot-B.js", "wasm": "/pkg/frontend_bg-W.wasm", "style": "/pkg/main-M.css",
-            "preload": ["/pkg/chunk-1.js", "/pkg/chunk-2.js"],
+            "candidate": {
+                "boot": "/pkg/boot-C.js", "wasm": "/pkg/candidate_bg-W.wasm", "preload": ["/pkg/chunk-1.js", "/pkg/chunk-2.js"],
+            },
+            "admin": {"boot": "/pkg/boot-A.js", "wasm": "/pkg/admin_bg-V.wasm", "preload": []},
+            "style": "/pkg/main-M.css",
         });
         assert_eq!(manifest.to_json(), expected);
-        assert_eq!(manifest.files.len(), 6);
+        assert_eq!(manifest.files.len(), 8);
     }
 
     #[test]
     fn a_bundle_without_the_module_is_an_error() {
         let mut meta = metafile();
-        meta["outputs"].as_object_mut().unwrap().remove("target/site/pkg/frontend_bg-W.wasm");
+        meta["outputs"].as_object_mut().unwrap().remove("target/site/pkg/admin_bg-V.wasm");
         assert!(Manifest::from_metafile(&meta).is_err());
     }
 }

@@ -11,7 +11,7 @@ mod output;
 mod stamp;
 mod versions;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -20,29 +20,46 @@ use crate::args::Profile;
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Makes the site from the compiled WebAssembly; does nothing when no input changed since the last time.
-pub fn make(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<()> {
+/// What browsers run: candidates and hiring people each load their own, and no more.
+pub const PROGRAMS: [&str; 2] = ["candidate", "admin"];
+
+/// Makes the site from the compiled WebAssembly of each of the [`PROGRAMS`]; does nothing when no input changed since the
+/// last time.
+pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)]) -> Result<()> {
     let glue = workspace.target.join("site-build").join(match profile {
         Profile::Dev => "dev",
         Profile::Release => "release",
     });
-    let bindings = stamp::of(&[wasm])?;
-    let bindings_stamp = glue.join("stamp");
-    if !stamp::holds(&bindings_stamp, &bindings) {
-        step::quiet("Bindings", |()| "made".to_owned(), || bindgen::generate(wasm, &glue))?;
-        if profile == Profile::Release {
-            let optimise = || bindgen::optimise(workspace, &glue);
-            step::quiet("wasm-opt", |()| "done".to_owned(), optimise)?;
+    let mut stamps = Vec::new();
+    for (name, wasm) in compiled {
+        let glue = glue.join(name);
+        let bindings = stamp::of(&[wasm])?;
+        let bindings_stamp = glue.join("stamp");
+        if !stamp::holds(&bindings_stamp, &bindings) {
+            let title = format!("Bindings of {name}");
+            step::quiet(&title, |()| "made".to_owned(), || bindgen::generate(wasm, name, &glue))?;
+            if profile == Profile::Release {
+                let optimise = || bindgen::optimise(workspace, name, &glue);
+                step::quiet(&format!("wasm-opt of {name}"), |()| "done".to_owned(), optimise)?;
+            }
+            stamp::write(&bindings_stamp, &bindings)?;
         }
-        stamp::write(&bindings_stamp, &bindings)?;
+        stamps.push(bindings_stamp);
     }
 
     let root = &workspace.root;
-    let sources =
-        ["frontend/boot.js", "app/src/browser/editor", "style", "public", "package.json", "package-lock.json"];
+    let sources = [
+        "frontend/candidate/boot.js",
+        "frontend/admin/boot.js",
+        "app/src/browser/editor",
+        "style",
+        "public",
+        "package.json",
+        "package-lock.json",
+    ];
     let sources = sources.map(|path| root.join(path));
     let mut inputs: Vec<&Path> = sources.iter().map(|path| path.as_path()).collect();
-    inputs.push(&bindings_stamp);
+    inputs.extend(stamps.iter().map(PathBuf::as_path));
     let inputs = stamp::of(&inputs)?;
     let site_stamp = workspace.target.join("site-build").join("stamp");
     let complete = stamp::holds(&site_stamp, &inputs) && output::is_complete(&workspace.site());

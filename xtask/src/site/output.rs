@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::compress;
 use super::manifest::Manifest;
+use super::{PROGRAMS, compress};
 use crate::args::Profile;
 use crate::workspace::Workspace;
 
@@ -53,24 +53,27 @@ pub fn is_complete(site: &Path) -> bool {
 /// Prints what a first visit downloads.
 pub fn print_sizes(site: &Path) -> Result<()> {
     let size = |file: &Path| Ok::<_, anyhow::Error>(fs::metadata(file)?.len());
-    let mut first_load = 0;
-    for file in named_files(site)? {
-        let [brotli, _] = compress::copies(&file);
-        let sent = if brotli.is_file() { size(&brotli)? } else { size(&file)? };
-        first_load += sent;
-        if file.extension().is_some_and(|ending| ending == "wasm") {
-            println!("  WebAssembly: {}, {} in brotli", kilobytes(size(&file)?), kilobytes(sent));
+    for program in PROGRAMS {
+        let mut first_load = 0;
+        for file in first_load_of(site, program)? {
+            let [brotli, _] = compress::copies(&file);
+            first_load += if brotli.is_file() { size(&brotli)? } else { size(&file)? };
         }
+        println!("  first load of {program} (scripts, WebAssembly, styles): {} in brotli", kilobytes(first_load));
     }
-    println!("  first load (scripts, WebAssembly, styles): {} in brotli", kilobytes(first_load));
     Ok(())
 }
 
-/// The files that a page's first load needs.
+/// The files that the first load of each program needs.
 fn named_files(site: &Path) -> Result<Vec<PathBuf>> {
+    Ok(PROGRAMS.map(|program| first_load_of(site, program)).into_iter().collect::<Result<Vec<_>>>()?.concat())
+}
+
+fn first_load_of(site: &Path, program: &str) -> Result<Vec<PathBuf>> {
     let manifest: Value = serde_json::from_str(&fs::read_to_string(site.join(MANIFEST))?)?;
-    let named = ["boot", "wasm", "style"].iter().map(|key| &manifest[*key]);
-    let preloaded = manifest["preload"].as_array().into_iter().flatten();
+    let program = &manifest[program];
+    let named = [&program["boot"], &program["wasm"], &manifest["style"]].into_iter();
+    let preloaded = program["preload"].as_array().into_iter().flatten();
     let path = |address: &Value| {
         let address = address.as_str().context("the manifest names a file with something else than a string")?;
         Ok(site.join(address.trim_start_matches('/')))
@@ -108,10 +111,10 @@ mod tests {
         let site = std::env::temp_dir().join(format!("xtask-site-{}", std::process::id()));
         fs::create_dir_all(site.join("pkg")).unwrap();
         assert!(!is_complete(&site));
-        let manifest =
-            r#"{"boot": "/pkg/b.js", "wasm": "/pkg/w.wasm", "style": "/pkg/m.css", "preload": ["/pkg/c.js"]}"#;
+        let manifest = r#"{"candidate": {"boot": "/pkg/b.js", "wasm": "/pkg/w.wasm", "preload": ["/pkg/c.js"]},
+                "admin": {"boot": "/pkg/a.js", "wasm": "/pkg/v.wasm", "preload": []}, "style": "/pkg/m.css"}"#;
         fs::write(site.join(MANIFEST), manifest).unwrap();
-        for name in ["b.js", "w.wasm", "m.css"] {
+        for name in ["a.js", "b.js", "v.wasm", "w.wasm", "m.css"] {
             fs::write(site.join("pkg").join(name), "").unwrap();
         }
         assert!(!is_complete(&site));

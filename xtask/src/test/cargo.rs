@@ -20,9 +20,15 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
         ("Lints of the application", format!("{clippy} -p app --features ssr --all-targets {deny}")),
         (
             "Lints of the server",
-            format!("{clippy} -p server -p bench -p evaluate -p paper -p xtask --all-targets {deny}"),
+            format!("{clippy} -p server -p bench -p evaluate -p paper -p proctor -p xtask --all-targets {deny}"),
         ),
-        ("Lints of the frontend", format!("{clippy} -p frontend --target {} {deny}", tools::WASM_TARGET)),
+        (
+            "Lints of the frontend",
+            format!(
+                "{clippy} -p frontend -p frontend-admin -p frontend-candidate --target {} {deny}",
+                tools::WASM_TARGET
+            ),
+        ),
     ];
     let mut count = Count::default();
     for (name, arguments) in checks {

@@ -37,7 +37,7 @@ pub fn LoginPage() -> impl IntoView {
         <Title text="Log in" />
         <main id="main" class="login">
             <p class="mark">
-                <a href="/">"Parallel Interview"</a>
+                <a href="/" rel="external">"Parallel Interview"</a>
             </p>
             <section class="card pad">
                 <h1>"Log in"</h1>
