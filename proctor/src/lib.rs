@@ -2,3 +2,5 @@
 //! the same verdict from the same log.
 
 pub mod observation;
+pub mod policy;
+pub mod signal;
