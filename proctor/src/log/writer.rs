@@ -136,7 +136,8 @@ impl Writer {
         let whole = rest.is_empty()
             && writer.kept.len() <= writer.next_seq as usize
             && writer.kept.iter().zip(writer.first_kept()..).all(|(kept, seq)| {
-                Batch::decode(&kept.0).is_ok_and(|batch| batch.seq == seq && batch.log == writer.log && batch.is_whole())
+                Batch::decode(&kept.0)
+                    .is_ok_and(|batch| batch.seq == seq && batch.log == writer.log && batch.is_whole())
             })
             && entries::decode(&writer.open).is_ok_and(|open| open.len() == writer.open_entries as usize);
         if whole { Ok(writer) } else { Err(BrokenJournal) }

@@ -3,17 +3,24 @@
 //! [`Policy`] is data that people edit, one for each job; [`Monitor`] walks through a log by it. The browser runs it to warn at
 //! once, the server runs it over the verified log, and the server's verdict is the one that counts.
 
+mod conditions;
 mod defaults;
+mod judge;
 mod kind;
+mod monitor;
 mod rule;
 mod rules;
+mod silence;
+mod track;
 mod violation;
 
 use serde::{Deserialize, Serialize};
 
 pub use kind::{Kind, Severity, Source};
+pub use monitor::{Memory, Monitor, State};
 pub use rule::{MAX_COUNT, Rule};
 pub use rules::Rules;
+pub use silence::Watch;
 pub use violation::{Change, Output, Violation, ViolationId};
 
 /// How an interview is watched. What a JSON leaves out is as by default.
