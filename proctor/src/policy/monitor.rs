@@ -102,8 +102,6 @@ impl Monitor {
     /// Something that only the server can find happened at `at_ms` (since the first log began).
     pub fn find(&mut self, kind: Kind, at_ms: u32) -> Vec<Output> {
         let mut outputs = Vec::new();
-        let before = self.memory.tracks[kind as usize].last.and_then(|last| last.to_ms);
-        let at_ms = at_ms.max(before.unwrap_or(0));
         self.track(kind, &mut outputs, |tracking| tracking.happens(at_ms));
         outputs
     }

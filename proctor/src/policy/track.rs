@@ -28,7 +28,7 @@ pub(super) struct Run {
     last_ms: u32,
     /// When it was last known to be so or not.
     known_ms: u32,
-    /// For how long it was seen to be so.
+    /// For how long it was seen to be so, less the time that speaks against it.
     held_ms: u32,
     looks: u32,
     /// The look before showed it too, so that the time between counts.
@@ -63,6 +63,15 @@ impl Run {
             level: Level::Nothing,
         }
     }
+
+    /// The time since the last look speaks against it: a detector that flickers comes to nothing.
+    fn doubt(&mut self, now: u32) {
+        self.held_ms = self.held_ms.saturating_sub(now - self.known_ms);
+        if self.held_ms == 0 && self.level == Level::Nothing && !self.warned {
+            self.from_ms = now;
+            self.looks = 0;
+        }
+    }
 }
 
 /// A track with its rule, and where what follows goes.
@@ -82,6 +91,8 @@ impl Tracking<'_> {
                 let run = run.get_or_insert_with(|| Run::new(now));
                 if run.streak {
                     run.held_ms += now - run.last_ms;
+                } else {
+                    run.doubt(now);
                 }
                 run.streak = true;
                 run.looks = run.looks.saturating_add(1);
@@ -94,6 +105,7 @@ impl Tracking<'_> {
                 }
             }
             (Some(false), Some(run)) => {
+                run.doubt(now);
                 run.streak = false;
                 run.known_ms = now;
                 run.clear_looks = run.clear_looks.saturating_add(1);
@@ -145,6 +157,8 @@ impl Tracking<'_> {
 
     /// It happens at `now`, and is over.
     pub(super) fn happens(&mut self, now: u32) {
+        let before = self.track.last.and_then(|last| last.to_ms).max(self.track.told_ms);
+        let now = now.max(before.unwrap_or(0));
         let soon =
             |earlier: Option<u32>| earlier.is_some_and(|then| now - then < self.rule.cool_down_ms || now == then);
         if self.rule.warn_after_ms.is_some() {
