@@ -1,0 +1,54 @@
+//! What one look or one answer shows.
+
+use super::kind::Kind;
+use super::{Answers, Away};
+use crate::observation::{Head, Look, Unclear};
+use crate::signal::Typing;
+
+/// Eyes that are turned by so much (of 100) towards the screen make up for a turned head…
+const TURNED_BACK: i8 = 30;
+/// …of so many degrees beyond the limit, at most: eyes do not reach further.
+const EYES_REACH: u8 = 20;
+
+/// Whether a look shows it; None: it does not tell.
+pub(super) fn shows(look: Look, kind: Kind, away: Away, was_away: bool) -> Option<bool> {
+    match (look, kind) {
+        (Look::Clear { faces, .. }, Kind::NoFace) => Some(faces == 0),
+        (Look::Clear { faces, .. }, Kind::SeveralFaces) => Some(faces > 1),
+        (Look::Clear { faces: 1.., head: Some(head) }, Kind::LookingAway) => Some(is_away(head, away, was_away)),
+        (Look::Clear { .. }, Kind::LookingAway) => None,
+        (Look::Clear { .. }, _) => Some(false),
+        (Look::CannotTell(why), _) => (kind_of(why) == kind).then_some(true),
+    }
+}
+
+fn kind_of(why: Unclear) -> Kind {
+    match why {
+        Unclear::TooDark => Kind::TooDark,
+        Unclear::TooBright => Kind::TooBright,
+        Unclear::TooBlurred => Kind::TooBlurred,
+        Unclear::Covered => Kind::Covered,
+        Unclear::Frozen => Kind::Frozen,
+    }
+}
+
+fn is_away(head: Head, away: Away, was_away: bool) -> bool {
+    let margin = if was_away { away.margin } else { 0 };
+    let beyond = |value: i8, limit: u8| value.unsigned_abs() > limit.saturating_sub(margin);
+    if beyond(head.pitch, if head.pitch < 0 { away.down } else { away.up }) {
+        return true;
+    }
+    let gaze = head.gaze.unwrap_or(0);
+    let opposite = (head.yaw < 0) != (gaze < 0) && gaze.unsigned_abs() >= TURNED_BACK.unsigned_abs();
+    if opposite && head.yaw.unsigned_abs() >= 10 {
+        return head.yaw.unsigned_abs() > away.yaw.saturating_add(EYES_REACH);
+    }
+    beyond(head.yaw, away.yaw) || beyond(gaze, away.gaze)
+}
+
+/// Whether it was typed faster than anybody types.
+pub(super) fn is_too_fast(typing: Typing, answers: Answers) -> bool {
+    let typed = u64::from(typing.chars.saturating_sub(typing.pasted_chars));
+    let ms = u64::from(typing.typing_ms.min(typing.shown_ms));
+    typed >= u64::from(answers.chars.max(1)) && typed * 1_000 > u64::from(answers.chars_per_s) * ms
+}

@@ -1,0 +1,156 @@
+//! What a rule, a warning or a violation is about.
+
+use serde::{Deserialize, Serialize};
+
+/// What was noticed. Stored and sent by its place: add at the end only, and to [`Kind::ALL`]; 32 at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    NoFace,
+    SeveralFaces,
+    LookingAway,
+    TooDark,
+    TooBright,
+    TooBlurred,
+    /// The lens is covered.
+    Covered,
+    /// The picture stands still.
+    Frozen,
+    /// The window was left: hidden, or without the focus.
+    WindowExit,
+    /// Fullscreen was left.
+    FullscreenLeft,
+    Devtools,
+    MoreScreens,
+    /// The screen is not shared any more.
+    ShareEnded,
+    /// A window or a tab is shared, not the whole monitor.
+    PartialShare,
+    CameraOff,
+    MicrophoneOff,
+    /// The page was left or loaded anew.
+    Reload,
+    Copy,
+    Cut,
+    Paste,
+    Print,
+    ContextMenu,
+    CameraChanged,
+    MicrophoneChanged,
+    Voices,
+    LoudRoom,
+    FastAnswer,
+    /// Nothing was observed though the channel was up. By the server alone.
+    Unwatched,
+    /// The log does not hold together. By the server alone.
+    Tampering,
+    /// A spot check shows something else than the log says. By the server alone.
+    Contradiction,
+}
+
+/// How a kind comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Look by look; what is between two looks is not known.
+    Looks,
+    /// Lasts from one signal to another.
+    Lasting,
+    /// Happens at once.
+    Instant,
+    /// Not in the log: the server finds it.
+    Server,
+}
+
+impl Kind {
+    pub const COUNT: usize = 30;
+
+    pub const ALL: [Kind; Kind::COUNT] = [
+        Kind::NoFace,
+        Kind::SeveralFaces,
+        Kind::LookingAway,
+        Kind::TooDark,
+        Kind::TooBright,
+        Kind::TooBlurred,
+        Kind::Covered,
+        Kind::Frozen,
+        Kind::WindowExit,
+        Kind::FullscreenLeft,
+        Kind::Devtools,
+        Kind::MoreScreens,
+        Kind::ShareEnded,
+        Kind::PartialShare,
+        Kind::CameraOff,
+        Kind::MicrophoneOff,
+        Kind::Reload,
+        Kind::Copy,
+        Kind::Cut,
+        Kind::Paste,
+        Kind::Print,
+        Kind::ContextMenu,
+        Kind::CameraChanged,
+        Kind::MicrophoneChanged,
+        Kind::Voices,
+        Kind::LoudRoom,
+        Kind::FastAnswer,
+        Kind::Unwatched,
+        Kind::Tampering,
+        Kind::Contradiction,
+    ];
+
+    pub fn source(self) -> Source {
+        match self as usize {
+            0..8 => Source::Looks,
+            8..17 => Source::Lasting,
+            17..27 => Source::Instant,
+            _ => Source::Server,
+        }
+    }
+
+    /// As in a policy's JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::NoFace => "no_face",
+            Kind::SeveralFaces => "several_faces",
+            Kind::LookingAway => "looking_away",
+            Kind::TooDark => "too_dark",
+            Kind::TooBright => "too_bright",
+            Kind::TooBlurred => "too_blurred",
+            Kind::Covered => "covered",
+            Kind::Frozen => "frozen",
+            Kind::WindowExit => "window_exit",
+            Kind::FullscreenLeft => "fullscreen_left",
+            Kind::Devtools => "devtools",
+            Kind::MoreScreens => "more_screens",
+            Kind::ShareEnded => "share_ended",
+            Kind::PartialShare => "partial_share",
+            Kind::CameraOff => "camera_off",
+            Kind::MicrophoneOff => "microphone_off",
+            Kind::Reload => "reload",
+            Kind::Copy => "copy",
+            Kind::Cut => "cut",
+            Kind::Paste => "paste",
+            Kind::Print => "print",
+            Kind::ContextMenu => "context_menu",
+            Kind::CameraChanged => "camera_changed",
+            Kind::MicrophoneChanged => "microphone_changed",
+            Kind::Voices => "voices",
+            Kind::LoudRoom => "loud_room",
+            Kind::FastAnswer => "fast_answer",
+            Kind::Unwatched => "unwatched",
+            Kind::Tampering => "tampering",
+            Kind::Contradiction => "contradiction",
+        }
+    }
+}
+
+/// How grave a violation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Noted, and nothing more.
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}

@@ -1,0 +1,200 @@
+//! Walks through a log by a policy.
+
+use serde::{Deserialize, Serialize};
+
+use super::conditions::Conditions;
+use super::judge;
+use super::kind::{Kind, Source};
+use super::silence::Silence;
+use super::track::{Track, Tracking};
+use super::violation::{Output, Violation};
+use super::{MAX_GAP_MS, Policy};
+use crate::observation::Look;
+use crate::signal::{Device, Entry, Signal, Sound, Stage, What};
+
+/// What an interview's logs come to, entry by entry. The same entries give the same outputs, wherever and in whatever portions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Monitor {
+    policy: Policy,
+    pub(super) memory: Memory,
+}
+
+/// All that a monitor remembers: a checkpoint, from which another goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// When the log that is read began, in ms since the first one.
+    began_ms: u32,
+    now_ms: u32,
+    conditions: Conditions,
+    looks_every_ms: u32,
+    tracks: [Track; Kind::COUNT],
+    pub(super) silence: Silence,
+    /// Grave violations.
+    grave: u32,
+    /// The newest of each kind is among them.
+    counted: u32,
+    terminated: bool,
+}
+
+/// How things stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub stage: Stage,
+    /// The time of the last entry, in ms since the first log began.
+    pub now_ms: u32,
+    /// What the candidate is told of right now.
+    pub warnings: Vec<Kind>,
+    pub running: Vec<Violation>,
+}
+
+impl Monitor {
+    pub fn new(policy: &Policy) -> Monitor {
+        let memory = Memory {
+            began_ms: 0,
+            now_ms: 0,
+            conditions: Conditions::default(),
+            looks_every_ms: 0,
+            tracks: Default::default(),
+            silence: Silence::default(),
+            grave: 0,
+            counted: 0,
+            terminated: false,
+        };
+        Monitor::resume(policy, memory)
+    }
+
+    /// Goes on from a checkpoint, by the same policy.
+    pub fn resume(policy: &Policy, memory: Memory) -> Monitor {
+        Monitor { policy: policy.clone(), memory }
+    }
+
+    pub fn checkpoint(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// A new log of the same interview begins, `began_ms` after the first one. What goes on ends, since nothing is known of the
+    /// time between; what was counted stays.
+    pub fn begin_log(&mut self, began_ms: u32) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        self.end_all(&mut outputs);
+        self.memory.began_ms = began_ms;
+        self.memory.now_ms = self.memory.now_ms.max(began_ms);
+        self.memory.conditions.forget();
+        self.memory.looks_every_ms = 0;
+        outputs
+    }
+
+    /// Takes the next entry. A time before that of the last entry is taken for the last entry's.
+    pub fn step(&mut self, entry: &Entry) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        let now = self.memory.began_ms.saturating_add(entry.at_ms).max(self.memory.now_ms);
+        self.memory.now_ms = now;
+        for (kind, since) in self.memory.conditions.lasting(now, &self.policy) {
+            self.track(kind, &mut outputs, |tracking| tracking.lasts(now, since));
+        }
+        match entry.what {
+            What::Look(look) => self.look(now, look, &mut outputs),
+            What::Signal(signal) => self.signal(now, signal, &mut outputs),
+        }
+        outputs
+    }
+
+    /// Something that only the server can find happened at `at_ms` (since the first log began).
+    pub fn find(&mut self, kind: Kind, at_ms: u32) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        self.track(kind, &mut outputs, |tracking| tracking.happens(at_ms));
+        outputs
+    }
+
+    pub fn state(&self) -> State {
+        let warned = |kind: &Kind| self.memory.tracks[*kind as usize].run.as_ref().is_some_and(|run| run.warned);
+        State {
+            stage: self.memory.conditions.stage,
+            now_ms: self.memory.now_ms,
+            warnings: Kind::ALL.into_iter().filter(warned).collect(),
+            running: self
+                .memory
+                .tracks
+                .iter()
+                .filter_map(|track| track.last)
+                .filter(|last| last.to_ms.is_none())
+                .collect(),
+        }
+    }
+
+    fn look(&mut self, now: u32, look: Look, outputs: &mut Vec<Output>) {
+        let counts = self.memory.conditions.counting_since(now, &self.policy).is_some();
+        let (away, gap_ms) = (self.policy.away, self.gap_ms());
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Looks) {
+            self.track(kind, outputs, |tracking| {
+                let seen = judge::shows(look, kind, away, tracking.track.run.is_some());
+                tracking.look(now, seen.filter(|_| counts), gap_ms);
+            });
+        }
+    }
+
+    /// So far apart two looks still belong together.
+    fn gap_ms(&self) -> u32 {
+        (self.memory.looks_every_ms * 3).clamp(self.policy.gap_ms, MAX_GAP_MS)
+    }
+
+    fn signal(&mut self, now: u32, signal: Signal, outputs: &mut Vec<Output>) {
+        self.memory.conditions.apply(now, signal);
+        match signal {
+            Signal::Stage(Stage::Ended) => self.end_all(outputs),
+            Signal::DialogOpened => {
+                for kind in Kind::ALL {
+                    self.track(kind, outputs, |tracking| tracking.interrupt());
+                }
+            }
+            Signal::LooksEvery { ms } => self.memory.looks_every_ms = u32::from(ms),
+            _ => {}
+        }
+        let happened = match signal {
+            Signal::Copied => Kind::Copy,
+            Signal::Cut => Kind::Cut,
+            Signal::Pasted { chars, from_question: false } if chars >= self.policy.paste_chars => Kind::Paste,
+            Signal::Printed => Kind::Print,
+            Signal::ContextMenu => Kind::ContextMenu,
+            Signal::Camera(Device::Changed) => Kind::CameraChanged,
+            Signal::Microphone(Device::Changed) => Kind::MicrophoneChanged,
+            Signal::Sound(Sound::SeveralVoices) => Kind::Voices,
+            Signal::Sound(Sound::LoudRoom) => Kind::LoudRoom,
+            Signal::AnswerSubmitted(typing) if judge::is_too_fast(typing, self.policy.answers) => Kind::FastAnswer,
+            _ => return,
+        };
+        if self.memory.conditions.counting_since(now, &self.policy).is_some() {
+            self.track(happened, outputs, |tracking| tracking.happens(now));
+        }
+    }
+
+    fn end_all(&mut self, outputs: &mut Vec<Output>) {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.source() != Source::Server) {
+            self.track(kind, outputs, |tracking| tracking.end());
+        }
+    }
+
+    /// Does something to a kind's track, and counts what is grave.
+    pub(super) fn track(&mut self, kind: Kind, outputs: &mut Vec<Output>, act: impl FnOnce(&mut Tracking)) {
+        let from = outputs.len();
+        let memory = &mut self.memory;
+        let before = memory.tracks[kind as usize].last;
+        act(&mut Tracking { kind, rule: &self.policy.rules[kind], track: &mut memory.tracks[kind as usize], outputs });
+        if outputs.len() == from {
+            return;
+        }
+        let Some(last) = memory.tracks[kind as usize].last else { return };
+        let bit = 1u32 << kind as u32;
+        if before.is_none_or(|before| before.id != last.id) {
+            memory.counted &= !bit;
+        }
+        if last.severity >= self.policy.terminate_severity && memory.counted & bit == 0 {
+            memory.counted |= bit;
+            memory.grave = memory.grave.saturating_add(1);
+            if !memory.terminated && self.policy.terminate_after.is_some_and(|n| memory.grave >= n) {
+                memory.terminated = true;
+                outputs.push(Output::Terminate);
+            }
+        }
+    }
+}

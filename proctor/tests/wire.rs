@@ -1,0 +1,79 @@
+//! Messages between browser and server.
+
+use proctor::log::LogId;
+use proctor::observation::{Look, Unclear};
+use proctor::policy::{Kind, Policy, Severity, ViolationId};
+use proctor::wire::{
+    Beginning, Down, MAX_JPEG, MAX_MESSAGE, MAX_STILLS, NoFrame, Open, Shown, Still, Up, VERSION, Welcome, WireError,
+};
+
+fn ups() -> Vec<Up> {
+    let violation = ViolationId { from_ms: 1_500, kind: Kind::NoFace };
+    let still = Still { at_ms: 1_600, jpeg: vec![0xff, 0xd8] };
+    vec![
+        Up::Open(Open::Resume(LogId(2))),
+        Up::Open(Open::New(Beginning::NoJournal)),
+        Up::Batch(vec![1, 2, 3]),
+        Up::Frame { nonce: u64::MAX, at_ms: 7, claim: Look::CannotTell(Unclear::TooDark), jpeg: vec![9; 300] },
+        Up::Reference { jpeg: vec![] },
+        Up::Evidence { violation, stills: vec![still.clone(), still] },
+        Up::Refused { nonce: 3, why: NoFrame::PageHidden },
+    ]
+}
+
+fn downs() -> Vec<Down> {
+    let (log, policy) = (LogId(1), Policy::default());
+    let shown = Shown { kind: Kind::Paste, severity: Severity::Medium, from_ms: 9, to_ms: Some(9) };
+    vec![
+        Down::Welcome(Box::new(Welcome { log, nonce: [3; 16], next_seq: 4, began_ms: 5, policy })),
+        Down::Ack { log, next_seq: 8 },
+        Down::BeginAnew { log },
+        Down::ShowMe { nonce: 5 },
+        Down::WantEvidence { violation: ViolationId { from_ms: 2, kind: Kind::Covered } },
+        Down::Verdict(vec![shown]),
+    ]
+}
+
+#[test]
+fn messages_arrive_as_they_were_sent() {
+    for up in ups() {
+        assert_eq!(Up::decode(&up.encode().unwrap()), Ok(up));
+    }
+    for down in downs() {
+        assert_eq!(Down::decode(&down.encode().unwrap()), Ok(down));
+    }
+}
+
+#[test]
+fn batch_costs_three_bytes_more_than_it_has() {
+    assert_eq!(Up::Batch(vec![0; 100]).encode().unwrap().len(), 103);
+}
+
+#[test]
+fn other_versions_and_trailing_bytes_are_refused() {
+    let mut bytes = Up::Batch(vec![]).encode().unwrap();
+    bytes.push(0);
+    assert_eq!(Up::decode(&bytes), Err(WireError::Malformed));
+    bytes.pop();
+    bytes[0] = VERSION + 1;
+    assert_eq!(Up::decode(&bytes), Err(WireError::Version(VERSION + 1)));
+    assert_eq!(Up::decode(&[]), Err(WireError::Malformed));
+}
+
+#[test]
+fn what_is_too_large_is_neither_sent_nor_taken() {
+    let jpeg = vec![0; MAX_JPEG + 1];
+    let still = Still { at_ms: 0, jpeg: vec![] };
+    let violation = ViolationId { from_ms: 0, kind: Kind::NoFace };
+    assert_eq!(Up::Reference { jpeg: jpeg.clone() }.encode(), Err(WireError::TooLarge("picture")));
+    let many = Up::Evidence { violation, stills: vec![still; MAX_STILLS + 1] };
+    assert_eq!(many.encode(), Err(WireError::TooLarge("number of pictures")));
+    // As another program might write it.
+    let mut bytes = vec![VERSION];
+    bytes.extend(postcard::to_allocvec(&Up::Reference { jpeg }).unwrap());
+    assert_eq!(Up::decode(&bytes), Err(WireError::TooLarge("picture")));
+    assert_eq!(Up::decode(&vec![VERSION; MAX_MESSAGE + 1]), Err(WireError::TooLarge("message")));
+    let largest =
+        Up::Evidence { violation, stills: vec![Still { at_ms: u32::MAX, jpeg: vec![0; MAX_JPEG] }; MAX_STILLS] };
+    assert_eq!(Up::decode(&largest.encode().unwrap()), Ok(largest));
+}
