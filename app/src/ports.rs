@@ -142,6 +142,10 @@ pub enum RecordKind {
     DueDelivery,
     /// News that was sent or given up, with the same key.
     Delivery,
+    /// What a session's pictures and logs are encrypted with, itself encrypted, by session.
+    VaultKey,
+    /// Sessions whose pictures and logs are to be erased, by time and session.
+    DueErasure,
     /// Who is doing something that must not be done twice at once, by what is done.
     Lease,
 }
@@ -166,6 +170,8 @@ impl RecordKind {
             Self::Hook => "hook",
             Self::DueDelivery => "due_delivery",
             Self::Delivery => "delivery",
+            Self::VaultKey => "vault_key",
+            Self::DueErasure => "due_erasure",
             Self::Lease => "lease",
         }
     }
@@ -202,6 +208,21 @@ pub trait RecordStore: Send + Sync {
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;
+}
+
+/// Larger things that belong to a session, such as pictures and logs. The store does not look into them: they come encrypted.
+#[async_trait]
+pub trait BlobStore: Send + Sync {
+    /// Adds it under a name of its own; `false` when the name is taken, and what is there stays.
+    async fn put_new(&self, session: SessionId, name: &str, bytes: &[u8]) -> Result<bool, StoreError>;
+
+    async fn get(&self, session: SessionId, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The names of a session's that begin with `prefix`, in order.
+    async fn names(&self, session: SessionId, prefix: &str) -> Result<Vec<String>, StoreError>;
+
+    /// Removes all of a session.
+    async fn erase(&self, session: SessionId) -> Result<(), StoreError>;
 }
 
 /// A room as LiveKit lists it.
@@ -287,12 +308,25 @@ pub trait Post: Send + Sync {
     async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String>;
 }
 
+/// A key of 256 bits that never leaves the process.
+#[derive(Clone)]
+pub struct MasterKey(pub [u8; 32]);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
 /// What the server plugs in.
 #[derive(Clone)]
 pub struct Ports {
     pub clock: Arc<dyn Clock>,
     pub sessions: Arc<dyn SessionStore>,
     pub records: Arc<dyn RecordStore>,
+    pub blobs: Arc<dyn BlobStore>,
+    /// What the keys of sessions are encrypted with.
+    pub master_key: MasterKey,
     /// `None`: LiveKit is not set up.
     pub media: Option<Arc<dyn MediaGateway>>,
     pub evaluator: Arc<dyn Evaluate>,

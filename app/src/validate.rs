@@ -4,8 +4,8 @@ use crate::{
     error::AppError,
     interview::SessionPlan,
     model::{
-        Candidate, Job, JobId, JobRef, KeyPoint, NewInterview, NewJob, Question, Rubric, TimeRules, Timers, UnixMillis,
-        is_score,
+        Candidate, Decision, Job, JobId, JobRef, KeyPoint, NewInterview, NewJob, Proctoring, ProctoringRules, Question,
+        Rubric, TimeRules, Timers, UnixMillis, is_score,
     },
 };
 
@@ -27,6 +27,8 @@ pub const MAX_ANSWER: usize = 50_000;
 pub const MAX_KEY_POINTS: usize = 30;
 /// Longest key point, in characters.
 pub const MAX_KEY_POINT: usize = 500;
+/// Longest time for which pictures and logs of proctoring are kept, in days.
+pub const MAX_KEEP_DAYS: u16 = 365;
 /// Longest notice to a candidate, in characters.
 pub const MAX_NOTICE: usize = 1_000;
 
@@ -39,7 +41,13 @@ pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
     let questions = questions(&new.questions, &new.question_types)?;
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
-    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers, time: new.time })
+    let proctoring = proctored(&new, &ProctoringRules::default());
+    Ok(SessionPlan { candidate, job: None, questions, max_questions, timers, time: new.time, proctoring })
+}
+
+fn proctored(new: &NewInterview, rules: &ProctoringRules) -> Option<Proctoring> {
+    let rules = ProctoringRules { enabled: new.proctored.unwrap_or(rules.enabled), ..rules.clone() };
+    rules.enabled.then(|| Proctoring::new(rules))
 }
 
 /// Checks a wish for a session that takes its questions from a job, and takes from the job what it leaves open.
@@ -56,6 +64,7 @@ pub fn plan_for(job: &Job, new: &NewInterview) -> Result<SessionPlan, AppError> 
         max_questions: new.max_questions.unwrap_or(job.max_questions).min(all),
         timers,
         time: new.time,
+        proctoring: proctored(new, &job.proctoring),
     })
 }
 
@@ -102,7 +111,56 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
     }
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
-    Ok(Job { id, title, description, timers, max_questions, questions, created_at: now, updated_at: now, revision: 1 })
+    let proctoring = proctoring(new.proctoring)?;
+    Ok(Job {
+        id,
+        title,
+        description,
+        timers,
+        max_questions,
+        questions,
+        proctoring,
+        created_at: now,
+        updated_at: now,
+        revision: 1,
+    })
+}
+
+fn proctoring(rules: ProctoringRules) -> Result<ProctoringRules, AppError> {
+    if let Err(error) = rules.policy() {
+        return Err(AppError::bad_request(format!("`proctoring.policy`: {error}")));
+    }
+    if !(1..=MAX_KEEP_DAYS).contains(&rules.keep_days) {
+        return Err(AppError::bad_request(format!("`proctoring.keep_days` may be 1 to {MAX_KEEP_DAYS}.")));
+    }
+    Ok(rules)
+}
+
+/// Checks what an admin makes of a violation: to dismiss it takes a reason.
+///
+/// # Errors
+/// A `BadRequest` that says what is allowed.
+pub fn review(decision: Decision, reason: &str) -> Result<String, AppError> {
+    let reason = reason.trim();
+    if reason.chars().count() > MAX_NOTICE {
+        return Err(AppError::bad_request(format!("A reason may have at most {MAX_NOTICE} characters.")));
+    }
+    if decision == Decision::Dismissed && reason.is_empty() {
+        return Err(AppError::bad_request("Say why this is dismissed: the candidate and your colleagues rely on it."));
+    }
+    Ok(reason.to_owned())
+}
+
+/// Checks what a candidate says about a violation.
+///
+/// # Errors
+/// A `BadRequest` that says what is allowed.
+pub fn note(text: &str) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > MAX_NOTICE {
+        return Err(AppError::bad_request(format!("Write 1 to {MAX_NOTICE} characters.")));
+    }
+    Ok(text.to_owned())
 }
 
 fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {

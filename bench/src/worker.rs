@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, Result};
-use app::service::accounts::Bootstrap;
+use app::{ports::MasterKey, service::accounts::Bootstrap};
 use axum::Router;
 use server::{
     Worker,
@@ -101,6 +101,7 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             mongodb,
             livekit: None,
             llm: None,
+            evidence_key: Some(MasterKey([7; 32])),
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },
             print_login_link: false,
             site_root: place.site().to_owned(),

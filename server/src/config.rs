@@ -3,7 +3,9 @@
 use std::{env, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
-use app::service::accounts::Bootstrap;
+use app::{ports::MasterKey, service::accounts::Bootstrap};
+
+use crate::master_key;
 
 /// How this worker runs. README.md has the table.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub struct Config {
     pub livekit: Option<LiveKitConfig>,
     /// `None`: answers are evaluated by rules on this server.
     pub llm: Option<LlmConfig>,
+    /// What recordings' keys are encrypted with. `None`: a key that is made and kept in `data_dir`.
+    pub evidence_key: Option<MasterKey>,
     pub bootstrap: Bootstrap,
     /// Prints a one-time login link at every start, not only at the first.
     pub print_login_link: bool,
@@ -96,6 +100,9 @@ impl Config {
             mongodb,
             livekit: livekit(&var)?,
             llm: llm(&var)?,
+            evidence_key: var("EVIDENCE_KEY")
+                .map(|text| master_key::parse(&text).context("EVIDENCE_KEY cannot be used"))
+                .transpose()?,
             bootstrap: Bootstrap {
                 admin_email: var("ADMIN_EMAIL"),
                 admin_password: var("ADMIN_PASSWORD"),

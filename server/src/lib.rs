@@ -7,6 +7,7 @@ pub mod evaluator;
 pub mod http;
 pub mod https;
 pub mod livekit;
+mod master_key;
 pub mod post;
 mod report;
 mod start;

@@ -4,7 +4,7 @@ use std::{io::Write as _, net::SocketAddr, path::Path, sync::Arc, time::Duration
 
 use anyhow::{Context, Result};
 use app::{
-    ports::{Clock, MediaGateway, Ports, RecordStore, SessionStore},
+    ports::{BlobStore, Clock, MediaGateway, Ports, RecordStore, SessionStore},
     service::{AppState, Assets, accounts::Bootstrapped},
 };
 use axum::Router;
@@ -17,6 +17,7 @@ use crate::{
     evaluator::Evaluators,
     http::{self, Web},
     livekit::LiveKit,
+    master_key,
     post::HttpPost,
     store::{MongoStore, SqliteStore},
 };
@@ -57,12 +58,14 @@ impl Worker {
     /// # Errors
     /// What could not be opened, and why.
     pub async fn with_clock(config: &Config, address: SocketAddr, clock: Arc<dyn Clock>) -> Result<Self> {
-        let (sessions, records) = open_store(config, clock.clone()).await?;
+        let (sessions, records, blobs) = open_store(config, clock.clone()).await?;
+        let master_key = config.evidence_key.clone().map_or_else(|| master_key::of_dir(&config.data_dir), Ok)?;
         let deployment = app::service::deployment_id(records.as_ref()).await?;
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
-        let ports = Ports { clock, sessions, records, media, evaluator, post: Arc::new(HttpPost::new()?) };
+        let post = Arc::new(HttpPost::new()?);
+        let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
         let leptos = LeptosOptions::builder()
@@ -119,7 +122,7 @@ pub async fn run(config: Config) -> Result<()> {
     Ok(())
 }
 
-type Stores = (Arc<dyn SessionStore>, Arc<dyn RecordStore>);
+type Stores = (Arc<dyn SessionStore>, Arc<dyn RecordStore>, Arc<dyn BlobStore>);
 
 async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Stores> {
     match &config.mongodb {
@@ -128,13 +131,13 @@ async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Stores> {
                 .await
                 .context("MongoDB cannot be used: is MONGODB_URI right, and is it running?")?;
             let store = Arc::new(store);
-            Ok((store.clone(), store))
+            Ok((store.clone(), store.clone(), store))
         }
         None => {
             let store = SqliteStore::open(&config.data_dir, clock)
                 .with_context(|| format!("the embedded store in {} cannot be opened", config.data_dir.display()))?;
             let store = Arc::new(store);
-            Ok((store.clone(), store))
+            Ok((store.clone(), store.clone(), store))
         }
     }
 }

@@ -11,6 +11,7 @@ mod notice;
 mod poll;
 mod react;
 mod steps;
+pub mod violation_words;
 mod when;
 pub mod words;
 

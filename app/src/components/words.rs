@@ -112,6 +112,7 @@ pub fn end_reason(reason: EndReason) -> &'static str {
         EndReason::CandidateFinished => "finished by the candidate",
         EndReason::EndedByAdmin => "ended by an admin",
         EndReason::EndedByApi => "ended through the API",
+        EndReason::TooManyViolations => "ended by the rules of proctoring",
     }
 }
 

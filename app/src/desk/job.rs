@@ -11,7 +11,7 @@ use crate::{
     components::Page,
     error::AppError,
     model::{Job, QuestionKind},
-    validate::{MAX_NAME, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
+    validate::{MAX_KEEP_DAYS, MAX_NAME, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
 };
 
 /// What the editor shows.
@@ -33,7 +33,8 @@ pub fn editor(view: EditorView) -> Sheet {
     let EditorView { job, form, trouble: error, done: did, conflict, focus } = view;
     let title = job.map_or("New job", |_| "Edit job");
     let address = job.map_or_else(|| "/admin/jobs/new".to_owned(), address);
-    let JobForm { title: name, description, text_timer, coding_timer, max_questions, questions, revision } = form;
+    let watched = proctoring(&form);
+    let JobForm { title: name, description, text_timer, coding_timer, max_questions, questions, revision, .. } = form;
     let document_title = if name.trim().is_empty() { title.to_owned() } else { name.clone() };
     let last = questions.len().saturating_sub(1);
     let rows = questions.iter().enumerate().map(|(place, question)| row(place, last, question, focus)).collect_view();
@@ -72,6 +73,7 @@ pub fn editor(view: EditorView) -> Sheet {
                         {number("How many are asked (empty: all)", "max_questions", max_questions, false, MAX_QUESTIONS as u32)}
                     </div>
                 </fieldset>
+                {watched}
                 <section class="stack" aria-label="Questions">
                     <div class="row">
                         <h2>"Questions"</h2>
@@ -93,6 +95,36 @@ pub fn editor(view: EditorView) -> Sheet {
         </main>
     };
     Sheet::new(document_title, Page::Jobs, body)
+}
+
+fn proctoring(form: &JobForm) -> AnyView {
+    let JobForm { proctored, policy, keep_days, .. } = form;
+    view! {
+        <fieldset class="card pad">
+            <legend>"Proctoring"</legend>
+            <label class="check">
+                <input type="checkbox" name="proctored" value="yes" checked=*proctored />
+                <span>"Watch for what is against the rules: who is seen, other windows, pasted text"</span>
+            </label>
+            <p class="dim">
+                "Candidates are told what is recorded before they agree. What is noticed is a hint for you, not a verdict: you confirm or dismiss it, and the report counts what was not dismissed."
+            </p>
+            <div class="columns">
+                {number("Days that pictures and logs are kept", "keep_days", keep_days.clone(), true, u32::from(MAX_KEEP_DAYS))}
+            </div>
+            <details open=!policy.trim().is_empty()>
+                <summary>"Rules of your own"</summary>
+                <label class="field">
+                    <span>
+                        "What differs from the usual rules, as JSON "
+                        <small>"(empty: nothing; README has the names)"</small>
+                    </span>
+                    {text_area("policy", policy, Area { rows: 6, max: Some(MAX_QUESTION), ..Area::default() })}
+                </label>
+            </details>
+        </fieldset>
+    }
+    .into_any()
 }
 
 fn address(job: &Job) -> String {

@@ -3,7 +3,7 @@
 use super::Fields;
 use crate::{
     error::AppError,
-    model::{Job, KeyPoint, NewJob, NewQuestion, Question, QuestionKind, Rubric, Timers},
+    model::{Job, KEEP_DAYS, KeyPoint, NewJob, NewQuestion, ProctoringRules, Question, QuestionKind, Rubric, Timers},
     validate::MAX_QUESTIONS,
 };
 
@@ -89,6 +89,10 @@ pub struct JobForm {
     /// Empty: all questions are asked.
     pub max_questions: String,
     pub questions: Vec<QuestionForm>,
+    pub proctored: bool,
+    /// What differs from the default policy, as JSON. Empty: nothing.
+    pub policy: String,
+    pub keep_days: String,
     /// The job's revision when the form was first shown; `None` for a new job.
     pub revision: Option<u32>,
 }
@@ -102,6 +106,8 @@ impl JobForm {
             text_timer: text_s.to_string(),
             coding_timer: coding_s.to_string(),
             questions: vec![QuestionForm::default()],
+            proctored: true,
+            keep_days: KEEP_DAYS.to_string(),
             ..Self::default()
         }
     }
@@ -117,6 +123,12 @@ impl JobForm {
             coding_timer: job.timers.coding_s.to_string(),
             max_questions: if all { String::new() } else { job.max_questions.to_string() },
             questions: job.questions.iter().map(QuestionForm::from).collect(),
+            proctored: job.proctoring.enabled,
+            policy: match &job.proctoring.policy {
+                serde_json::Value::Null => String::new(),
+                policy => format!("{policy:#}"),
+            },
+            keep_days: job.proctoring.keep_days.to_string(),
             revision: Some(job.revision),
         }
     }
@@ -142,6 +154,9 @@ impl JobForm {
             coding_timer: fields.one("coding_timer"),
             max_questions: fields.one("max_questions"),
             questions: texts.into_iter().take(MAX_QUESTIONS).enumerate().map(question).collect(),
+            proctored: fields.one("proctored") == "yes",
+            policy: fields.one("policy"),
+            keep_days: fields.one("keep_days"),
             revision: fields.one("revision").parse().ok(),
         };
         (form, Action::read(&fields.one("action")))
@@ -204,7 +219,20 @@ impl JobForm {
             coding_question_timer: number("The time for answers in code", &self.coding_timer)?,
             max_questions: number("How many questions are asked", &self.max_questions)?,
             questions,
+            proctoring: self.proctoring()?,
         })
+    }
+
+    fn proctoring(&self) -> Result<ProctoringRules, AppError> {
+        let policy = match self.policy.trim() {
+            "" => serde_json::Value::Null,
+            text => serde_json::from_str(text).map_err(|error| {
+                AppError::bad_request(format!("The rules of proctoring cannot be read as JSON: {error}"))
+            })?,
+        };
+        let keep_days = number("The days for which recordings are kept", &self.keep_days)?;
+        let keep_days = keep_days.map_or(KEEP_DAYS, |days| days.try_into().unwrap_or(u16::MAX));
+        Ok(ProctoringRules { enabled: self.proctored, policy, keep_days })
     }
 }
 

@@ -1,5 +1,6 @@
 //! State from events.
 
+use super::proctoring;
 use crate::model::{
     Channel, Evaluation, Event, Loss, Notice, OpenQuestion, Recorded, ReportMark, RoomState, Session, Speaker, Status,
     UnixMillis, Utterance,
@@ -121,6 +122,23 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         }
         Event::ReportMade { basis } => session.report = Some(ReportMark { at, basis: *basis }),
         Event::Announced { announced } => session.announced = *announced,
+        Event::ProctoringBegan
+        | Event::ReferenceCaptured
+        | Event::ViolationNoted { .. }
+        | Event::ViolationUncounted
+        | Event::EvidenceKept { .. }
+        | Event::ViolationReviewed { .. }
+        | Event::ViolationExplained { .. }
+        | Event::EvidenceErased => {
+            if let Some(kept) = &mut session.proctoring {
+                proctoring::apply(kept, &recorded.event, at);
+                session.violations_count = kept.count();
+            }
+            // What comes later than the end belongs into the report all the same.
+            if session.status == Status::Completed {
+                session.basis = session.seq;
+            }
+        }
     }
     recorded
 }

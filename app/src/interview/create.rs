@@ -1,8 +1,8 @@
 //! The first step of a session.
 
 use crate::model::{
-    Announced, Candidate, Event, JobRef, Presence, Question, Recorded, Room, Session, SessionId, Status, TimeRules,
-    Timers, UnixMillis,
+    Announced, Candidate, Event, JobRef, Presence, Proctoring, Question, Recorded, Room, Session, SessionId, Status,
+    TimeRules, Timers, UnixMillis,
 };
 
 /// A checked wish for a session: what [`crate::validate::plan`] made of a [`crate::model::NewInterview`].
@@ -16,6 +16,8 @@ pub struct SessionPlan {
     pub max_questions: u32,
     pub timers: Timers,
     pub time: TimeRules,
+    /// None: it is not proctored.
+    pub proctoring: Option<Proctoring>,
 }
 
 /// The new session and the event that says so.
@@ -46,6 +48,7 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         report: None,
         announced: Announced::default(),
         violations_count: 0,
+        proctoring: plan.proctoring,
         room: Room::default(),
         presence: Presence::default(),
         credited_ms: 0,

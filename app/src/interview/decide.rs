@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{contact, judge, questions, room, time};
+use super::{contact, judge, proctoring, questions, room, time};
 use crate::model::{
-    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, NoticeId, RoomState,
-    Session, Status, TimeRules, UnixMillis, Verdict, WorkerId,
+    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, NoticeId, Review,
+    RoomState, Session, Status, Still, TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
 };
 
 /// Something that is asked of a session.
@@ -95,6 +95,27 @@ pub enum Command {
         basis: u64,
     },
     NoteAnnounced(Announced),
+    /// The candidate's page began to report what is seen.
+    BeginProctoring,
+    NoteReference,
+    /// How violations stand now.
+    NoteViolations(Vec<Violation>),
+    NoteEvidence {
+        violation: ViolationKey,
+        stills: Vec<Still>,
+    },
+    ReviewViolation {
+        violation: ViolationKey,
+        review: Review,
+    },
+    /// The candidate says something about a violation.
+    ExplainViolation {
+        violation: ViolationKey,
+        note: String,
+    },
+    NoteErased,
+    /// The policy does not let the interview go on.
+    Terminate,
 }
 
 /// An answer as a browser sends it.
@@ -131,6 +152,10 @@ pub enum Refusal {
     NotOpen,
     #[error("This answer has not been evaluated yet, so there is no score to correct.")]
     NotEvaluated,
+    #[error("This interview is not proctored.")]
+    NotProctored,
+    #[error("There is no such violation in this interview.")]
+    NoViolation,
     #[error("This interview has had as many notices as it can. Use another way to reach the candidate.")]
     TooManyNotices,
 }
@@ -190,6 +215,14 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
         Command::CorrectScore { question, correction } => judge::correct_score(session, *question, correction),
         Command::NoteReport { basis } => Ok(judge::note_report(session, *basis)),
         Command::NoteAnnounced(announced) => Ok(judge::note_announced(session, *announced)),
+        Command::BeginProctoring => Ok(proctoring::begin(session)),
+        Command::NoteReference => Ok(proctoring::capture_reference(session)),
+        Command::NoteViolations(violations) => Ok(proctoring::note_violations(session, violations)),
+        Command::NoteEvidence { violation, stills } => Ok(proctoring::keep_evidence(session, *violation, stills)),
+        Command::ReviewViolation { violation, review } => proctoring::review(session, *violation, review),
+        Command::ExplainViolation { violation, note } => proctoring::explain(session, *violation, note),
+        Command::NoteErased => Ok(proctoring::erase(session)),
+        Command::Terminate => proctoring::terminate(session),
     }
 }
 

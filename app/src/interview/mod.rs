@@ -8,6 +8,7 @@ mod contact;
 mod create;
 mod decide;
 mod judge;
+mod proctoring;
 mod questions;
 mod room;
 mod time;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, TimeRules,
-    UnixMillis, Verdict, WorkerId,
+    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, Review, Still,
+    TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
 };
 
 /// Who caused something.
@@ -113,6 +113,32 @@ pub enum Event {
     ReportMade {
         basis: u64,
     },
+    /// The first log of the candidate's page began.
+    ProctoringBegan,
+    /// The candidate's face was captured, for comparison.
+    ReferenceCaptured,
+    /// A violation is new, or has become something else than it was. Its pictures, review and note are not part of this.
+    ViolationNoted {
+        violation: Box<Violation>,
+    },
+    /// There was no room for one more.
+    ViolationUncounted,
+    /// Pictures of a violation are kept.
+    EvidenceKept {
+        violation: ViolationKey,
+        stills: Vec<Still>,
+    },
+    ViolationReviewed {
+        violation: ViolationKey,
+        review: Review,
+    },
+    /// The candidate said something about a violation.
+    ViolationExplained {
+        violation: ViolationKey,
+        note: String,
+    },
+    /// Pictures and logs were erased, since they were kept for long enough.
+    EvidenceErased,
     /// Webhooks were told.
     Announced {
         announced: Announced,

@@ -22,4 +22,7 @@ pub struct NewInterview {
     pub coding_question_timer: Option<u32>,
     #[serde(default)]
     pub time: TimeRules,
+    /// Whether it is proctored. `None`: as the job says; without a job it is.
+    #[serde(default)]
+    pub proctored: Option<bool>,
 }

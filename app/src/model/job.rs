@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JobId, Question, QuestionKind, Rubric, Timers, UnixMillis};
+use super::{JobId, ProctoringRules, Question, QuestionKind, Rubric, Timers, UnixMillis};
 
 /// A question as it is written down for a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,7 @@ pub struct NewJob {
     /// `None`: all of them.
     pub max_questions: Option<u32>,
     pub questions: Vec<NewQuestion>,
+    pub proctoring: ProctoringRules,
 }
 
 /// A job. Sessions take a copy of its questions, so changing it changes none of them.
@@ -41,6 +42,8 @@ pub struct Job {
     pub max_questions: u32,
     /// At least one.
     pub questions: Vec<Question>,
+    #[serde(default)]
+    pub proctoring: ProctoringRules,
     pub created_at: UnixMillis,
     pub updated_at: UnixMillis,
     /// 1 when created; one more with each change.
@@ -61,6 +64,7 @@ impl From<&Job> for NewJob {
             coding_question_timer: Some(job.timers.coding_s),
             max_questions: Some(job.max_questions),
             questions: job.questions.iter().map(question).collect(),
+            proctoring: job.proctoring.clone(),
         }
     }
 }

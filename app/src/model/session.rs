@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis,
+    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Proctoring, Question, SessionId, TimeRules, Timers,
+    UnixMillis,
 };
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
@@ -166,6 +167,8 @@ pub enum EndReason {
     CandidateFinished,
     EndedByAdmin,
     EndedByApi,
+    /// The job's policy ends an interview after so many grave violations.
+    TooManyViolations,
 }
 
 /// Whether the session has a LiveKit room.
@@ -240,7 +243,11 @@ pub struct Session {
     pub report: Option<ReportMark>,
     #[serde(default)]
     pub announced: Announced,
+    /// Of the violations that count.
     pub violations_count: u32,
+    /// None: this interview is not proctored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proctoring: Option<Proctoring>,
     pub room: Room,
     #[serde(default)]
     pub presence: Presence,

@@ -23,6 +23,7 @@ mod tests;
 pub mod timeline;
 mod tokens;
 pub mod upkeep;
+pub mod vault;
 pub mod work;
 mod workers;
 
@@ -42,11 +43,12 @@ pub use stats::StatsService;
 pub(crate) use tokens::random_uuid;
 pub use tokens::{Secret, deployment_id, hash_token, random_token};
 pub use upkeep::Upkeep;
+pub use vault::{Vault, VaultError};
 pub use work::Work;
 
 use crate::{
     model::SessionId,
-    ports::{Clock, Ports, StoreError},
+    ports::{Clock, Ports},
 };
 
 /// All services of one worker. Every request takes a clone, so a clone is one counter, not one for each service.
@@ -64,6 +66,7 @@ pub struct Services {
     pub accounts: Arc<Accounts>,
     pub stats: Arc<StatsService>,
     pub upkeep: Arc<Upkeep>,
+    pub vault: Arc<Vault>,
     pub jobs: Arc<Jobs>,
     pub invitations: Arc<Invitations>,
     pub hooks: Arc<Hooks>,
@@ -75,14 +78,16 @@ impl AppState {
     /// Builds the services. `public_url` is what links begin with, without a slash at the end.
     ///
     /// # Errors
-    /// When the store cannot give or keep the keys that all workers share.
-    pub async fn new(ports: Ports, public_url: String, assets: Assets) -> Result<Self, StoreError> {
+    /// When the store cannot give or keep the keys that all workers share, or this worker has another master key than they.
+    pub async fn new(ports: Ports, public_url: String, assets: Assets) -> Result<Self, VaultError> {
         let secret = Arc::new(Secret::load(ports.records.as_ref()).await?);
+        let vault = Arc::new(Vault::open(&ports.master_key, ports.records.clone(), ports.blobs.clone()).await?);
         let sessions = Arc::new(Sessions::new(
             ports.sessions.clone(),
             ports.records.clone(),
             ports.clock.clone(),
             secret,
+            vault.clone(),
             public_url,
         ));
         let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
@@ -116,6 +121,7 @@ impl AppState {
             creation,
             jobs,
             hooks,
+            vault,
             upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
             accounts,
             channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), ports.clock.clone())),

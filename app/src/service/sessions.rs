@@ -14,7 +14,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 
 use super::{
-    ServiceError,
+    ServiceError, Vault,
     creation::room_record,
     news::{Latest, News},
     publisher::{Outgoing, Publisher},
@@ -54,6 +54,7 @@ pub struct Sessions {
     records: Arc<dyn RecordStore>,
     clock: Arc<dyn Clock>,
     secret: Arc<Secret>,
+    vault: Arc<Vault>,
     public_url: String,
     cache: Cache<SessionId, Arc<Held>>,
     /// Steps of one session follow each other in this worker, so that the cache never goes back in time.
@@ -86,6 +87,7 @@ impl Sessions {
         records: Arc<dyn RecordStore>,
         clock: Arc<dyn Clock>,
         secret: Arc<Secret>,
+        vault: Arc<Vault>,
         public_url: String,
     ) -> Self {
         let publisher = Publisher::start(store.clone());
@@ -95,6 +97,7 @@ impl Sessions {
             records,
             clock,
             secret,
+            vault,
             public_url,
             cache: Cache::new(CACHED),
             locks: (0..LOCKS).map(|_| Mutex::default()).collect(),
@@ -356,7 +359,7 @@ impl Sessions {
         for kind in [RecordKind::Draft, RecordKind::Report] {
             self.records.take(kind, &id.to_string()).await?;
         }
-        Ok(())
+        self.vault.erase(id).await
     }
 
     /// Closes the open question if its time is over, with what was written for it. Answers the session afterwards.

@@ -1,7 +1,10 @@
 //! What happened in a session, in words for admins. Made here, so that browsers need not carry the words.
 
 use crate::{
-    components::words::{clock, duration, end_reason, outcome},
+    components::{
+        violation_words::violation as violation_words,
+        words::{clock, duration, end_reason, outcome},
+    },
     model::{Actor, Closing, Event, OutageCause, Recorded, TimelineEntry},
 };
 
@@ -56,6 +59,24 @@ fn text(event: &Event) -> Option<String> {
             duration(rules.credit_question_s),
             duration(rules.credit_total_s),
         ),
+        Event::ProctoringBegan => "Proctoring began".to_owned(),
+        Event::ReferenceCaptured => "The candidate's face was captured for comparison".to_owned(),
+        Event::ViolationNoted { violation } => match violation.to {
+            None => violation_words(violation.key.kind).to_owned(),
+            Some(to) => {
+                let lasted = clock(to.since(violation.from) / 1000);
+                format!("{}, for {lasted}", violation_words(violation.key.kind))
+            }
+        },
+        Event::ViolationReviewed { violation, review } => {
+            let reason = if review.reason.is_empty() { String::new() } else { format!(": {}", review.reason) };
+            format!("{}: {} by {}{reason}", violation_words(violation.kind), review.decision.as_str(), review.by)
+        }
+        Event::ViolationExplained { violation, note } => {
+            format!("The candidate about \u{201c}{}\u{201d}: {note}", violation_words(violation.kind))
+        }
+        Event::EvidenceErased => "The pictures and logs of proctoring were erased".to_owned(),
+        Event::ViolationUncounted | Event::EvidenceKept { .. } => return None,
         Event::NoticeSent { text, by, .. } => format!("Message from {}: {text}", actor(*by)),
         Event::NoticeRead { .. } => "The candidate read a message".to_owned(),
         Event::Evaluated { question, verdict } => {

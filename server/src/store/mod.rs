@@ -1,5 +1,6 @@
-//! Where sessions and records are kept: the embedded store and MongoDB, behind the same two ports.
+//! Where sessions, records and recordings are kept: the embedded store and MongoDB, behind the same ports.
 
+pub(crate) mod files;
 pub mod mongo;
 pub mod sqlite;
 

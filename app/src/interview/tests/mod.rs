@@ -19,6 +19,7 @@ fn at(seconds: u32) -> UnixMillis {
 /// Text questions of 60 seconds.
 fn plan(questions: usize) -> SessionPlan {
     SessionPlan {
+        proctoring: Some(Proctoring::default()),
         candidate: Candidate { name: "Ada".into(), email: "ada@example.com".into(), phone: None },
         job: None,
         questions: (0..questions).map(|i| Question::new(format!("Q{i}"), QuestionKind::Text)).collect(),

@@ -20,6 +20,9 @@ pub fn Done() -> impl IntoView {
         Some(EndReason::EndedByAdmin | EndReason::EndedByApi) => {
             "The hiring team has ended the interview. Everything you submitted was saved."
         }
+        Some(EndReason::TooManyViolations) => {
+            "The interview was ended because the rules for it were broken several times. Everything you submitted was saved; the hiring team will look at what happened."
+        }
         Some(EndReason::CandidateFinished) => "You have finished the interview. Everything you submitted was saved.",
         Some(EndReason::AllAnswered) | None => "That was the last question. Everything you submitted was saved.",
     };

@@ -1,6 +1,7 @@
 //! A world for unit tests of services: a store, a LiveKit, an evaluator, receivers of webhooks and a clock that hold state
 //! and fail on demand.
 
+mod blobs;
 mod evaluator;
 mod media;
 mod post;
@@ -11,6 +12,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+pub use blobs::FakeBlobs;
 pub use evaluator::FakeEvaluator;
 pub use media::FakeMedia;
 pub use post::FakePost;
@@ -19,7 +21,7 @@ pub use store::FakeStore;
 use super::{AppState, Assets};
 use crate::{
     model::{NewInterview, SessionId, UnixMillis},
-    ports::{Clock, MediaGateway, Ports},
+    ports::{Clock, MasterKey, MediaGateway, Ports},
 };
 
 /// A clock that stands still until a test moves it.
@@ -40,6 +42,7 @@ impl Clock for FakeClock {
 /// What workers share.
 pub struct World {
     pub store: Arc<FakeStore>,
+    pub blobs: Arc<FakeBlobs>,
     pub media: Arc<FakeMedia>,
     pub evaluator: Arc<FakeEvaluator>,
     pub post: Arc<FakePost>,
@@ -61,6 +64,7 @@ impl World {
         let clock = Arc::new(FakeClock(AtomicI64::new(1_767_225_600_000)));
         Self {
             store: Arc::new(FakeStore::new(exclusive, clock.clone())),
+            blobs: Arc::default(),
             media: Arc::new(FakeMedia::new(clock.clone())),
             evaluator: Arc::new(FakeEvaluator::new()),
             post: Arc::new(FakePost::new(clock.clone())),
@@ -82,6 +86,8 @@ impl World {
             clock: self.clock.clone(),
             sessions: self.store.clone(),
             records: self.store.clone(),
+            blobs: self.blobs.clone(),
+            master_key: MasterKey([7; 32]),
             media,
             evaluator: self.evaluator.clone(),
             post: self.post.clone(),

@@ -43,6 +43,8 @@ pub struct CreateRequest {
     time_multiplier: Option<f64>,
     /// An accommodation: minutes on top for each question, 0 to 60; default 0.
     extra_minutes: Option<u32>,
+    /// Whether the interview is proctored; default: as the job says, and without a job: yes.
+    proctored: Option<bool>,
 }
 
 impl From<CreateRequest> for NewInterview {
@@ -62,6 +64,7 @@ impl From<CreateRequest> for NewInterview {
                 extra_s: request.extra_minutes.unwrap_or_default().saturating_mul(60),
                 ..TimeRules::default()
             },
+            proctored: request.proctored,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Jobs: sets of questions that sessions are made from.
 
 use app::{
-    model::{Job, JobId, KeyPoint, NewJob, NewQuestion, QuestionKind, Rubric},
+    model::{Job, JobId, KeyPoint, NewJob, NewQuestion, ProctoringRules, QuestionKind, Rubric},
     service::AppState,
 };
 use axum::{
@@ -54,6 +54,37 @@ pub struct QuestionBody {
     rubric: RubricBody,
 }
 
+/// How interviews are proctored.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ProctoringBody {
+    /// Default: true.
+    enabled: bool,
+    /// What differs from the default policy; default: nothing. README lists the rules.
+    #[schema(value_type = Option<Object>)]
+    policy: serde_json::Value,
+    /// Days after the end after which pictures and logs are erased: 1 to 365; default 30.
+    keep_days: u16,
+}
+
+impl Default for ProctoringBody {
+    fn default() -> Self {
+        ProctoringRules::default().into()
+    }
+}
+
+impl From<ProctoringRules> for ProctoringBody {
+    fn from(ProctoringRules { enabled, policy, keep_days }: ProctoringRules) -> Self {
+        Self { enabled, policy, keep_days }
+    }
+}
+
+impl From<ProctoringBody> for ProctoringRules {
+    fn from(ProctoringBody { enabled, policy, keep_days }: ProctoringBody) -> Self {
+        Self { enabled, policy, keep_days }
+    }
+}
+
 /// A job as it is given and exported.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -69,6 +100,7 @@ pub struct JobBody {
     max_questions: Option<u32>,
     #[schema(required = true)]
     questions: Vec<QuestionBody>,
+    proctoring: ProctoringBody,
     /// When replacing: the revision that was changed. Another one in the store is a conflict (409).
     #[serde(skip_serializing)]
     revision: Option<u32>,
@@ -91,6 +123,7 @@ impl From<JobBody> for NewJob {
             coding_question_timer: body.coding_question_timer,
             max_questions: body.max_questions,
             questions: body.questions.into_iter().map(question).collect(),
+            proctoring: body.proctoring.into(),
         }
     }
 }
@@ -115,6 +148,7 @@ impl From<&Job> for JobBody {
             coding_question_timer: Some(job.timers.coding_s),
             max_questions: Some(job.max_questions),
             questions: job.questions.iter().map(question).collect(),
+            proctoring: job.proctoring.clone().into(),
             revision: None,
         }
     }

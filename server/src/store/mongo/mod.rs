@@ -3,6 +3,7 @@
 //! A step is one write of one document that carries its events along, so that no transaction is needed. The hot path
 //! addresses documents by `_id` alone.
 
+mod blobs;
 mod document;
 mod guard;
 mod records;
@@ -39,6 +40,7 @@ pub struct MongoStore {
     sessions: Collection<Document>,
     events: Collection<Document>,
     records: Collection<Document>,
+    blobs: Collection<Document>,
     clock: Arc<dyn Clock>,
     /// Only for servers that need it.
     guard: Option<Guard>,
@@ -66,6 +68,7 @@ impl MongoStore {
             sessions: database.collection("sessions"),
             events: database.collection("events"),
             records: database.collection("records"),
+            blobs: database.collection("blobs"),
             database,
             clock,
             guard,

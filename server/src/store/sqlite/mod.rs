@@ -3,7 +3,7 @@
 //! All writes pass through one thread that commits whatever is waiting in a single durable transaction; reads run on a
 //! small pool of read-only connections, so that a slow search never holds up a candidate's answer.
 
-mod files;
+mod blobs;
 mod reader;
 mod records;
 mod schema;
@@ -15,7 +15,8 @@ use std::{path::Path, sync::Arc};
 use app::ports::{Clock, StoreError};
 use rusqlite::{ErrorCode, OpenFlags};
 
-use self::{files::DirLock, reader::Readers, writer::Writer};
+use self::{reader::Readers, writer::Writer};
+use super::files::{self, DirLock};
 
 /// The embedded store.
 pub struct SqliteStore {

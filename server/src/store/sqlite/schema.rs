@@ -6,14 +6,16 @@ use rusqlite::Connection;
 use super::store_error;
 
 /// Each brings the file from the version of its index to the next. Never change one that was released: add another.
-const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
-/// Makes commits durable and readers independent of the writer, then brings the tables up to date.
+/// Makes commits durable, what is deleted unreadable, and readers independent of the writer, then brings the tables up to date.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
+             PRAGMA secure_delete = ON;
              PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -65536;
              PRAGMA wal_autocheckpoint = 4000;",

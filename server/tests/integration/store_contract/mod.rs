@@ -1,5 +1,6 @@
 //! What every store has to keep to, run over each of them.
 
+mod blobs;
 mod events;
 mod lists;
 mod records;
@@ -44,6 +45,9 @@ contract! {
     lists::filter_and_search as lists_can_be_filtered_and_searched,
     lists::counts_follow_every_transition as counts_follow_every_transition,
     lists::rooms_still_to_make as rooms_still_to_make_are_known,
+    blobs::come_back_as_they_were as blobs_come_back_as_they_were,
+    blobs::one_put_stays as of_racing_blobs_of_a_name_one_stays,
+    blobs::sessions_are_apart as blobs_of_sessions_are_apart,
     records::first_put_wins as of_racing_puts_all_see_the_first,
     records::put_replaces as a_put_replaces_and_expires,
     records::one_put_stays as of_racing_puts_one_stays,

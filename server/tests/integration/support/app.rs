@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use app::{
     model::SessionId,
+    ports::MasterKey,
     service::{AppState, accounts::Bootstrap},
 };
 use axum::http::header;
@@ -62,6 +63,7 @@ impl TestApp {
         let address = listener.local_addr().expect("an address");
         let (data_dir, mongodb) = backend.settings();
         let config = Config {
+            evidence_key: Some(MasterKey([7; 32])),
             listen_addr: address,
             public_url: None,
             site_root: data_dir.join("site"),

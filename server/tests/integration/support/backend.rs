@@ -4,7 +4,7 @@ use std::{env, path::PathBuf, sync::Arc};
 
 use app::{
     model::SessionId,
-    ports::{Clock, RecordStore, SessionStore, StoreError},
+    ports::{BlobStore, Clock, RecordStore, SessionStore, StoreError},
 };
 use mongodb::bson::{Document, doc};
 use server::{
@@ -21,16 +21,17 @@ pub enum Backend {
     Mongo { uri: String, db: String },
 }
 
-/// An open store by its two ports. Dropping both closes it.
+/// An open store by its ports. Dropping all closes it.
 pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     pub records: Arc<dyn RecordStore>,
+    pub blobs: Arc<dyn BlobStore>,
 }
 
 impl Stores {
-    fn of<S: SessionStore + RecordStore + 'static>(store: S) -> Self {
+    fn of<S: SessionStore + RecordStore + BlobStore + 'static>(store: S) -> Self {
         let store = Arc::new(store);
-        Self { sessions: store.clone(), records: store }
+        Self { sessions: store.clone(), records: store.clone(), blobs: store }
     }
 }
 

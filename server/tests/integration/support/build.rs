@@ -3,8 +3,8 @@
 use app::{
     interview::{self, Command, GivenAnswer, SessionPlan},
     model::{
-        Actor, AnswerId, Candidate, Criteria, Criterion, DeviceCheck, Evaluation, Evaluator, JobId, JobRef, Question,
-        QuestionKind, SessionId, TimeRules, Timers, UnixMillis, Verdict,
+        Actor, AnswerId, Candidate, Criteria, Criterion, DeviceCheck, Evaluation, Evaluator, JobId, JobRef, Proctoring,
+        Question, QuestionKind, SessionId, TimeRules, Timers, UnixMillis, Verdict,
     },
     ports::Stored,
 };
@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub fn new_session(name: &str, created_at: UnixMillis) -> Stored {
     let question = |text: &str, kind| Question::new(text, kind);
     let plan = SessionPlan {
+        proctoring: Some(Proctoring::default()),
         candidate: Candidate {
             name: name.into(),
             email: format!("{}@example.org", name.replace(' ', ".")),

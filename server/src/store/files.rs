@@ -14,7 +14,7 @@ pub(super) struct DirLock(#[expect(dead_code, reason = "holding the file open is
 /// Makes the directory (mode 0700) when missing and takes its lock.
 pub(super) fn lock_dir(dir: &Path) -> Result<DirLock, StoreError> {
     let unavailable = |error: io::Error| StoreError::Unavailable(format!("{}: {error}", dir.display()));
-    private(DirBuilder::new().recursive(true)).create(dir).map_err(unavailable)?;
+    make_private_dir(dir)?;
     let file = create_private_file(&dir.join("lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(DirLock(file)),
@@ -26,8 +26,15 @@ pub(super) fn lock_dir(dir: &Path) -> Result<DirLock, StoreError> {
     }
 }
 
+/// Makes the directory (mode 0700) when missing.
+pub fn make_private_dir(dir: &Path) -> Result<(), StoreError> {
+    private(DirBuilder::new().recursive(true))
+        .create(dir)
+        .map_err(|error| StoreError::Unavailable(format!("{}: {error}", dir.display())))
+}
+
 /// Makes the file (mode 0600) when missing. SQLite gives the files beside it the same mode.
-pub(super) fn create_private_file(path: &Path) -> Result<File, StoreError> {
+pub fn create_private_file(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     private_file(&mut options)

@@ -1,0 +1,52 @@
+//! What proctoring says, in words for people who were not there.
+
+use proctor::policy::{Kind, Severity};
+
+/// What was noticed, for admins and for the candidate's own log.
+#[must_use]
+pub fn violation(kind: Kind) -> &'static str {
+    match kind {
+        Kind::NoFace => "Nobody was seen",
+        Kind::SeveralFaces => "Several people were seen",
+        Kind::LookingAway => "Looked away from the screen",
+        Kind::TooDark => "The picture was too dark",
+        Kind::TooBright => "The picture was too bright",
+        Kind::TooBlurred => "The picture was too blurred",
+        Kind::Covered => "The camera was covered",
+        Kind::Frozen => "The picture stood still",
+        Kind::WindowExit => "Left the window",
+        Kind::FullscreenLeft => "Left full screen",
+        Kind::Devtools => "The browser's tools may have been open",
+        Kind::MoreScreens => "More than one screen was connected",
+        Kind::ShareEnded => "The screen was not shared any more",
+        Kind::PartialShare => "Only a part of the screen was shared",
+        Kind::CameraOff => "The camera was off",
+        Kind::MicrophoneOff => "The microphone was off",
+        Kind::Reload => "The page was loaded anew",
+        Kind::Copy => "Text was copied",
+        Kind::Cut => "Text was cut out",
+        Kind::Paste => "Text was pasted",
+        Kind::Print => "The page was printed",
+        Kind::ContextMenu => "The context menu was opened",
+        Kind::CameraChanged => "Another camera was used",
+        Kind::MicrophoneChanged => "Another microphone was used",
+        Kind::Voices => "Several voices were heard",
+        Kind::LoudRoom => "It was loud",
+        Kind::FastAnswer => "An answer was written faster than people type",
+        Kind::Unwatched => "Nothing was reported though the connection was up",
+        Kind::Tampering => "The reports do not hold together",
+        Kind::Contradiction => "A check by the server showed something else than the reports",
+    }
+}
+
+/// How grave it is.
+#[must_use]
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "for information",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}

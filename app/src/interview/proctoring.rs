@@ -1,0 +1,145 @@
+//! What proctoring finds, and what people make of it.
+
+use super::decide::{Refusal, end};
+use crate::model::{
+    EndReason, Event, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session, Status, Still, Violation, ViolationKey,
+};
+
+use proctor::policy::Severity;
+
+/// The page began to report. Only the first time counts.
+pub(super) fn begin(session: &Session) -> Vec<Event> {
+    let waits = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.began_at.is_none());
+    if waits && session.status != Status::Completed { vec![Event::ProctoringBegan] } else { vec![] }
+}
+
+/// A face was captured. A later one, from another device check, takes its place until the interview begins.
+pub(super) fn capture_reference(session: &Session) -> Vec<Event> {
+    let Some(proctoring) = &session.proctoring else { return vec![] };
+    let begun = session.status != Status::Initialized;
+    if proctoring.reference_at.is_some() && begun { vec![] } else { vec![Event::ReferenceCaptured] }
+}
+
+/// Violations as they stand now. Those that stand like that already say nothing.
+pub(super) fn note_violations(session: &Session, violations: &[Violation]) -> Vec<Event> {
+    let Some(proctoring) = &session.proctoring else { return vec![] };
+    let mut kept = proctoring.violations.len();
+    let mut notes = proctoring.violations.iter().filter(|known| known.severity == Severity::Info).count();
+    let mut events = Vec::new();
+    for violation in violations {
+        let is_note = violation.severity == Severity::Info;
+        match proctoring.violation(violation.key) {
+            Some(known) if same(known, violation) => {}
+            Some(_) => events.push(Event::ViolationNoted { violation: Box::new(violation.clone()) }),
+            None if kept >= MAX_VIOLATIONS || (is_note && notes >= MAX_NOTES) => {
+                // Said once for each: what is not kept cannot be recognised when it comes again.
+                events.push(Event::ViolationUncounted);
+            }
+            None => {
+                kept += 1;
+                notes += usize::from(is_note);
+                events.push(Event::ViolationNoted { violation: Box::new(violation.clone()) });
+            }
+        }
+    }
+    events
+}
+
+fn same(known: &Violation, now: &Violation) -> bool {
+    (known.severity, known.from, known.to, &known.detail) == (now.severity, now.from, now.to, &now.detail)
+}
+
+/// Pictures of a violation are kept. The first ones stay.
+pub(super) fn keep_evidence(session: &Session, key: ViolationKey, stills: &[Still]) -> Vec<Event> {
+    let known = session.proctoring.as_ref().and_then(|proctoring| proctoring.violation(key));
+    match known {
+        Some(violation) if violation.stills.is_empty() && !stills.is_empty() => {
+            vec![Event::EvidenceKept { violation: key, stills: stills.to_vec() }]
+        }
+        _ => vec![],
+    }
+}
+
+/// An admin decides on a violation. The last decision stands.
+pub(super) fn review(session: &Session, key: ViolationKey, review: &Review) -> Result<Vec<Event>, Refusal> {
+    let violation = find(session, key)?;
+    let same = |last: &Review| (last.decision, &last.reason) == (review.decision, &review.reason);
+    if violation.review.as_ref().is_some_and(same) {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::ViolationReviewed { violation: key, review: review.clone() }])
+}
+
+/// The candidate says something about a violation that is shown. The last word stands.
+pub(super) fn explain(session: &Session, key: ViolationKey, note: &str) -> Result<Vec<Event>, Refusal> {
+    let violation = find(session, key)?;
+    if !violation.shown {
+        return Err(Refusal::NoViolation);
+    }
+    if violation.note.as_deref() == Some(note) {
+        return Ok(vec![]);
+    }
+    Ok(vec![Event::ViolationExplained { violation: key, note: note.to_owned() }])
+}
+
+fn find(session: &Session, key: ViolationKey) -> Result<&Violation, Refusal> {
+    let proctoring = session.proctoring.as_ref().ok_or(Refusal::NotProctored)?;
+    proctoring.violation(key).ok_or(Refusal::NoViolation)
+}
+
+pub(super) fn erase(session: &Session) -> Vec<Event> {
+    let there = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.erased_at.is_none());
+    if there { vec![Event::EvidenceErased] } else { vec![] }
+}
+
+/// The policy ends the interview.
+pub(super) fn terminate(session: &Session) -> Result<Vec<Event>, Refusal> {
+    if session.proctoring.is_none() {
+        return Err(Refusal::NotProctored);
+    }
+    end(session, EndReason::TooManyViolations)
+}
+
+/// Does to the state what the events of this module say.
+pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model::UnixMillis) {
+    match event {
+        Event::ProctoringBegan => proctoring.began_at = Some(at),
+        Event::ReferenceCaptured => proctoring.reference_at = Some(at),
+        Event::ViolationNoted { violation } => {
+            match proctoring.violations.iter_mut().find(|known| known.key == violation.key) {
+                Some(known) => {
+                    known.severity = violation.severity;
+                    known.from = violation.from;
+                    known.to = violation.to;
+                    known.detail.clone_from(&violation.detail);
+                }
+                None => proctoring.violations.push((**violation).clone()),
+            }
+        }
+        Event::ViolationUncounted => proctoring.uncounted += 1,
+        Event::EvidenceKept { violation, stills } => {
+            if let Some(known) = find_mut(proctoring, *violation) {
+                known.stills.clone_from(stills);
+            }
+        }
+        Event::ViolationReviewed { violation, review } => {
+            if let Some(known) = find_mut(proctoring, *violation) {
+                known.review = Some(review.clone());
+            }
+        }
+        Event::ViolationExplained { violation, note } => {
+            if let Some(known) = find_mut(proctoring, *violation) {
+                known.note = Some(note.clone());
+            }
+        }
+        Event::EvidenceErased => {
+            proctoring.erased_at = Some(at);
+            proctoring.violations.iter_mut().for_each(|violation| violation.stills.clear());
+        }
+        _ => {}
+    }
+}
+
+fn find_mut(proctoring: &mut Proctoring, key: ViolationKey) -> Option<&mut Violation> {
+    proctoring.violations.iter_mut().find(|known| known.key == key)
+}

@@ -1,0 +1,243 @@
+//! Proctoring: how a session is watched, what was found, and what people made of it.
+
+use proctor::policy::{Kind, Policy, Severity};
+use serde::{Deserialize, Serialize};
+
+use super::UnixMillis;
+
+/// Days for which pictures and logs are kept, unless a job says otherwise.
+pub const KEEP_DAYS: u16 = 30;
+
+/// How the interviews of a job are proctored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProctoringRules {
+    /// Whether they are at all.
+    pub enabled: bool,
+    /// What differs from the default [`Policy`], in its JSON form; null: nothing.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub policy: serde_json::Value,
+    /// Days after the end of an interview after which its pictures and logs are erased: 1..=365.
+    pub keep_days: u16,
+}
+
+impl Default for ProctoringRules {
+    fn default() -> Self {
+        Self { enabled: true, policy: serde_json::Value::Null, keep_days: KEEP_DAYS }
+    }
+}
+
+impl ProctoringRules {
+    /// The policy in full.
+    ///
+    /// # Errors
+    /// What is wrong with it, for whoever wrote it.
+    pub fn policy(&self) -> Result<Policy, String> {
+        if self.policy.is_null() {
+            return Ok(Policy::default());
+        }
+        let policy = Policy::deserialize(&self.policy).map_err(|error| error.to_string())?;
+        policy.validate().map_err(|error| error.to_string())?;
+        Ok(policy)
+    }
+}
+
+/// The proctoring of one session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proctoring {
+    pub rules: ProctoringRules,
+    /// When the first log began: what the times of its entries count from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_at: Option<UnixMillis>,
+    /// When the candidate's face was captured at the device check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference_at: Option<UnixMillis>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    /// Violations beyond [`MAX_VIOLATIONS`], and notes beyond [`MAX_NOTES`], which are counted only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub uncounted: u32,
+    /// When pictures and logs were erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<UnixMillis>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Violations that a session keeps, mere notes included.
+pub const MAX_VIOLATIONS: usize = 400;
+
+/// Of these, notes for information at most, so that they never crowd out what is grave.
+pub const MAX_NOTES: usize = 200;
+
+impl Proctoring {
+    #[must_use]
+    pub fn new(rules: ProctoringRules) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    /// Violations that count: not mere notes, and not dismissed.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.violations.iter().filter(|violation| violation.counts()).count() as u32
+    }
+
+    #[must_use]
+    pub fn violation(&self, key: ViolationKey) -> Option<&Violation> {
+        self.violations.iter().find(|violation| violation.key == key)
+    }
+
+    /// How urgently a person should look at it: what counts and nobody decided on yet, by severity.
+    #[must_use]
+    pub fn urgency(&self) -> u32 {
+        let weight = |violation: &Violation| match violation.severity {
+            Severity::Info => 0,
+            Severity::Low => 1,
+            Severity::Medium => 4,
+            Severity::High => 16,
+            Severity::Critical => 64,
+        };
+        let open = self.violations.iter().filter(|violation| violation.review.is_none());
+        open.map(weight).fold(0, u32::saturating_add)
+    }
+}
+
+/// Names a violation within its session: the same log leads to the same key, wherever it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ViolationKey {
+    /// Milliseconds since the first log began.
+    pub from_ms: u32,
+    pub kind: Kind,
+}
+
+impl std::fmt::Display for ViolationKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.from_ms, self.kind.name())
+    }
+}
+
+/// Not the name of a violation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the name of a violation")]
+pub struct NoViolationKey;
+
+impl std::str::FromStr for ViolationKey {
+    type Err = NoViolationKey;
+
+    fn from_str(text: &str) -> Result<Self, NoViolationKey> {
+        let (from_ms, name) = text.split_once('-').ok_or(NoViolationKey)?;
+        let from_ms = from_ms.parse().map_err(|_| NoViolationKey)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or(NoViolationKey)?;
+        Ok(Self { from_ms, kind })
+    }
+}
+
+/// Something that the policy flagged or noted. A hint for people, not a verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    #[serde(flatten)]
+    pub key: ViolationKey,
+    pub severity: Severity,
+    pub from: UnixMillis,
+    /// None while it goes on.
+    pub to: Option<UnixMillis>,
+    /// Whether the candidate sees it in the own log.
+    pub shown: bool,
+    /// What the server found, in a few words; for those that no log tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Names of the pictures of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stills: Vec<Still>,
+    /// What an admin made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+    /// What the candidate says about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Violation {
+    /// Whether it is more than a note and was not dismissed.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        let dismissed = self.review.as_ref().is_some_and(|review| review.decision == Decision::Dismissed);
+        self.severity > Severity::Info && !dismissed
+    }
+}
+
+/// A picture of a violation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Still {
+    /// Its place among the pictures of this violation, from 0.
+    pub number: u8,
+    pub at: UnixMillis,
+}
+
+/// What an admin made of a violation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    pub decision: Decision,
+    /// Required for dismissing.
+    pub reason: String,
+    /// The admin's e-mail address.
+    pub by: String,
+    pub at: UnixMillis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Confirmed,
+    Dismissed,
+    Escalated,
+}
+
+impl Decision {
+    /// The decision that forms and the API call `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "confirmed" => Some(Self::Confirmed),
+            "dismissed" => Some(Self::Dismissed),
+            "escalated" => Some(Self::Escalated),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Dismissed => "dismissed",
+            Self::Escalated => "escalated",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_is_found_again_by_its_name() {
+        let key = ViolationKey { from_ms: 12_000, kind: Kind::SeveralFaces };
+        assert_eq!(key.to_string(), "12000-several_faces");
+        assert_eq!("12000-several_faces".parse(), Ok(key));
+        for wrong in ["", "12000", "12000-", "x-no_face", "-1-no_face", "1-nobody"] {
+            assert_eq!(wrong.parse::<ViolationKey>(), Err(NoViolationKey), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rules_say_what_is_wrong_with_a_policy() {
+        let rules = |policy| ProctoringRules { policy, ..ProctoringRules::default() };
+        assert_eq!(rules(serde_json::json!({"terminate_after": 3})).policy().unwrap().terminate_after, Some(3));
+        let error = rules(serde_json::json!({"terminate_after": 0})).policy().unwrap_err();
+        assert!(error.contains("terminate_after"), "{error}");
+        let error = rules(serde_json::json!({"rules": {"no_fase": {}}})).policy().unwrap_err();
+        assert!(error.contains("no_fase"), "{error}");
+    }
+}
