@@ -121,10 +121,13 @@ pub enum Down {
 pub struct Welcome {
     pub log: LogId,
     pub nonce: Nonce,
-    /// The batch that is expected next. 0 for a new log, whose time begins with this message.
+    /// The batch that is expected next. 0 for a new log.
     pub next_seq: u32,
     /// When this log began, in ms since the first log of the interview began.
     pub began_ms: u32,
+    /// How long ago that was, by the server's clock: the time of a resumed log goes on from here, unless it is further on
+    /// already. 0 for a new one.
+    pub log_ms: u32,
     pub policy: Policy,
 }
 

@@ -240,7 +240,20 @@ fn entries_held_back_while_the_channel_is_up_are_found() {
         writer.append(&look(n * 1_000));
     }
     let batch = writer.cut().unwrap().to_vec();
-    assert_eq!(findings(ledger.accept(&batch, at(60_000))), [Finding::TimeBehind { seq: 1, by_ms: 59_000 }]);
+    assert_eq!(findings(ledger.accept(&batch, at(60_000))), [Finding::TimeBehind { seq: 1, by_ms: 49_000 }]);
+}
+
+#[test]
+fn page_that_its_browser_froze_held_nothing_back() {
+    let (mut writer, mut ledger) = (writer(), ledger());
+    for minute in 0..10 {
+        for n in 0..6 {
+            writer.append(&look(minute * 60_000 + n * 500));
+        }
+        // The batch was not cut before the page fell asleep.
+        let batch = writer.cut().unwrap().to_vec();
+        assert_eq!(findings(ledger.accept(&batch, at((i64::from(minute) + 1) * 60_000))), []);
+    }
 }
 
 #[test]

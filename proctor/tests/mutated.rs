@@ -89,7 +89,8 @@ fn mutated_input_is_survived_within_bounded_memory() {
     let violation = ViolationId { from_ms: 9, kind: Kind::Paste };
     let still = Still { at_ms: 5, jpeg: vec![7; 40] };
     let policy = Policy::default();
-    let welcome = Welcome { log: LogId(0), nonce: [0; 16], next_seq: 0, began_ms: 0, policy: policy.clone() };
+    let welcome =
+        Welcome { log: LogId(0), nonce: [0; 16], next_seq: 0, began_ms: 0, log_ms: 0, policy: policy.clone() };
     let mut seeds = vec![
         journal,
         Up::Batch(batches[0].clone()).encode().unwrap(),

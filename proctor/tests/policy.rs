@@ -71,6 +71,7 @@ fn mistakes_are_named() {
         (r#"{"away": {"gaze": 120}}"#, "away.gaze"),
         (r#"{"answers": {"chars_per_s": 1}}"#, "answers.chars_per_s: has to be 5 at least"),
         (r#"{"gap_ms": 60000}"#, "gap_ms: has to be from"),
+        (r#"{"terminate_severity": "info"}"#, "terminate_severity: `info` ends nothing"),
         (r#"{"terminate_after": 0}"#, "terminate_after: counts from 1"),
     ];
     for (json, expected) in cases {

@@ -25,7 +25,7 @@ fn downs() -> Vec<Down> {
     let (log, policy) = (LogId(1), Policy::default());
     let shown = Shown { kind: Kind::Paste, severity: Severity::Medium, from_ms: 9, to_ms: Some(9) };
     vec![
-        Down::Welcome(Box::new(Welcome { log, nonce: [3; 16], next_seq: 4, began_ms: 5, policy })),
+        Down::Welcome(Box::new(Welcome { log, nonce: [3; 16], next_seq: 4, began_ms: 5, log_ms: 6, policy })),
         Down::Ack { log, next_seq: 8 },
         Down::BeginAnew { log },
         Down::ShowMe { nonce: 5 },
