@@ -21,7 +21,7 @@ struct Forged<'a> {
 
 fn forge(log: LogId, seq: u32, previous: Digest, payload: &[u8]) -> Vec<u8> {
     let digest = previous.next(log, seq, payload);
-    postcard::to_allocvec(&Forged { log, seq, previous, digest, payload }).unwrap()
+    postcard::to_allocvec(&Forged { log, seq, previous, digest, payload }).expect("plain fields")
 }
 
 fn look(at_ms: u32) -> Entry {
@@ -46,7 +46,7 @@ fn batches(n: u32) -> Vec<Vec<u8>> {
     let mut writer = writer();
     let mut batch = |seq: u32| {
         writer.append(&look(seq * 1_000));
-        writer.cut().unwrap().to_vec()
+        writer.cut().expect("an entry").to_vec()
     };
     (0..n).map(&mut batch).collect()
 }
@@ -277,13 +277,13 @@ fn what_the_journal_brings_after_an_outage_is_not_held_back() {
         writer.append(&look(n * 1_000));
         sent.push(writer.cut().unwrap().to_vec());
     }
-    for n in 0..10 {
-        assert_eq!(findings(ledger.accept(&sent[n], at(n as i64 * 1_000))), []);
+    for (n, batch) in (0..).zip(&sent[..10]) {
+        assert_eq!(findings(ledger.accept(batch, at(n * 1_000))), []);
     }
     // Away for four minutes; then all at once, and on.
     let back = |ms: i64| Arrival { at_ms: 1_000_000 + ms, connected_since_ms: 1_000_000 + 250_000 };
-    for (n, batch) in sent.iter().enumerate().skip(10) {
-        assert_eq!(findings(ledger.accept(batch, back((n as i64 * 1_000).max(250_500)))), []);
+    for (n, batch) in (10..).zip(&sent[10..]) {
+        assert_eq!(findings(ledger.accept(batch, back((n * 1_000).max(250_500)))), []);
     }
 }
 
