@@ -152,6 +152,24 @@ fn page_that_lost_what_the_server_waits_for_has_to_begin_anew() {
 }
 
 #[test]
+fn two_pages_with_one_journal_are_told_from_tampering() {
+    let (mut old, mut ledger) = (writer(), ledger());
+    old.append(&look(0));
+    ledger.accept(old.cut().unwrap(), at(0));
+    assert_eq!(old.clone().agree(ledger.next_seq(), ledger.head()), Ok(()));
+    // A second page takes over from the journal; both write on, and the first one's batch arrives.
+    let mut new = Writer::resume(&old.journal()).unwrap();
+    old.append(&look(500));
+    new.append(&copied(700));
+    new.cut();
+    assert_eq!(new.clone().agree(ledger.next_seq(), ledger.head()), Ok(()));
+    ledger.accept(old.cut().unwrap(), at(600));
+    assert_eq!(new.agree(ledger.next_seq(), ledger.head()), Err(NotKept { expected: 2 }));
+    assert_eq!(old.agree(ledger.next_seq(), ledger.head()), Ok(()));
+    assert_eq!(old.waiting(), 0);
+}
+
+#[test]
 fn what_was_accepted_cannot_be_rewritten() {
     let mut ledger = ledger();
     let genuine = batches(3);

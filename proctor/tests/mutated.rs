@@ -89,8 +89,16 @@ fn mutated_input_is_survived_within_bounded_memory() {
     let violation = ViolationId { from_ms: 9, kind: Kind::Paste };
     let still = Still { at_ms: 5, jpeg: vec![7; 40] };
     let policy = Policy::default();
-    let welcome =
-        Welcome { log: LogId(0), nonce: [0; 16], next_seq: 0, began_ms: 0, log_ms: 0, policy: policy.clone() };
+    let fresh = Ledger::new("session", LogId(0), &[0; 16], 0);
+    let welcome = Welcome {
+        log: LogId(0),
+        nonce: [0; 16],
+        next_seq: 0,
+        head: fresh.head(),
+        began_ms: 0,
+        log_ms: 0,
+        policy: policy.clone(),
+    };
     let mut seeds = vec![
         journal,
         Up::Batch(batches[0].clone()).encode().unwrap(),
@@ -100,7 +108,6 @@ fn mutated_input_is_survived_within_bounded_memory() {
     ];
     seeds.extend(batches);
 
-    let fresh = Ledger::new("session", LogId(0), &[0; 16], 0);
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     for n in 0..100_000 {
         let mut bytes = seeds[n % seeds.len()].clone();

@@ -20,7 +20,7 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
         ("Lints of the application", format!("{clippy} -p app --features ssr --all-targets {deny}")),
         (
             "Lints of the server",
-            format!("{clippy} -p server -p bench -p evaluate -p paper -p xtask --all-targets {deny}"),
+            format!("{clippy} -p server -p bench -p evaluate -p paper -p proctor -p xtask --all-targets {deny}"),
         ),
         ("Lints of the frontend", format!("{clippy} -p frontend --target {} {deny}", tools::WASM_TARGET)),
     ];
