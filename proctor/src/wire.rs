@@ -1,11 +1,12 @@
 //! The binary messages about proctoring on the interview's WebSocket: a byte for the version, then postcard.
 //!
-//! A page says [`Up::Open`] first, again on every new connection, and sends batches once it was welcomed.
+//! A page says [`Up::Open`] first, again on every new connection, and sends batches once it was welcomed. Times are in ms since
+//! the first log of the interview began, but for those inside a batch, which are their log's own.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::log::{LogId, MAX_BATCH, Nonce};
+use crate::log::{Digest, LogId, MAX_BATCH, Nonce};
 use crate::observation::Look;
 use crate::policy::{Kind, Policy, Severity, ViolationId};
 
@@ -30,7 +31,6 @@ pub enum Up {
     /// The answer to [`Down::ShowMe`].
     Frame {
         nonce: u64,
-        /// Of the log.
         at_ms: u32,
         /// What the browser saw in it.
         claim: Look,
@@ -76,7 +76,6 @@ pub enum Beginning {
 /// One picture as evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Still {
-    /// In ms since the first log of the interview began, like the violation's times.
     pub at_ms: u32,
     #[serde(with = "crate::bytes")]
     pub jpeg: Vec<u8>,
@@ -121,10 +120,16 @@ pub enum Down {
 pub struct Welcome {
     pub log: LogId,
     pub nonce: Nonce,
-    /// The batch that is expected next. 0 for a new log, whose time begins with this message.
+    /// The batch that is expected next. 0 for a new log.
     pub next_seq: u32,
+    /// Over all batches before it. A page whose journal comes to something else (a second page went on with it, say) says
+    /// [`Beginning::BrokenJournal`]: see [`Writer::agree`](crate::log::Writer::agree).
+    pub head: Digest,
     /// When this log began, in ms since the first log of the interview began.
     pub began_ms: u32,
+    /// How long ago that was, by the server's clock: the time of a resumed log goes on from here, unless it is further on
+    /// already. 0 for a new one.
+    pub log_ms: u32,
     pub policy: Policy,
 }
 

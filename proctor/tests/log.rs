@@ -21,7 +21,7 @@ struct Forged<'a> {
 
 fn forge(log: LogId, seq: u32, previous: Digest, payload: &[u8]) -> Vec<u8> {
     let digest = previous.next(log, seq, payload);
-    postcard::to_allocvec(&Forged { log, seq, previous, digest, payload }).unwrap()
+    postcard::to_allocvec(&Forged { log, seq, previous, digest, payload }).expect("plain fields")
 }
 
 fn look(at_ms: u32) -> Entry {
@@ -46,7 +46,7 @@ fn batches(n: u32) -> Vec<Vec<u8>> {
     let mut writer = writer();
     let mut batch = |seq: u32| {
         writer.append(&look(seq * 1_000));
-        writer.cut().unwrap().to_vec()
+        writer.cut().expect("an entry").to_vec()
     };
     (0..n).map(&mut batch).collect()
 }
@@ -152,6 +152,24 @@ fn page_that_lost_what_the_server_waits_for_has_to_begin_anew() {
 }
 
 #[test]
+fn two_pages_with_one_journal_are_told_from_tampering() {
+    let (mut old, mut ledger) = (writer(), ledger());
+    old.append(&look(0));
+    ledger.accept(old.cut().unwrap(), at(0));
+    assert_eq!(old.clone().agree(ledger.next_seq(), ledger.head()), Ok(()));
+    // A second page takes over from the journal; both write on, and the first one's batch arrives.
+    let mut new = Writer::resume(&old.journal()).unwrap();
+    old.append(&look(500));
+    new.append(&copied(700));
+    new.cut();
+    assert_eq!(new.clone().agree(ledger.next_seq(), ledger.head()), Ok(()));
+    ledger.accept(old.cut().unwrap(), at(600));
+    assert_eq!(new.agree(ledger.next_seq(), ledger.head()), Err(NotKept { expected: 2 }));
+    assert_eq!(old.agree(ledger.next_seq(), ledger.head()), Ok(()));
+    assert_eq!(old.waiting(), 0);
+}
+
+#[test]
 fn what_was_accepted_cannot_be_rewritten() {
     let mut ledger = ledger();
     let genuine = batches(3);
@@ -240,7 +258,20 @@ fn entries_held_back_while_the_channel_is_up_are_found() {
         writer.append(&look(n * 1_000));
     }
     let batch = writer.cut().unwrap().to_vec();
-    assert_eq!(findings(ledger.accept(&batch, at(60_000))), [Finding::TimeBehind { seq: 1, by_ms: 59_000 }]);
+    assert_eq!(findings(ledger.accept(&batch, at(60_000))), [Finding::TimeBehind { seq: 1, by_ms: 49_000 }]);
+}
+
+#[test]
+fn page_that_its_browser_froze_held_nothing_back() {
+    let (mut writer, mut ledger) = (writer(), ledger());
+    for minute in 0..10 {
+        for n in 0..6 {
+            writer.append(&look(minute * 60_000 + n * 500));
+        }
+        // The batch was not cut before the page fell asleep.
+        let batch = writer.cut().unwrap().to_vec();
+        assert_eq!(findings(ledger.accept(&batch, at((i64::from(minute) + 1) * 60_000))), []);
+    }
 }
 
 #[test]
@@ -264,13 +295,13 @@ fn what_the_journal_brings_after_an_outage_is_not_held_back() {
         writer.append(&look(n * 1_000));
         sent.push(writer.cut().unwrap().to_vec());
     }
-    for n in 0..10 {
-        assert_eq!(findings(ledger.accept(&sent[n], at(n as i64 * 1_000))), []);
+    for (n, batch) in (0..).zip(&sent[..10]) {
+        assert_eq!(findings(ledger.accept(batch, at(n * 1_000))), []);
     }
     // Away for four minutes; then all at once, and on.
     let back = |ms: i64| Arrival { at_ms: 1_000_000 + ms, connected_since_ms: 1_000_000 + 250_000 };
-    for (n, batch) in sent.iter().enumerate().skip(10) {
-        assert_eq!(findings(ledger.accept(batch, back((n as i64 * 1_000).max(250_500)))), []);
+    for (n, batch) in (10..).zip(&sent[10..]) {
+        assert_eq!(findings(ledger.accept(batch, back((n * 1_000).max(250_500)))), []);
     }
 }
 

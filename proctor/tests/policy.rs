@@ -67,10 +67,12 @@ fn mistakes_are_named() {
         (r#"{"rules": {"copy": {"flag_at_count": 2, "note_after_ms": null}}}"#, "needs `note_after_ms`"),
         (r#"{"rules": {"copy": {"flag_at_count": 20, "count_within_ms": 9}}}"#, "16 at most"),
         (r#"{"rules": {"window_exit": {"note_after_ms": 20000}}}"#, "may not be shorter than `note_after_ms`"),
+        (r#"{"rules": {"unwatched": {"flag_after_ms": 5000}}}"#, "rules.unwatched: `flag_after_ms` may not be shorter"),
         (r#"{"away": {"yaw": 3}}"#, "away: angles are above the margin"),
         (r#"{"away": {"gaze": 120}}"#, "away.gaze"),
         (r#"{"answers": {"chars_per_s": 1}}"#, "answers.chars_per_s: has to be 5 at least"),
         (r#"{"gap_ms": 60000}"#, "gap_ms: has to be from"),
+        (r#"{"terminate_severity": "info"}"#, "terminate_severity: `info` ends nothing"),
         (r#"{"terminate_after": 0}"#, "terminate_after: counts from 1"),
     ];
     for (json, expected) in cases {

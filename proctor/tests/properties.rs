@@ -38,7 +38,7 @@ fn batches(entries: &[Entry], cuts: &[usize]) -> Vec<Vec<u8>> {
             break;
         }
     }
-    writer.resend_from(0).unwrap().map(<[u8]>::to_vec).collect()
+    writer.resend_from(0).expect("all are kept").map(<[u8]>::to_vec).collect()
 }
 
 /// Does a look show the kind, leniently where angles are concerned?

@@ -1,6 +1,6 @@
 //! Messages between browser and server.
 
-use proctor::log::LogId;
+use proctor::log::{Digest, LogId};
 use proctor::observation::{Look, Unclear};
 use proctor::policy::{Kind, Policy, Severity, ViolationId};
 use proctor::wire::{
@@ -25,7 +25,15 @@ fn downs() -> Vec<Down> {
     let (log, policy) = (LogId(1), Policy::default());
     let shown = Shown { kind: Kind::Paste, severity: Severity::Medium, from_ms: 9, to_ms: Some(9) };
     vec![
-        Down::Welcome(Box::new(Welcome { log, nonce: [3; 16], next_seq: 4, began_ms: 5, policy })),
+        Down::Welcome(Box::new(Welcome {
+            log,
+            nonce: [3; 16],
+            next_seq: 4,
+            head: Digest([1; 32]),
+            began_ms: 5,
+            log_ms: 6,
+            policy,
+        })),
         Down::Ack { log, next_seq: 8 },
         Down::BeginAnew { log },
         Down::ShowMe { nonce: 5 },

@@ -11,6 +11,11 @@ const AHEAD_MS: i64 = 2_000;
 const DRIFT: i64 = 1_000;
 /// Entries may come so late (ms) over a channel that is up: a picture on a slow line may have to go first.
 const BEHIND_MS: i64 = 30_000;
+/// So much time (ms) has to be told of that late before it was held back: a page that was frozen by its browser sends the
+/// rest of its last batch when it wakes up, and nothing of the time between.
+const HELD_BACK_MS: u32 = 10_000;
+/// Entries further apart tell nothing of the time between, and are no row.
+const GAP_MS: u32 = 6_000;
 
 /// What is known of the browser's clock.
 ///
@@ -26,46 +31,61 @@ pub(super) struct Timing {
     least_lag_ms: Option<i64>,
     /// What was found already, so that it is found once.
     ahead_ms: i64,
+    /// The time that was told of too late, in a row.
+    late_ms: u32,
 }
 
 impl Timing {
     pub(super) fn new(opened_ms: i64) -> Timing {
         // The log's clock starts when the server's word arrives, over this very connection: its lag begins at nothing.
-        Timing { opened_ms, last_ms: 0, connected_since_ms: opened_ms, least_lag_ms: Some(0), ahead_ms: 0 }
+        Timing { opened_ms, last_ms: 0, connected_since_ms: opened_ms, least_lag_ms: Some(0), ahead_ms: 0, late_ms: 0 }
     }
 
     pub(super) fn judge(&mut self, seq: u32, entries: &[Entry], arrival: Arrival) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut by_ms = 0;
-        for entry in entries {
-            by_ms = by_ms.max(self.last_ms.saturating_sub(entry.at_ms));
-            self.last_ms = self.last_ms.max(entry.at_ms);
-        }
-        if by_ms > 0 {
-            findings.push(Finding::TimeReversed { seq, by_ms });
-        }
-        let Some(first) = entries.first() else { return findings };
         if arrival.connected_since_ms > self.connected_since_ms {
             self.connected_since_ms = arrival.connected_since_ms;
             self.least_lag_ms = None;
         }
-        let lag = |at_ms: u32| arrival.at_ms.saturating_sub(self.opened_ms).saturating_sub(i64::from(at_ms));
-        let least = lag(self.last_ms);
-        if least.saturating_neg() > AHEAD_MS + i64::from(self.last_ms) / DRIFT + self.ahead_ms {
-            findings.push(Finding::TimeAhead { seq, by_ms: span(least.saturating_neg()) });
-            self.ahead_ms = least.saturating_neg();
-        }
-        if let Some(usual) = self.least_lag_ms {
-            let behind = lag(first.at_ms).saturating_sub(usual);
-            let written = self.opened_ms.saturating_add(i64::from(first.at_ms)).saturating_add(usual);
-            if behind > BEHIND_MS && written >= self.connected_since_ms {
-                findings.push(Finding::TimeBehind { seq, by_ms: span(behind) });
-                self.least_lag_ms = Some(least);
-                return findings;
+        let passed = arrival.at_ms.saturating_sub(self.opened_ms);
+        let (mut reversed, mut behind) = (0, None);
+        for entry in entries {
+            reversed = reversed.max(self.last_ms.saturating_sub(entry.at_ms));
+            let step = entry.at_ms.saturating_sub(self.last_ms);
+            self.last_ms = self.last_ms.max(entry.at_ms);
+            self.late_ms = match self.lateness(passed) {
+                Some(_) if step > GAP_MS => 0,
+                Some(_) => self.late_ms + step,
+                None => 0,
+            };
+            if self.late_ms > HELD_BACK_MS {
+                behind = behind.max(self.lateness(passed));
             }
         }
-        self.least_lag_ms = Some(self.least_lag_ms.map_or(least, |usual| usual.min(least)));
+        if reversed > 0 {
+            findings.push(Finding::TimeReversed { seq, by_ms: reversed });
+        }
+        let lag = passed.saturating_sub(i64::from(self.last_ms));
+        let ahead = lag.saturating_neg();
+        if ahead > AHEAD_MS + i64::from(self.last_ms) / DRIFT + self.ahead_ms {
+            findings.push(Finding::TimeAhead { seq, by_ms: span(ahead) });
+            self.ahead_ms = ahead;
+        }
+        if let Some(by_ms) = behind {
+            findings.push(Finding::TimeBehind { seq, by_ms: span(by_ms) });
+            self.late_ms = 0;
+            self.least_lag_ms = Some(lag);
+        }
+        self.least_lag_ms = Some(self.least_lag_ms.map_or(lag, |least| least.min(lag)));
         findings
+    }
+
+    /// By how much the last entry is too late, if it was written while this connection was up.
+    fn lateness(&self, passed: i64) -> Option<i64> {
+        let (usual, at) = (self.least_lag_ms?, i64::from(self.last_ms));
+        let behind = passed.saturating_sub(at).saturating_sub(usual);
+        let written = self.opened_ms.saturating_add(at).saturating_add(usual);
+        (behind > BEHIND_MS && written >= self.connected_since_ms).then_some(behind)
     }
 }
 

@@ -36,7 +36,8 @@ struct Kept(#[serde(with = "crate::bytes")] Vec<u8>);
 #[error("the journal of the log is broken")]
 pub struct BrokenJournal;
 
-/// The server expects a batch that is not kept any more, or that was never written: the log has to be begun anew.
+/// The server expects a batch that is not kept any more, that was never written, or that follows from other ones: the log has
+/// to be begun anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("batch {expected} is not at hand")]
 pub struct NotKept {
@@ -100,7 +101,20 @@ impl Writer {
         }
     }
 
-    /// The batches to send again when the server expects `next_seq`: after a gap, or on a new connection.
+    /// Goes on where a new connection's server is: it expects `next_seq`, and what it has comes to `head`. It comes to something
+    /// else when two pages went on with one journal; the one that finds out begins anew, before it looks like tampering.
+    ///
+    /// # Errors
+    /// When the log cannot go on from there.
+    pub fn agree(&mut self, next_seq: u32, head: Digest) -> Result<(), NotKept> {
+        let own = self.resend_from(next_seq)?.next().map(|bytes| Batch::decode(bytes).map(|batch| batch.previous));
+        match own.unwrap_or(Ok(self.head)) {
+            Ok(own) if own == head => Ok(()),
+            _ => Err(NotKept { expected: next_seq }),
+        }
+    }
+
+    /// The batches to send (again) from `next_seq` on: after [`Writer::agree`], or after a gap.
     ///
     /// # Errors
     /// When that batch is neither kept nor the next to be cut.

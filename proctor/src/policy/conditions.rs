@@ -82,6 +82,11 @@ impl Conditions {
         *self = Conditions { stage: self.stage, stage_ms: self.stage_ms, ..Conditions::default() };
     }
 
+    /// The picture may well stand still or be dark: the page is hidden or the camera off, which have rules of their own.
+    pub(super) fn is_blind(&self) -> bool {
+        self.hidden || self.since_of(Kind::CameraOff).is_some()
+    }
+
     /// Since when things count; None: they do not.
     pub(super) fn counting_since(&self, now: u32, policy: &Policy) -> Option<u32> {
         if self.stage != Stage::Interview {

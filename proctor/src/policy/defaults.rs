@@ -2,7 +2,7 @@
 //!
 //! They are lenient where the honest are caught easily: in a dim room, by a bad camera, by a look at the keyboard.
 
-use super::kind::{Kind, Severity, Source};
+use super::kind::{Kind, Severity};
 use super::rule::Rule;
 
 impl Rule {
@@ -160,14 +160,6 @@ impl Rule {
             },
             Kind::Tampering => Rule { flag_at_count: Some(1), show: false, ..of(High) },
             Kind::Contradiction => Rule { flag_at_count: Some(2), evidence: true, show: false, ..of(High) },
-        }
-    }
-
-    /// Whether it says anything at all.
-    pub fn is_off(&self, source: Source) -> bool {
-        match source {
-            Source::Instant => self.warn_after_ms.is_none() && self.note_after_ms.is_none(),
-            _ => self.warn_after_ms.is_none() && self.note_after_ms.is_none() && self.flag_after_ms.is_none(),
         }
     }
 }

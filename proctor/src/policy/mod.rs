@@ -131,6 +131,7 @@ impl Policy {
             ("gap_ms", (500..=MAX_GAP_MS).contains(&self.gap_ms), "has to be from 500 to 6000"),
             ("dialog_ms", self.dialog_ms <= 600_000, "may be 600000 (10 minutes) at most"),
             ("dialog_grace_ms", self.dialog_grace_ms <= 10_000, "may be 10000 at most"),
+            ("terminate_severity", self.terminate_severity > Severity::Info, "`info` ends nothing: it is only noted"),
             ("terminate_after", self.terminate_after != Some(0), "counts from 1; null turns it off"),
         ];
         match fields.into_iter().find(|(_, fine, _)| !fine) {

@@ -63,8 +63,10 @@ impl Monitor {
         Monitor::resume(policy, memory)
     }
 
-    /// Goes on from a checkpoint, by the same policy.
-    pub fn resume(policy: &Policy, memory: Memory) -> Monitor {
+    /// Goes on from a checkpoint, by the same policy. The channel counts as lost until [`Watch`](super::Watch) says that it is
+    /// up: nobody knows how long ago the checkpoint was made.
+    pub fn resume(policy: &Policy, mut memory: Memory) -> Monitor {
+        memory.silence.forget_channel();
         Monitor { policy: policy.clone(), memory }
     }
 
@@ -123,7 +125,8 @@ impl Monitor {
     }
 
     fn look(&mut self, now: u32, look: Look, outputs: &mut Vec<Output>) {
-        let counts = self.memory.conditions.counting_since(now, &self.policy).is_some();
+        let counts = self.memory.conditions.counting_since(now, &self.policy).is_some()
+            && !(matches!(look, Look::CannotTell(_)) && self.memory.conditions.is_blind());
         let (away, gap_ms) = (self.policy.away, self.gap_ms());
         for kind in Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Looks) {
             self.track(kind, outputs, |tracking| {

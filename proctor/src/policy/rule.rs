@@ -63,9 +63,6 @@ impl Rule {
         if self.count_within_ms.is_some() && self.flag_at_count.is_some_and(|n| n > MAX_COUNT) {
             return Some("with `count_within_ms`, `flag_at_count` may be 16 at most");
         }
-        if source == Source::Server {
-            return None;
-        }
         if source == Source::Instant && (self.flag_after_ms.is_some() || self.escalate_after_ms.is_some()) {
             return Some("happens at once: `flag_after_ms` and `escalate_after_ms` have to be null");
         }

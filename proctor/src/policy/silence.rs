@@ -33,6 +33,12 @@ pub(super) struct Silence {
     silent_ms: u32,
 }
 
+impl Silence {
+    pub(super) fn forget_channel(&mut self) {
+        self.connected = false;
+    }
+}
+
 impl Monitor {
     /// Follows the channel. `at_ms` is the server's time since the first log began, which is not the time of the entries.
     pub fn watch(&mut self, at_ms: u32, watch: Watch) -> Vec<Output> {

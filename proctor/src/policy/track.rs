@@ -185,14 +185,13 @@ impl Tracking<'_> {
     /// Notes, flags or escalates as its length and number demand.
     fn raise(&mut self, now: u32) {
         let Some(run) = &mut self.track.run else { return };
-        let reached = |after: Option<u32>| after.is_some_and(|ms| run.held_ms >= ms);
+        let held_ms = run.held_ms;
+        let reached = |after: Option<u32>| after.is_some_and(|ms| held_ms >= ms);
         if reached(self.rule.warn_after_ms) && !run.warned {
             run.warned = true;
             self.outputs.push(Output::Warning(self.kind));
         }
-        let Some(run) = &self.track.run else { return };
-        let reached = |after: Option<u32>| after.is_some_and(|ms| run.held_ms >= ms);
-        let level = if reached(self.rule.flag_after_ms) && reached(self.rule.escalate_after_ms) {
+        let mut level = if reached(self.rule.flag_after_ms) && reached(self.rule.escalate_after_ms) {
             Level::Escalated
         } else if reached(self.rule.flag_after_ms) {
             Level::Flagged
@@ -205,7 +204,6 @@ impl Tracking<'_> {
         if level <= before {
             return;
         }
-        let mut level = level;
         if before == Level::Nothing {
             let back = self.track.last.filter(|last| {
                 let over = last.to_ms.unwrap_or(last.id.from_ms);

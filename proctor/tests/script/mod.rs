@@ -6,6 +6,7 @@
 //! 0.5..20 every 0.5 none             looks, the last one at 20
 //! 20.5..30 every 0.5 face | none     by turns
 //! log 60                             a new log begins a minute after the first
+//! resume                             another server goes on from a checkpoint
 //! server 61 connected                what the server sees, in seconds since the first log began
 //! ```
 
@@ -15,7 +16,8 @@ use proctor::signal::{Device, Entry, Signal, Sound, Stage, Typing, What};
 
 /// What a script's log comes to, a line for each output.
 pub fn run(script: &str) -> Vec<String> {
-    let mut monitor = Monitor::new(&Policy::default());
+    let mut policy = Policy::default();
+    let mut monitor = Monitor::new(&policy);
     let mut lines = Vec::new();
     let mut began = 0;
     for line in script.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
@@ -23,13 +25,17 @@ pub fn run(script: &str) -> Vec<String> {
         match words.as_slice() {
             [] => {}
             ["policy", ..] => {
-                let policy: Policy = serde_json::from_str(&line["policy".len()..]).expect(line);
+                policy = serde_json::from_str(&line["policy".len()..]).expect(line);
                 policy.validate().expect(line);
                 monitor = Monitor::new(&policy);
             }
             ["log", at] => {
                 began = ms(at);
                 tell(&mut lines, began, monitor.begin_log(began));
+            }
+            ["resume"] => {
+                let bytes = postcard::to_allocvec(monitor.checkpoint()).expect("plain fields");
+                monitor = Monitor::resume(&policy, postcard::from_bytes(&bytes).expect("its own bytes"));
             }
             ["server", at, "found", kind] => tell(&mut lines, ms(at), monitor.find(named(kind), ms(at))),
             ["server", at, watch] => {

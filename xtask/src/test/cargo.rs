@@ -59,6 +59,7 @@ pub fn tests(workspace: &Workspace) -> Result<Count> {
         ("Tests of the server", "test -p server"),
         ("Tests of the evaluator", "test -p evaluate"),
         ("Tests of the reports on paper", "test -p paper"),
+        ("Tests of proctoring", "test -p proctor"),
         ("Tests of the benchmarks", "test -p bench"),
         ("Tests of xtask", "test -p xtask"),
     ] {
