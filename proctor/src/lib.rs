@@ -5,5 +5,6 @@ mod bytes;
 pub mod log;
 pub mod observation;
 pub mod policy;
+pub mod reporter;
 pub mod signal;
 pub mod wire;

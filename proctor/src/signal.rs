@@ -71,6 +71,8 @@ pub enum Signal {
     LooksEvery {
         ms: u16,
     },
+    /// This browser cannot look at the picture: there are signals only.
+    NoVision,
 }
 
 /// Where the interview stands. Only goes forward.
