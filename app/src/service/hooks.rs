@@ -101,14 +101,14 @@ impl Hooks {
         if url.len() > MAX_URL || host.is_none_or(|host| host.is_empty() || host.contains(odd)) {
             return Err(AppError::bad_request("The address must begin with https:// or http://.").into());
         }
-        if self.list().await?.len() >= MAX_HOOKS as usize {
-            let text = format!("There are {MAX_HOOKS} webhooks already. Remove one first.");
-            return Err(AppError::new(ErrorKind::Conflict, text).into());
-        }
         let id = random_uuid().to_string();
         let secret = format!("whsec_{}", STANDARD.encode(random_key()));
         let hook = Hook { id, url: url.to_owned(), secret, created_at: self.clock.now() };
-        self.hooks.put(&hook.id, &hook, None).await?;
+        let full = || {
+            let text = format!("There are {MAX_HOOKS} webhooks already. Remove one first.");
+            AppError::new(ErrorKind::Conflict, text)
+        };
+        let hook = self.hooks.add(&hook.id, &hook, MAX_HOOKS.into()).await?.ok_or_else(full)?;
         self.any.store(true, Ordering::Release);
         Ok(hook)
     }

@@ -27,16 +27,15 @@ impl Jobs {
     /// Makes a job.
     ///
     /// # Errors
-    /// What is wrong with the wish, or the store's error.
+    /// What is wrong with the wish; `Conflict` when there are too many; or the store's error.
     pub async fn create(&self, new: NewJob) -> Result<Job, ServiceError> {
         let now = self.clock.now();
         let job = validate::job(new, JobId(random_uuid().to_string()), now)?;
-        if self.records.list(Order::Ascending, MAX_JOBS).await?.len() >= MAX_JOBS as usize {
+        let full = || {
             let text = format!("There are {MAX_JOBS} jobs already. Delete one that is not needed any more.");
-            return Err(AppError::new(ErrorKind::Conflict, text).into());
-        }
-        self.records.put(&job.id.0, &job, None).await?;
-        Ok(job)
+            AppError::new(ErrorKind::Conflict, text)
+        };
+        Ok(self.records.add(&job.id.0, &job, MAX_JOBS.into()).await?.ok_or_else(full)?)
     }
 
     /// All jobs, the one changed last first.
@@ -64,15 +63,15 @@ impl Jobs {
     /// # Errors
     /// `NotFound`; `Conflict` when somebody else changed it in between; what is wrong with the wish; or the store's.
     pub async fn replace(&self, id: &JobId, new: NewJob, revision: Option<u32>) -> Result<Job, ServiceError> {
-        let known = self.get(id).await?;
-        if revision.is_some_and(|revision| revision != known.revision) {
-            let text = "Somebody else changed this job in between. Load it again and repeat your change.";
-            return Err(AppError::new(ErrorKind::Conflict, text).into());
-        }
-        let job = validate::job(new, id.clone(), self.clock.now())?;
-        let job = Job { created_at: known.created_at, revision: known.revision + 1, ..job };
-        self.records.put(&id.0, &job, None).await?;
-        Ok(job)
+        let change = |known: &Job| -> Result<Option<Job>, ServiceError> {
+            if revision.is_some_and(|revision| revision != known.revision) {
+                let text = "Somebody else changed this job in between. Load it again and repeat your change.";
+                return Err(AppError::new(ErrorKind::Conflict, text).into());
+            }
+            let job = validate::job(new.clone(), id.clone(), self.clock.now())?;
+            Ok(Some(Job { created_at: known.created_at, revision: known.revision + 1, ..job }))
+        };
+        Ok(self.records.change(&id.0, change, |_| None).await?.ok_or_else(|| unknown(id))?)
     }
 
     /// Removes a job. Sessions that were made from it stay as they are.

@@ -9,6 +9,9 @@ use crate::{
     ports::{Order, RecordKind, RecordStore, StoreError},
 };
 
+/// How often a record is changed anew when others changed it in between.
+const ATTEMPTS: usize = 16;
+
 /// Records of one kind.
 pub(super) struct Typed<T> {
     store: Arc<dyn RecordStore>,
@@ -23,6 +26,39 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
 
     pub async fn get(&self, key: &str) -> Result<Option<T>, StoreError> {
         self.store.get(self.kind, key).await?.map(|text| from_json(&text)).transpose()
+    }
+
+    /// Adds a record unless there is one, or `most` of its kind already: then `None`. When several add the last one at
+    /// once, it may be that none gets in, but never too many.
+    pub async fn add(&self, key: &str, value: &T, most: u64) -> Result<Option<T>, StoreError> {
+        if self.store.count(self.kind).await? >= most {
+            return Ok(None);
+        }
+        let kept = self.put_new(key, value, None).await?;
+        if self.store.count(self.kind).await? > most {
+            self.store.take(self.kind, key).await?;
+            return Ok(None);
+        }
+        Ok(Some(kept))
+    }
+
+    /// Replaces what is there by what `change` makes of it, unless that is `None`; once more when somebody else was
+    /// quicker. Answers what is there afterwards.
+    pub async fn change<E: From<StoreError>>(
+        &self,
+        key: &str,
+        mut change: impl FnMut(&T) -> Result<Option<T>, E>,
+        expires_at: impl Fn(&T) -> Option<UnixMillis>,
+    ) -> Result<Option<T>, E> {
+        for _ in 0..ATTEMPTS {
+            let Some(kept) = self.store.get(self.kind, key).await? else { return Ok(None) };
+            let known = from_json(&kept)?;
+            let Some(new) = change(&known)? else { return Ok(Some(known)) };
+            if self.store.replace(self.kind, key, &kept, &to_json(&new)?, expires_at(&new)).await? {
+                return Ok(Some(new));
+            }
+        }
+        Err(StoreError::Unavailable("a record keeps changing".into()).into())
     }
 
     pub async fn put(&self, key: &str, value: &T, expires_at: Option<UnixMillis>) -> Result<(), StoreError> {

@@ -1,0 +1,73 @@
+use futures::future::join_all;
+
+use super::fakes::*;
+use crate::{
+    error::{AppError, ErrorKind},
+    model::{Job, JobId, NewJob, NewQuestion},
+    service::{AppState, jobs::MAX_JOBS},
+};
+
+fn job(title: &str) -> NewJob {
+    let questions = vec![NewQuestion { text: "One?".into(), ..NewQuestion::default() }];
+    NewJob { title: title.into(), questions, ..NewJob::default() }
+}
+
+async fn replace(worker: &AppState, id: &JobId, title: &str, revision: Option<u32>) -> Result<Job, AppError> {
+    worker.jobs.replace(id, job(title), revision).await.map_err(AppError::from)
+}
+
+#[tokio::test]
+async fn of_two_changes_to_one_revision_one_is_refused() {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await];
+    let made = workers[0].jobs.create(job("First")).await.unwrap();
+    let change = async |number: usize| replace(&workers[number % 2], &made.id, "Changed", Some(1)).await;
+    let done = join_all((0..8).map(change)).await;
+    let (good, bad): (Vec<_>, Vec<_>) = done.into_iter().partition(Result::is_ok);
+    assert_eq!((good.len(), bad.len()), (1, 7));
+    assert!(bad.into_iter().all(|refused| refused.unwrap_err().kind == ErrorKind::Conflict));
+    let good = good.into_iter().next().unwrap().unwrap();
+    assert_eq!((good.revision, good.created_at), (2, made.created_at));
+    assert_eq!(workers[0].jobs.get(&made.id).await.unwrap(), good);
+}
+
+#[tokio::test]
+async fn changes_that_name_no_revision_follow_each_other() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let made = worker.jobs.create(job("First")).await.unwrap();
+    let done = join_all((0..4).map(|_| replace(&worker, &made.id, "Changed", None))).await;
+    let mut revisions: Vec<u32> = done.into_iter().map(|job| job.unwrap().revision).collect();
+    revisions.sort_unstable();
+    assert_eq!(revisions, [2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_change_does_not_bring_a_deleted_job_back() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let made = worker.jobs.create(job("First")).await.unwrap();
+    let (deleted, changed) = tokio::join!(worker.jobs.delete(&made.id), replace(&worker, &made.id, "Changed", None),);
+    deleted.unwrap();
+    assert!(changed.is_err_and(|error| error.kind == ErrorKind::NotFound));
+    assert!(worker.jobs.list().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn many_who_add_at_once_do_not_exceed_the_limit() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    for _ in 0..MAX_JOBS - 1 {
+        worker.jobs.create(job("One of many")).await.unwrap();
+    }
+    let done = join_all((0..4).map(|_| worker.jobs.create(job("The last one")))).await;
+    assert!(done.into_iter().filter(Result::is_ok).count() <= 1);
+    let there = worker.jobs.list().await.unwrap().len();
+    assert!(there == MAX_JOBS as usize || there == MAX_JOBS as usize - 1, "{there}");
+    if there < MAX_JOBS as usize {
+        worker.jobs.create(job("The last one")).await.unwrap();
+    }
+    let refused = AppError::from(worker.jobs.create(job("One too many")).await.unwrap_err());
+    assert_eq!(refused.kind, ErrorKind::Conflict);
+    assert_eq!(worker.jobs.list().await.unwrap().len(), MAX_JOBS as usize);
+}
