@@ -101,6 +101,7 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
         1 => ", 1 line refused".to_owned(),
         refused => format!(", {refused} lines refused"),
     };
+    let deleted = (run.deleted() > 0).then(|| format!(", {} deleted", run.deleted())).unwrap_or_default();
     let body = view! {
         <main id="main" class="page">
             <div class="row title">
@@ -122,7 +123,7 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
                         {format!("{done} of {all} done")}
                     </b>
                     <span class="grow"></span>
-                    <small class="num">{format!("{invited} invited{refused}")}</small>
+                    <small class="num">{format!("{invited} invited{refused}{deleted}")}</small>
                 </div>
                 <progress class="wide" aria-label="Lines dealt with" value=done max=all></progress>
                 <p class="dim">
@@ -156,7 +157,14 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
 }
 
 fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView {
-    let name = if row.name.is_empty() { "(no name)" } else { &row.name }.to_owned();
+    let name = if row.outcome == RowOutcome::Deleted {
+        "(deleted)"
+    } else if row.name.is_empty() {
+        "(no name)"
+    } else {
+        &row.name
+    }
+    .to_owned();
     let session = format!("/admin/session/{}", row.session);
     let (head, outcome, acts) = match &row.outcome {
         RowOutcome::Waiting => {
@@ -172,6 +180,10 @@ fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView
             };
             let head = view! { <a href=session>{name}</a> };
             (head.into_any(), view! { <code class="link">{link}</code> }.into_any(), Some(copy.into_any()))
+        }
+        RowOutcome::Deleted => {
+            let head = view! { <span class="name dim">{name}</span> };
+            (head.into_any(), view! { <span class="dim">"The interview was deleted."</span> }.into_any(), None)
         }
         RowOutcome::Refused { detail } => {
             let why = detail.replace('`', "");

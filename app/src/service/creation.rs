@@ -49,6 +49,15 @@ struct Repeatable {
     request: String,
 }
 
+/// What a session was made for. Deleting it removes what is kept there.
+#[derive(Default)]
+struct Origin {
+    /// Under which key its create can be repeated.
+    key: Option<String>,
+    /// The list in which the candidate stood.
+    invitations: Option<String>,
+}
+
 impl Creation {
     pub(super) fn new(
         sessions: Arc<Sessions>,
@@ -65,7 +74,7 @@ impl Creation {
     /// # Errors
     /// What is wrong with the wish, or the store's error.
     pub async fn create(&self, wish: NewInterview) -> Result<Created, ServiceError> {
-        self.create_as(random_session_id(), None, wish).await
+        self.create_as(random_session_id(), Origin::default(), wish).await
     }
 
     /// Like [`Self::create`]; the same `key` of the same `owner` answers the first result again for 24 hours.
@@ -92,7 +101,10 @@ impl Creation {
         let mut created = match self.sessions.get(kept.session_id).await {
             Ok(session) => self.again(session).await?,
             Err(ServiceError::NoSession(_)) => {
-                match self.create_as(kept.session_id, Some(record.clone()), wish).await {
+                match self
+                    .create_as(kept.session_id, Origin { key: Some(record.clone()), ..Origin::default() }, wish)
+                    .await
+                {
                     Err(ServiceError::Store(StoreError::Conflict)) => {
                         self.again(self.sessions.get(kept.session_id).await?).await?
                     }
@@ -107,12 +119,13 @@ impl Creation {
         Ok(created)
     }
 
-    async fn create_as(&self, id: SessionId, key: Option<String>, wish: NewInterview) -> Result<Created, ServiceError> {
+    async fn create_as(&self, id: SessionId, of: Origin, wish: NewInterview) -> Result<Created, ServiceError> {
         let plan = self.plan(&wish).await?;
         let room = self.rooms.open_for_new(id, &plan.candidate.name).await;
         let now = self.clock.now();
         let (mut session, event) = create(id, plan, now);
-        session.create_key = key;
+        session.create_key = of.key;
+        session.invitations = of.invitations;
         let mut events = vec![event];
         if room.is_some() {
             events.push(apply(&mut session, Event::RoomOpened, now));
@@ -134,11 +147,17 @@ impl Creation {
         }
     }
 
-    /// Makes the session that was promised under `id`; if it was made already, that one.
-    pub(super) async fn create_promised(&self, id: SessionId, wish: NewInterview) -> Result<Created, ServiceError> {
+    /// Makes the session that a list of `invitations` promised under `id`; if it was made already, that one.
+    pub(super) async fn create_promised(
+        &self,
+        id: SessionId,
+        invitations: &str,
+        wish: NewInterview,
+    ) -> Result<Created, ServiceError> {
+        let of = Origin { invitations: Some(invitations.to_owned()), ..Origin::default() };
         match self.sessions.get(id).await {
             Ok(session) => self.again(session).await,
-            Err(ServiceError::NoSession(_)) => self.create_as(id, None, wish).await,
+            Err(ServiceError::NoSession(_)) => self.create_as(id, of, wish).await,
             Err(error) => Err(error),
         }
     }

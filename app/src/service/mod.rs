@@ -11,6 +11,7 @@ pub mod hooks;
 pub mod invitations;
 pub mod jobs;
 mod leases;
+mod lists;
 mod news;
 mod publisher;
 mod records;

@@ -3,6 +3,7 @@ mod channels;
 mod creation;
 mod drafts;
 mod hooks;
+mod invitations;
 mod jobs;
 mod page;
 mod publishing;

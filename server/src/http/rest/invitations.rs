@@ -31,7 +31,7 @@ pub struct InvitationView {
     pub name: String,
     pub email: String,
     pub phone: String,
-    /// `waiting`, `invited` or `refused`.
+    /// `waiting`, `invited`, `refused`, or `deleted` when the interview was: then the line names nobody any more.
     pub state: &'static str,
     pub session_id: Option<String>,
     pub join_url: Option<String>,
@@ -50,6 +50,7 @@ pub struct InvitationsAnswer {
     pub total: usize,
     pub invited: usize,
     pub refused: usize,
+    pub deleted: usize,
     pub finished: bool,
     pub rows: Vec<InvitationView>,
 }
@@ -60,6 +61,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
             RowOutcome::Waiting => ("waiting", None),
             RowOutcome::Invited => ("invited", None),
             RowOutcome::Refused { detail } => ("refused", Some(detail.clone())),
+            RowOutcome::Deleted => ("deleted", None),
         };
         let invited = row.outcome == RowOutcome::Invited;
         InvitationView {
@@ -82,6 +84,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
         total: run.rows.len(),
         invited: run.invited(),
         refused: run.refused(),
+        deleted: run.deleted(),
         finished: run.is_finished(),
         rows: rows.collect(),
     }
