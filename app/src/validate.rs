@@ -102,7 +102,18 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
     }
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
-    Ok(Job { id, title, description, timers, max_questions, questions, created_at: now, updated_at: now, revision: 1 })
+    Ok(Job {
+        id,
+        title,
+        description,
+        timers,
+        max_questions,
+        questions,
+        created_at: now,
+        updated_at: now,
+        revision: 1,
+        create_key: None,
+    })
 }
 
 fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {

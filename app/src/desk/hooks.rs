@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{done, grave, time, trouble},
+    parts::{done, grave, once, time, trouble},
 };
 use crate::{
     components::{Page, words::count},
@@ -46,6 +46,7 @@ pub fn hooks(view: HooksView) -> Sheet {
                         {none}
                         <ul class="hooks">{known}</ul>
                         <form method="post" action="/admin/webhooks" class="stack">
+                            {once()}
                             {trouble(error.map(|error| error.detail.as_str()))}
                             <label class="field">
                                 <span>"New address"</span>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{Area, done, text_area, time, trouble},
+    parts::{Area, done, once, text_area, time, trouble},
 };
 use crate::{
     components::{
@@ -139,6 +139,7 @@ pub fn import(typed: &str, error: Option<&AppError>) -> Sheet {
         <main id="main" class="narrow stack">
             <h1>"Import a job"</h1>
             <form method="post" action="/admin/jobs/import" class="card pad">
+                {once()}
                 <p>"Paste a job that was exported as JSON, here or from another deployment. It becomes a new job."</p>
                 {trouble(error.map(|error| error.detail.as_str()))}
                 <label class="field" hidden>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::words::{iso, utc},
     model::UnixMillis,
+    service::random_uuid,
 };
 
 /// A point in time: in UTC, or the reader's own zone where there are scripts.
@@ -48,6 +49,11 @@ pub(super) fn text_area(name: &'static str, text: &str, area: Area) -> AnyView {
         ></textarea>
     }
     .into_any()
+}
+
+/// Tells a form that was sent twice from two forms that say the same.
+pub(super) fn once() -> AnyView {
+    view! { <input type="hidden" name="once" value=random_uuid().to_string() /> }.into_any()
 }
 
 /// What went wrong, read out at once.

@@ -9,6 +9,7 @@ use super::{
     Creation, Jobs, ServiceError, Sessions,
     leases::Leases,
     lists::Lists,
+    once::{Once, OnceKey},
     records::Typed,
     tokens::{random_session_id, uuid_at},
 };
@@ -41,6 +42,7 @@ pub struct Invitations {
     /// Since when each is due. Marks of earlier versions do not say.
     due: Typed<Option<UnixMillis>>,
     leases: Leases,
+    once: Once,
     clock: Arc<dyn Clock>,
     wanted: Notify,
 }
@@ -59,6 +61,7 @@ impl Invitations {
             sessions,
             lists: Lists::new(records.clone()),
             due: Typed::new(records.clone(), RecordKind::DueInvitations),
+            once: Once::new(records.clone(), clock.clone()),
             leases: Leases::new(records, clock.clone()),
             clock,
             wanted: Notify::new(),
@@ -70,14 +73,25 @@ impl Invitations {
     /// # Errors
     /// `NotFound` for the job; `BadRequest` when the whole list makes no sense; or the store's.
     pub async fn begin(&self, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
+        self.begin_once(None, job, csv).await
+    }
+
+    /// Like [`Self::begin`]; the same `key` answers the same list again, as far as it is by then, for 24 hours.
+    ///
+    /// # Errors
+    /// Also `Unprocessable` when the key was used with another request.
+    pub async fn begin_once(&self, key: Option<&OnceKey>, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
         let job = self.jobs.get(job).await?;
         let rows = read(csv)?;
-        let created_at = self.clock.now();
-        let id = uuid_at(created_at).to_string();
+        let promise = self.once.promise(key, uuid_at(self.clock.now()), &("invitations", &job.id, csv)).await?;
+        let (id, created_at) = (promise.id.to_string(), promise.at);
+        if let Some(run) = self.lists.get(&id).await? {
+            return Ok(run);
+        }
         let run = Run { id, job: JobRef { id: job.id, title: job.title }, created_at, rows };
         if !run.is_finished() {
             // First: should this worker die in between, there is a mark without a list, and not a list that waits for ever.
-            self.due.put(&run.id, &Some(created_at), None).await?;
+            self.due.put(&run.id, &Some(self.clock.now()), None).await?;
         }
         let run = self.lists.keep(&run).await?;
         self.wanted.notify_one();

@@ -13,6 +13,7 @@ pub mod jobs;
 mod leases;
 mod lists;
 mod news;
+pub mod once;
 mod publisher;
 mod records;
 mod report;

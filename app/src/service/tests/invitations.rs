@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, ErrorKind},
     model::{Invitations, Job, JobId, NewJob, NewQuestion, RowOutcome},
     ports::{RecordKind, RecordStore, SessionStore},
-    service::AppState,
+    service::{AppState, once::OnceKey},
 };
 
 const TWO: &str = "Ada,ada@example.org,+1\nBob,bob@example.org,\n";
@@ -68,7 +68,7 @@ async fn a_list_is_never_kept_without_being_due() {
     let world = World::shared();
     let worker = world.worker().await;
     let job = job(&worker).await;
-    for successes in 0..4 {
+    for successes in 0..5 {
         world.store.be_unavailable_after(successes);
         let begun = worker.invitations.begin(&job.id, TWO).await;
         world.store.be_unavailable_after(0);
@@ -186,4 +186,20 @@ async fn a_job_that_is_gone_is_not_found_and_refuses_those_who_wait() {
     assert_eq!((after.refused(), after.is_finished(), sessions(&world).await), (2, true, 0));
     world.clock.advance_s(30 * 86_400);
     assert_eq!(AppError::from(worker.invitations.get(&run.id).await.unwrap_err()).kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_key_begins_one_list() {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await];
+    let job = job(&workers[0]).await;
+    let key = OnceKey::new("owner", "key").unwrap();
+    let begin =
+        async |number: usize| workers[number % 2].invitations.begin_once(Some(&key), &job.id, TWO).await.unwrap();
+    let begun = join_all((0..8).map(begin)).await;
+    assert!(begun.iter().all(|run| *run == begun[0]));
+    workers[0].invitations.run().await;
+    assert_eq!((begin(1).await.invited(), sessions(&world).await), (2, 2), "as far as it is");
+    let other = workers[0].invitations.begin_once(Some(&key), &job.id, "Ada,ada@example.org").await.unwrap_err();
+    assert_eq!(AppError::from(other).kind, ErrorKind::Unprocessable);
 }

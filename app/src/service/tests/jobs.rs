@@ -4,7 +4,7 @@ use super::fakes::*;
 use crate::{
     error::{AppError, ErrorKind},
     model::{Job, JobId, NewJob, NewQuestion},
-    service::{AppState, jobs::MAX_JOBS},
+    service::{AppState, jobs::MAX_JOBS, once::OnceKey},
 };
 
 fn job(title: &str) -> NewJob {
@@ -70,4 +70,37 @@ async fn many_who_add_at_once_do_not_exceed_the_limit() {
     let refused = AppError::from(worker.jobs.create(job("One too many")).await.unwrap_err());
     assert_eq!(refused.kind, ErrorKind::Conflict);
     assert_eq!(worker.jobs.list().await.unwrap().len(), MAX_JOBS as usize);
+}
+
+#[tokio::test]
+async fn a_key_makes_one_job_and_answers_its_first_form() {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await];
+    let key = OnceKey::new("owner", "key").unwrap();
+    let create = async |number: usize| workers[number % 2].jobs.create_once(Some(&key), job("First")).await.unwrap();
+    let made = join_all((0..8).map(create)).await;
+    assert!(made.iter().all(|job| *job == made[0]));
+    assert_eq!(workers[0].jobs.list().await.unwrap(), made[..1]);
+    let changed = replace(&workers[0], &made[0].id, "Changed", None).await.unwrap();
+    world.clock.advance_s(60);
+    assert_eq!(create(0).await, made[0], "as it was answered first");
+    assert_eq!(workers[0].jobs.get(&made[0].id).await.unwrap(), changed, "and it stays as it is");
+
+    let other = AppError::from(workers[0].jobs.create_once(Some(&key), job("Other")).await.unwrap_err());
+    assert_eq!(other.kind, ErrorKind::Unprocessable);
+    workers[0].jobs.delete(&made[0].id).await.unwrap();
+    assert_ne!(create(1).await.id, made[0].id, "the key is free again");
+    world.clock.advance_s(24 * 3600 + 1);
+    create(0).await;
+    assert_eq!(workers[0].jobs.list().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_job_that_is_refused_keeps_no_key() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let key = OnceKey::new("owner", "key").unwrap();
+    let refused = AppError::from(worker.jobs.create_once(Some(&key), job(" ")).await.unwrap_err());
+    assert_eq!(refused.kind, ErrorKind::BadRequest);
+    worker.jobs.create_once(Some(&key), job("Good")).await.unwrap();
 }

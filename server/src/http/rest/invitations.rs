@@ -7,7 +7,6 @@ use app::{
 };
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, State},
     http::{StatusCode, header},
     response::IntoResponse,
@@ -20,6 +19,8 @@ use super::{
         auth::Caller,
         problem::{Failure, Problem},
     },
+    body::RawBody,
+    once::{IdempotencyKey, Repeating},
     views::rfc3339,
 };
 
@@ -93,26 +94,27 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
 /// Invites the candidates of a CSV file (name, e-mail address, phone number) in the background.
 #[utoipa::path(
     post, path = "/api/parallel_interview/jobs/{id}/invitations", tag = "jobs",
-    params(("id" = String, Path, description = "The job's id")),
+    params(("id" = String, Path, description = "The job's id"), IdempotencyKey),
     request_body(content = String, content_type = "text/csv", description = "A line each: name,email,phone. At most 2,000 lines"),
     responses(
         (status = 202, body = InvitationsAnswer, description = "Under way; what cannot be read is refused already"),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn begin(
-    _: Caller,
+    Repeating(key): Repeating,
     State(app): State<AppState>,
     Path(id): Path<String>,
-    body: Bytes,
+    RawBody(body): RawBody,
 ) -> Result<(StatusCode, Json<InvitationsAnswer>), Failure> {
     let csv = std::str::from_utf8(&body).map_err(|_| AppError::bad_request("The list must be in UTF-8."))?;
-    let run = app.invitations.begin(&JobId(id), csv).await?;
+    let run = app.invitations.begin_once(key.as_ref(), &JobId(id), csv).await?;
     Ok((StatusCode::ACCEPTED, Json(view(&app, &run))))
 }
 

@@ -17,6 +17,7 @@ use super::{
         problem::{Failure, Problem},
     },
     body::JsonBody,
+    once::{IdempotencyKey, Repeating},
     views::rfc3339,
 };
 
@@ -173,20 +174,24 @@ fn answer(job: &Job) -> Json<JobAnswer> {
 /// Makes a job.
 #[utoipa::path(
     post, path = "/api/parallel_interview/jobs", tag = "jobs", request_body = JobBody,
+    params(IdempotencyKey),
     responses(
         (status = 200, body = JobAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are 1,000 already"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(
-    _: Caller,
+    Repeating(key): Repeating,
     State(app): State<AppState>,
     JsonBody(body): JsonBody<JobBody>,
 ) -> Result<Json<JobAnswer>, Failure> {
-    Ok(answer(&app.jobs.create(body.into()).await?))
+    Ok(answer(&app.jobs.create_once(key.as_ref(), body.into()).await?))
 }
 
 /// All jobs.
@@ -229,6 +234,7 @@ pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Somebody else changed it in between"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )

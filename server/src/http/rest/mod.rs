@@ -5,6 +5,7 @@ mod create;
 mod invitations;
 mod jobs;
 mod lifecycle;
+mod once;
 mod openapi;
 mod query;
 mod read;

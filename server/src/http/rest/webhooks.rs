@@ -17,6 +17,7 @@ use super::{
         problem::{Failure, Problem},
     },
     body::JsonBody,
+    once::{IdempotencyKey, Repeating},
     views::rfc3339,
 };
 
@@ -131,21 +132,24 @@ pub struct DoneAnswer {
 /// Sends news of sessions to an address from now on.
 #[utoipa::path(
     post, path = "/api/parallel_interview/webhooks", tag = "webhooks", request_body = HookBody,
+    params(IdempotencyKey),
     responses(
         (status = 200, body = HookAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are too many already"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are 20 already"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn create(
-    _: Caller,
+    Repeating(key): Repeating,
     State(app): State<AppState>,
     JsonBody(body): JsonBody<HookBody>,
 ) -> Result<Json<HookAnswer>, Failure> {
-    let hook = app.hooks.add(&body.url).await?;
+    let hook = app.hooks.add_once(key.as_ref(), &body.url).await?;
     Ok(Json(HookAnswer { status: "success", webhook: (&hook).into() }))
 }
 
