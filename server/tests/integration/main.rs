@@ -4,6 +4,10 @@
 mod api_candidate;
 mod api_channel;
 mod api_contract;
+mod api_invitations;
+mod api_jobs;
+mod api_reports;
+mod api_webhooks;
 mod api_workers;
 mod desk;
 mod livekit;
