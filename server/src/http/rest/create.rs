@@ -15,6 +15,7 @@ use super::{
     },
     body::JsonBody,
     once::{self, IdempotencyKey},
+    refusals::Usual,
     views::CreateAnswer,
 };
 
@@ -74,12 +75,10 @@ impl From<CreateRequest> for NewInterview {
     responses(
         (status = 200, body = CreateAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "Unknown job"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn create(

@@ -21,6 +21,7 @@ use super::{
     },
     body::RawBody,
     once::{IdempotencyKey, Repeating},
+    refusals::Usual,
     views::rfc3339,
 };
 
@@ -99,12 +100,10 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
     responses(
         (status = 202, body = InvitationsAnswer, description = "Under way; what cannot be read is refused already"),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn begin(
@@ -124,10 +123,8 @@ pub async fn begin(
     params(("id" = String, Path, description = "The id that the list was given")),
     responses(
         (status = 200, body = InvitationsAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn read(
@@ -145,10 +142,8 @@ pub async fn read(
     params(("id" = String, Path, description = "The id that the list was given")),
     responses(
         (status = 200, body = String, content_type = "text/csv"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn csv(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {

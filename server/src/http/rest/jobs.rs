@@ -18,6 +18,7 @@ use super::{
     },
     body::JsonBody,
     once::{IdempotencyKey, Repeating},
+    refusals::Usual,
     views::rfc3339,
 };
 
@@ -178,12 +179,10 @@ fn answer(job: &Job) -> Json<JobAnswer> {
     responses(
         (status = 200, body = JobAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "There are 1,000 already"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn create(
@@ -199,9 +198,7 @@ pub async fn create(
     get, path = "/api/parallel_interview/jobs", tag = "jobs",
     responses(
         (status = 200, body = JobsAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAnswer>, Failure> {
@@ -214,10 +211,8 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAns
     params(("id" = String, Path, description = "The job's id")),
     responses(
         (status = 200, body = JobAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<Json<JobAnswer>, Failure> {
@@ -231,12 +226,10 @@ pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>
     responses(
         (status = 200, body = JobAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Somebody else changed it in between"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn replace(
@@ -255,10 +248,8 @@ pub async fn replace(
     params(("id" = String, Path, description = "The job's id")),
     responses(
         (status = 200, body = JobGoneAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn delete(

@@ -9,6 +9,7 @@ mod once;
 mod openapi;
 mod query;
 mod read;
+mod refusals;
 mod reports;
 mod views;
 mod webhooks;

@@ -18,6 +18,7 @@ use super::{
     },
     body::JsonBody,
     once::{IdempotencyKey, Repeating},
+    refusals::Usual,
     views::rfc3339,
 };
 
@@ -136,12 +137,10 @@ pub struct DoneAnswer {
     responses(
         (status = 200, body = HookAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "There are 20 already"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn create(
@@ -158,9 +157,7 @@ pub async fn create(
     get, path = "/api/parallel_interview/webhooks", tag = "webhooks",
     responses(
         (status = 200, body = HooksAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<HooksAnswer>, Failure> {
@@ -174,10 +171,8 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<HooksAn
     params(("id" = String, Path, description = "The webhook's id")),
     responses(
         (status = 200, body = DoneAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn delete(
@@ -194,9 +189,7 @@ pub async fn delete(
     get, path = "/api/parallel_interview/webhooks/deliveries", tag = "webhooks",
     responses(
         (status = 200, body = DeliveriesAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<DeliveriesAnswer>, Failure> {
@@ -210,10 +203,8 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
     params(("id" = String, Path, description = "The delivery's id")),
     responses(
         (status = 200, body = DoneAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn again(
