@@ -1,6 +1,7 @@
 //! The server as its callers see it, on real parts. One binary, a module per feature.
 #![expect(clippy::unwrap_used, reason = "clippy knows test functions, not the helpers they share")]
 
+mod api_answers;
 mod api_candidate;
 mod api_channel;
 mod api_contract;

@@ -47,7 +47,7 @@ async fn a_change_does_not_bring_a_deleted_job_back() {
     let world = World::shared();
     let worker = world.worker().await;
     let made = worker.jobs.create(job("First")).await.unwrap();
-    let (deleted, changed) = tokio::join!(worker.jobs.delete(&made.id), replace(&worker, &made.id, "Changed", None),);
+    let (changed, deleted) = tokio::join!(replace(&worker, &made.id, "Changed", None), worker.jobs.delete(&made.id));
     deleted.unwrap();
     assert!(changed.is_err_and(|error| error.kind == ErrorKind::NotFound));
     assert!(worker.jobs.list().await.unwrap().is_empty());
