@@ -200,6 +200,17 @@ pub trait RecordStore: Send + Sync {
         expires_at: Option<UnixMillis>,
     ) -> Result<(), StoreError>;
 
+    /// Writes `new` where `expected` is kept. `false`, and nothing is written, when there is something else, or nothing.
+    /// Of several callers who expect the same only one succeeds.
+    async fn replace(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        expected: &str,
+        new: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<bool, StoreError>;
+
     /// Removes a record and answers what it held. Of several callers only one gets it.
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError>;
 
@@ -208,6 +219,9 @@ pub trait RecordStore: Send + Sync {
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;
+
+    /// How many records of this kind there are.
+    async fn count(&self, kind: RecordKind) -> Result<u64, StoreError>;
 }
 
 /// Larger things that belong to a session, such as pictures and logs. The store does not look into them: they come encrypted.
