@@ -200,6 +200,17 @@ pub trait RecordStore: Send + Sync {
         expires_at: Option<UnixMillis>,
     ) -> Result<(), StoreError>;
 
+    /// Writes `new` where `expected` is kept. `false`, and nothing is written, when there is something else, or nothing.
+    /// Of several callers who expect the same only one succeeds.
+    async fn replace(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        expected: &str,
+        new: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<bool, StoreError>;
+
     /// Removes a record and answers what it held. Of several callers only one gets it.
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError>;
 
@@ -208,6 +219,9 @@ pub trait RecordStore: Send + Sync {
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;
+
+    /// How many records of this kind there are.
+    async fn count(&self, kind: RecordKind) -> Result<u64, StoreError>;
 }
 
 /// Larger things that belong to a session, such as pictures and logs. The store does not look into them: they come encrypted.
@@ -298,6 +312,37 @@ pub trait Evaluate: Send + Sync {
     async fn evaluate(&self, task: &EvaluationTask) -> Verdict;
 }
 
+/// What the server sees in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examined {
+    pub look: proctor::observation::Look,
+    /// Tells pictures apart, however they were encoded: for [`Examine::same_picture`].
+    pub print: Vec<u8>,
+    /// Tells faces apart, where there is one that is seen well enough: for [`Examine::same_person`].
+    pub face: Option<Vec<f32>>,
+}
+
+/// Why a picture was not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unexamined {
+    /// Others come first. Interviews go on: fewer checks are made.
+    Busy,
+    /// It cannot be decoded.
+    NoPicture,
+}
+
+/// Looks at pictures of candidates.
+#[async_trait]
+pub trait Examine: Send + Sync {
+    async fn examine(&self, jpeg: &[u8]) -> Result<Examined, Unexamined>;
+
+    /// Whether two pictures are one, sent twice. Two of a camera differ at least by its noise.
+    fn same_picture(&self, one: &[u8], other: &[u8]) -> bool;
+
+    /// Whether two faces are of one person. None: it cannot be told.
+    fn same_person(&self, one: &[f32], other: &[f32]) -> Option<bool>;
+}
+
 /// Sends news to other people's servers.
 #[async_trait]
 pub trait Post: Send + Sync {
@@ -330,5 +375,7 @@ pub struct Ports {
     /// `None`: LiveKit is not set up.
     pub media: Option<Arc<dyn MediaGateway>>,
     pub evaluator: Arc<dyn Evaluate>,
+    /// `None`: this server cannot see.
+    pub examiner: Option<Arc<dyn Examine>>,
     pub post: Arc<dyn Post>,
 }

@@ -123,6 +123,7 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
         created_at: now,
         updated_at: now,
         revision: 1,
+        create_key: None,
     })
 }
 

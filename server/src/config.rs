@@ -30,10 +30,17 @@ pub struct Config {
 }
 
 /// Where MongoDB is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct MongoConfig {
+    /// It may hold a password.
     pub uri: String,
     pub database: String,
+}
+
+impl std::fmt::Debug for MongoConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MongoConfig").field("database", &self.database).finish_non_exhaustive()
+    }
 }
 
 /// Where LiveKit is, and how to be trusted by it.
@@ -168,6 +175,17 @@ mod tests {
         let config = config(&[]).unwrap();
         assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
         assert!(config.mongodb.is_none() && config.livekit.is_none() && config.public_url.is_none());
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let vars = [
+            ("MONGODB_URI", "mongodb://user:hush-hush@localhost/"),
+            ("ADMIN_PASSWORD", "hush-hush"),
+            ("API_KEY", "pi_hush-hush"),
+        ];
+        let shown = format!("{:?}", config(&vars).unwrap());
+        assert!(!shown.contains("hush-hush") && shown.contains("interview_db"), "{shown}");
     }
 
     #[test]

@@ -34,6 +34,9 @@ const LEFT_BEHIND: Duration = Duration::from_secs(2);
 /// How often rooms and sessions are made to agree.
 const PUT_RIGHT: Duration = Duration::from_secs(30);
 
+/// How often recordings are looked for that were kept for long enough.
+const ERASE: Duration = Duration::from_secs(600);
+
 /// How long requests under way may take when the worker stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -65,7 +68,8 @@ impl Worker {
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
         let post = Arc::new(HttpPost::new()?);
-        let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, post };
+        let examiner = None;
+        let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
         let leptos = LeptosOptions::builder()
@@ -199,6 +203,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
+        every(ERASE, || app.proctor.erase_due()),
     );
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{done, grave, time, trouble},
+    parts::{done, grave, ledger, once, time, trouble},
 };
 use crate::{
     components::{Page, words::count},
@@ -46,6 +46,7 @@ pub fn hooks(view: HooksView) -> Sheet {
                         {none}
                         <ul class="hooks">{known}</ul>
                         <form method="post" action="/admin/webhooks" class="stack">
+                            {once()}
                             {trouble(error.map(|error| error.detail.as_str()))}
                             <label class="field">
                                 <span>"New address"</span>
@@ -69,7 +70,7 @@ pub fn hooks(view: HooksView) -> Sheet {
                 </section>
                 {explanation()}
             </div>
-            {ledger(deliveries, limit)}
+            {sent(deliveries, limit)}
         </main>
     };
     Sheet::new("Webhooks", Page::Webhooks, body)
@@ -130,28 +131,12 @@ fn explanation() -> AnyView {
     .into_any()
 }
 
-fn ledger(deliveries: &[Delivery], limit: u32) -> AnyView {
-    let rows = deliveries.iter().take(limit as usize).map(delivery).collect_view();
+fn sent(deliveries: &[Delivery], limit: u32) -> AnyView {
+    let rows = deliveries.iter().take(limit as usize).map(delivery).collect();
     let list = if deliveries.is_empty() {
         view! { <p class="empty dim">"Nothing was sent in the last 30 days."</p> }.into_any()
     } else {
-        view! {
-            <table class="ledger" role="table">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">"What"</th>
-                        <th scope="col" role="columnheader">"When"</th>
-                        <th scope="col" role="columnheader">"State"</th>
-                        <th scope="col" role="columnheader">"Attempts"</th>
-                        <th scope="col" role="columnheader">
-                            <span class="unseen">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        }
-        .into_any()
+        ledger(&["What", "When", "State", "Attempts"], true, rows)
     };
     view! {
         <section class="card" aria-label="Deliveries" id="deliveries">

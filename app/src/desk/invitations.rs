@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Sheet, parts::time};
+use super::{
+    Sheet,
+    parts::{empty, ledger, time},
+};
 use crate::{
     components::{Page, words::count},
     model::{InvitationRow, Invitations, RowOutcome, SessionId},
@@ -14,36 +17,12 @@ const RENEW_S: u32 = 2;
 /// `/admin/invitations`.
 #[must_use]
 pub fn invitations(runs: &[Invitations]) -> Sheet {
-    let rows = runs.iter().map(run).collect_view();
+    let rows = runs.iter().map(run).collect();
     let list = if runs.is_empty() {
-        view! {
-            <div class="empty">
-                <p>"Nobody was invited from a list in the last 30 days."</p>
-                <p class="dim">"Choose a job, and paste a list of candidates there."</p>
-                <p>
-                    <a class="btn main" href="/admin/jobs">
-                        "Go to the jobs"
-                    </a>
-                </p>
-            </div>
-        }
-        .into_any()
+        let so = "Nobody was invited from a list in the last 30 days.";
+        empty(so, "Choose a job, and paste a list of candidates there.", ("/admin/jobs", "Go to the jobs"))
     } else {
-        view! {
-            <table class="ledger" role="table">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">"Job"</th>
-                        <th scope="col" role="columnheader">"When"</th>
-                        <th scope="col" role="columnheader">"Invited"</th>
-                        <th scope="col" role="columnheader">"Refused"</th>
-                        <th scope="col" role="columnheader">"State"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        }
-        .into_any()
+        ledger(&["Job", "When", "Invited", "Refused", "State"], false, rows)
     };
     let body = view! {
         <main id="main" class="page">
@@ -94,13 +73,14 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
     let (word, class) = state(run);
     let (done, all) = (run.done(), run.rows.len());
     let address = format!("/admin/invitations/{}", run.id);
-    let rows = run.rows.iter().map(|row| candidate(row, &link)).collect_view();
+    let rows = run.rows.iter().map(|row| candidate(row, &link)).collect();
     let invited = count(run.invited() as u32, "candidate");
     let refused = match run.refused() {
         0 => String::new(),
         1 => ", 1 line refused".to_owned(),
         refused => format!(", {refused} lines refused"),
     };
+    let deleted = (run.deleted() > 0).then(|| format!(", {} deleted", run.deleted()));
     let body = view! {
         <main id="main" class="page">
             <div class="row title">
@@ -122,7 +102,7 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
                         {format!("{done} of {all} done")}
                     </b>
                     <span class="grow"></span>
-                    <small class="num">{format!("{invited} invited{refused}")}</small>
+                    <small class="num">{invited} " invited" {refused} {deleted}</small>
                 </div>
                 <progress class="wide" aria-label="Lines dealt with" value=done max=all></progress>
                 <p class="dim">
@@ -134,20 +114,7 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
                 </p>
             </section>
             <section class="card" aria-label="Candidates">
-                <table class="ledger" role="table">
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th scope="col" role="columnheader">"Candidate"</th>
-                            <th scope="col" role="columnheader">"Line"</th>
-                            <th scope="col" role="columnheader">"Phone"</th>
-                            <th scope="col" role="columnheader">"Outcome"</th>
-                            <th scope="col" role="columnheader">
-                                <span class="unseen">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
+                {ledger(&["Candidate", "Line", "Phone", "Outcome"], true, rows)}
             </section>
         </main>
     };
@@ -156,7 +123,14 @@ pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
 }
 
 fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView {
-    let name = if row.name.is_empty() { "(no name)" } else { &row.name }.to_owned();
+    let name = if row.outcome == RowOutcome::Deleted {
+        "(deleted)"
+    } else if row.name.is_empty() {
+        "(no name)"
+    } else {
+        &row.name
+    }
+    .to_owned();
     let session = format!("/admin/session/{}", row.session);
     let (head, outcome, acts) = match &row.outcome {
         RowOutcome::Waiting => {
@@ -172,6 +146,10 @@ fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView
             };
             let head = view! { <a href=session>{name}</a> };
             (head.into_any(), view! { <code class="link">{link}</code> }.into_any(), Some(copy.into_any()))
+        }
+        RowOutcome::Deleted => {
+            let head = view! { <span class="name dim">{name}</span> };
+            (head.into_any(), view! { <span class="dim">"The interview was deleted."</span> }.into_any(), None)
         }
         RowOutcome::Refused { detail } => {
             let why = detail.replace('`', "");

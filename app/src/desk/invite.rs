@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{Area, text_area, trouble},
+    parts::{Area, once, text_area, trouble},
 };
 use crate::{
     components::{Page, words::count},
@@ -40,6 +40,7 @@ pub fn invite(job: &Job, typed: &str, error: Option<&AppError>) -> Sheet {
                 </p>
             </div>
             <form method="post" action=format!("{address}/invite") class="card pad">
+                {once()}
                 <p id="csv-form">
                     {format!(
                         "One candidate in each line: name, e-mail address, and a phone number if there is one, with commas or \

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Sheet,
     job_form::{Focus, JobForm, QuestionForm},
-    parts::{Area, done, grave, text_area, time, trouble},
+    parts::{Area, done, grave, once, text_area, time, trouble},
 };
 use crate::{
     components::Page,
@@ -43,6 +43,7 @@ pub fn editor(view: EditorView) -> Sheet {
         <main id="main" class="page desk">
             <form method="post" action=address.clone() class="stack">
                 <input type="hidden" name="revision" value=revision />
+                {once()}
                 <div class="row title">
                     <h1>{title}</h1>
                     <span class="grow"></span>

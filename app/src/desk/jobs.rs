@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{Area, done, text_area, time, trouble},
+    parts::{Area, done, empty, ledger, once, text_area, time, trouble},
 };
 use crate::{
     components::{
@@ -18,41 +18,12 @@ use crate::{
 /// `/admin/jobs`.
 #[must_use]
 pub fn jobs(jobs: &[Job], did: Option<&str>) -> Sheet {
-    let rows = jobs.iter().map(row).collect_view();
+    let rows = jobs.iter().map(row).collect();
     let list = if jobs.is_empty() {
-        view! {
-            <div class="empty">
-                <p>"No jobs yet."</p>
-                <p class="dim">
-                    "A job is a set of questions with rubrics. Make one, and invite many candidates to it at once."
-                </p>
-                <p>
-                    <a class="btn main" href="/admin/jobs/new">
-                        "Make the first job"
-                    </a>
-                </p>
-            </div>
-        }
-        .into_any()
+        let hint = "A job is a set of questions with rubrics. Make one, and invite many candidates to it at once.";
+        empty("No jobs yet.", hint, ("/admin/jobs/new", "Make the first job"))
     } else {
-        // The roles are said, because a small screen shows the table as a list of cards.
-        view! {
-            <table class="ledger" role="table">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">"Title"</th>
-                        <th scope="col" role="columnheader">"Questions"</th>
-                        <th scope="col" role="columnheader">"Time for answers"</th>
-                        <th scope="col" role="columnheader">"Last change"</th>
-                        <th scope="col" role="columnheader">
-                            <span class="unseen">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        }
-        .into_any()
+        ledger(&["Title", "Questions", "Time for answers", "Last change"], true, rows)
     };
     let number = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
     let body = view! {
@@ -139,6 +110,7 @@ pub fn import(typed: &str, error: Option<&AppError>) -> Sheet {
         <main id="main" class="narrow stack">
             <h1>"Import a job"</h1>
             <form method="post" action="/admin/jobs/import" class="card pad">
+                {once()}
                 <p>"Paste a job that was exported as JSON, here or from another deployment. It becomes a new job."</p>
                 {trouble(error.map(|error| error.detail.as_str()))}
                 <label class="field" hidden>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::words::{iso, utc},
     model::UnixMillis,
+    service::random_uuid,
 };
 
 /// A point in time: in UTC, or the reader's own zone where there are scripts.
@@ -46,6 +47,48 @@ pub(super) fn text_area(name: &'static str, text: &str, area: Area) -> AnyView {
             spellcheck=area.plain.then_some("false")
             inner_html=text
         ></textarea>
+    }
+    .into_any()
+}
+
+/// Tells a form that was sent twice from two forms that say the same.
+pub(super) fn once() -> AnyView {
+    view! { <input type="hidden" name="once" value=random_uuid().to_string() /> }.into_any()
+}
+
+/// A table that small screens show as a list of cards, which is why roles are said. `acts`: its last column has buttons.
+pub(super) fn ledger(columns: &[&'static str], acts: bool, rows: Vec<AnyView>) -> AnyView {
+    let head = |name: &&'static str| view! { <th scope="col" role="columnheader">{*name}</th> };
+    let acts = acts.then(|| {
+        view! {
+            <th scope="col" role="columnheader">
+                <span class="unseen">"Actions"</span>
+            </th>
+        }
+    });
+    view! {
+        <table class="ledger" role="table">
+            <thead role="rowgroup">
+                <tr role="row">{columns.iter().map(head).collect_view()} {acts}</tr>
+            </thead>
+            <tbody role="rowgroup">{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// Instead of a table without rows: what is so, what can be done, and the way there.
+pub(super) fn empty(so: &'static str, hint: &'static str, (address, label): (&'static str, &'static str)) -> AnyView {
+    view! {
+        <div class="empty">
+            <p>{so}</p>
+            <p class="dim">{hint}</p>
+            <p>
+                <a class="btn main" href=address>
+                    {label}
+                </a>
+            </p>
+        </div>
     }
     .into_any()
 }

@@ -54,6 +54,7 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         credited_ms: 0,
         notices: Vec::new(),
         create_key: None,
+        invitations: None,
         seq: 1,
     };
     (session, Recorded { seq: 1, at: now, event })

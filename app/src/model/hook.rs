@@ -13,6 +13,9 @@ pub struct Hook {
     pub secret: String,
     /// What happened before it is not sent.
     pub created_at: UnixMillis,
+    /// Under which key its first result is kept, if whoever made it may repeat that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create_key: Option<String>,
 }
 
 // The secret must not reach a log by way of `{:?}`.

@@ -27,6 +27,8 @@ pub enum RowOutcome {
     Refused {
         detail: String,
     },
+    /// The interview was deleted, and who was invited is forgotten.
+    Deleted,
 }
 
 /// Invitations that were asked for together.
@@ -52,7 +54,13 @@ impl Invitations {
 
     #[must_use]
     pub fn refused(&self) -> usize {
-        self.done() - self.invited()
+        self.rows.iter().filter(|row| matches!(row.outcome, RowOutcome::Refused { .. })).count()
+    }
+
+    /// Lines whose interview was deleted.
+    #[must_use]
+    pub fn deleted(&self) -> usize {
+        self.rows.iter().filter(|row| row.outcome == RowOutcome::Deleted).count()
     }
 
     #[must_use]

@@ -48,6 +48,9 @@ pub struct Job {
     pub updated_at: UnixMillis,
     /// 1 when created; one more with each change.
     pub revision: u32,
+    /// Under which key its first result is kept, if whoever made it may repeat that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create_key: Option<String>,
 }
 
 impl From<&Job> for NewJob {

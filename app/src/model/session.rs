@@ -259,6 +259,9 @@ pub struct Session {
     /// Under which key the first result of its create is kept, if it carried an `Idempotency-Key`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub create_key: Option<String>,
+    /// The list of candidates from which it was made, by id: it names the candidate, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitations: Option<String>,
     /// Sequence number of the last event.
     pub seq: u64,
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// Sets the response's status to 404. In a browser there is no response left to set.
-mod status {
+pub(super) mod status {
     #[cfg(not(feature = "ssr"))]
     pub fn not_found() {}
 

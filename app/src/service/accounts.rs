@@ -55,7 +55,7 @@ struct AdminRecord {
 }
 
 /// What was made on an empty store. Shown once; only hashes are kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bootstrapped {
     /// The e-mail address, and the password if it was generated.
     pub admin: Option<(String, Option<String>)>,
@@ -63,11 +63,29 @@ pub struct Bootstrapped {
 }
 
 /// What the environment says of the first admin and the first API key.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Bootstrap {
     pub admin_email: Option<String>,
     pub admin_password: Option<String>,
     pub api_key: Option<String>,
+}
+
+// Secrets must not reach a log by way of `{:?}`.
+impl std::fmt::Debug for Bootstrapped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (admin, api_key) = (self.admin.is_some(), self.api_key.is_some());
+        f.debug_struct("Bootstrapped").field("admin", &admin).field("api_key", &api_key).finish()
+    }
+}
+
+impl std::fmt::Debug for Bootstrap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (password, api_key) = (self.admin_password.is_some(), self.api_key.is_some());
+        f.debug_struct("Bootstrap")
+            .field("admin_password", &password)
+            .field("api_key", &api_key)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Accounts {

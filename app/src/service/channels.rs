@@ -16,7 +16,11 @@ use tokio::{
     time::{Instant, MissedTickBehavior},
 };
 
-use super::{Candidates, ServiceError, Sessions, news::Latest};
+use super::{
+    Candidates, Proctor, ServiceError, Sessions,
+    news::Latest,
+    proctoring::{HangUp, Watcher},
+};
 use crate::{
     error::AppError,
     interview::Command,
@@ -35,6 +39,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub enum Heard {
     Said(Up),
+    /// A message about proctoring.
+    Bytes(Vec<u8>),
     /// A sign of life without words.
     Life,
     /// The page was left. What comes after it does not count.
@@ -45,6 +51,8 @@ pub enum Heard {
 #[derive(Debug)]
 pub enum Say {
     Message(Box<Down>),
+    /// A message about proctoring.
+    Bytes(Vec<u8>),
     /// Asks for a sign of life, which browsers give even while the page sleeps.
     Ping,
 }
@@ -62,6 +70,7 @@ pub trait Mouth: Send {
 pub struct Channels {
     sessions: Arc<Sessions>,
     candidates: Arc<Candidates>,
+    proctor: Arc<Proctor>,
     clock: Arc<dyn Clock>,
     /// The newest connection of each page.
     newest: Mutex<HashMap<(SessionId, ChannelId), u64>>,
@@ -80,6 +89,7 @@ struct Connection {
     away_noted: bool,
     /// The last view that was sent.
     shown: Option<CandidateView>,
+    watcher: Watcher,
 }
 
 /// Why a connection ends.
@@ -91,9 +101,22 @@ enum End {
 }
 
 impl Channels {
-    pub(super) fn new(sessions: Arc<Sessions>, candidates: Arc<Candidates>, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        sessions: Arc<Sessions>,
+        candidates: Arc<Candidates>,
+        proctor: Arc<Proctor>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (stopping, _) = watch::channel(false);
-        Self { sessions, candidates, clock, newest: Mutex::default(), connections: AtomicU64::new(0), stopping }
+        Self {
+            sessions,
+            candidates,
+            proctor,
+            clock,
+            newest: Mutex::default(),
+            connections: AtomicU64::new(0),
+            stopping,
+        }
     }
 
     /// Ends all channels, because the worker stops. Candidates are given back the time until they are connected again.
@@ -123,9 +146,11 @@ impl Channels {
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
         self.newest().insert((id, channel), number);
         let heard_at = self.clock.now();
+        let watcher = self.proctor.watcher(id);
         let mut connection =
-            Connection { number, session: id, channel, heard_at, away: false, away_noted: false, shown: None };
+            Connection { number, session: id, channel, heard_at, away: false, away_noted: false, shown: None, watcher };
         let end = self.talk(&mut connection, news, heard, mouth).await;
+        connection.watcher.leave().await;
         if let End::Browser(how) = end {
             self.note_end(&connection, how).await;
         }
@@ -176,6 +201,7 @@ impl Channels {
                         Some(Heard::Said(up)) => {
                             self.listen(connection, up, mouth).await
                         }
+                        Some(Heard::Bytes(bytes)) => self.watch(connection, &bytes, mouth).await,
                         Some(Heard::Life) => Ok(()),
                         Some(Heard::Left) => Err(End::Browser(Closing::Left)),
                         None => Err(End::Browser(Closing::Lost)),
@@ -200,6 +226,7 @@ impl Channels {
         if session.status != Status::Completed {
             self.stay_live(connection, &session, mouth).await?;
         }
+        connection.watcher.follow(&session).await;
         let first = connection.shown.is_none();
         let mut view = self.candidates.show(&session);
         if let Some(shown) = &connection.shown
@@ -277,6 +304,29 @@ impl Channels {
         }
     }
 
+    async fn watch(&self, connection: &mut Connection, bytes: &[u8], mouth: &mut impl Mouth) -> Result<(), End> {
+        if !self.is_newest(connection) {
+            return Err(End::Replaced);
+        }
+        let said = connection.watcher.hear(bytes).await;
+        self.say_bytes(said, mouth).await
+    }
+
+    async fn say_bytes(
+        &self,
+        downs: Result<Vec<proctor::wire::Down>, HangUp>,
+        mouth: &mut impl Mouth,
+    ) -> Result<(), End> {
+        // The page comes again at once, and sends again what was not acknowledged.
+        for down in downs.map_err(|HangUp| End::Browser(Closing::ServerDown))? {
+            match down.encode() {
+                Ok(bytes) => mouth.say(Say::Bytes(bytes)).await.map_err(lost)?,
+                Err(error) => tracing::error!(%error, "a message about proctoring could not be written"),
+            }
+        }
+        Ok(())
+    }
+
     async fn note_away(&self, connection: &mut Connection) {
         let (id, away) = (connection.session, connection.away);
         match self.sessions.step(id, &Command::NoteAway { channel: connection.channel, away }).await {
@@ -292,6 +342,8 @@ impl Channels {
         if connection.away != connection.away_noted {
             self.note_away(connection).await;
         }
+        let said = connection.watcher.tick().await;
+        self.say_bytes(said, mouth).await?;
         mouth.say(Say::Ping).await.map_err(lost)?;
         self.say(mouth, Down::Beat { server_now: self.clock.now() }).await
     }

@@ -1,27 +1,19 @@
 //! Making sessions.
 
-use std::{sync::Arc, time::Duration};
-
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use super::{
     Jobs, Rooms, ServiceError, Sessions,
+    once::{Once, OnceKey},
     records::{from_json, to_json},
-    tokens::{hash_token, random_session_id},
+    tokens::random_session_id,
 };
 use crate::{
-    error::{AppError, ErrorKind},
     interview::{SessionPlan, apply, create},
     model::{Event, NewInterview, RoomAccess, Session, SessionId},
     ports::{Clock, RecordKind, RecordStore, StoreError},
     validate,
 };
-
-/// How long a create that carried an `Idempotency-Key` can be repeated.
-pub const IDEMPOTENCY: Duration = Duration::from_secs(24 * 3600);
-
-/// Longest `Idempotency-Key`, in bytes.
-pub const MAX_IDEMPOTENCY_KEY: usize = 255;
 
 /// A session that was made, or made earlier by a create with the same `Idempotency-Key`.
 #[derive(Clone, Debug)]
@@ -38,15 +30,17 @@ pub struct Creation {
     rooms: Arc<Rooms>,
     jobs: Arc<Jobs>,
     records: Arc<dyn RecordStore>,
+    once: Once,
     clock: Arc<dyn Clock>,
 }
 
-/// What is kept of a create that can be repeated. Deleting the session removes it, and the room access beside it.
-#[derive(Serialize, Deserialize)]
-struct Repeatable {
-    session_id: SessionId,
-    /// Hash of the request.
-    request: String,
+/// What a session was made for. Deleting it removes what is kept there.
+#[derive(Default)]
+struct Origin {
+    /// Under which key its create can be repeated.
+    key: Option<String>,
+    /// The list in which the candidate stood.
+    invitations: Option<String>,
 }
 
 impl Creation {
@@ -57,7 +51,8 @@ impl Creation {
         records: Arc<dyn RecordStore>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { sessions, rooms, jobs, records, clock }
+        let once = Once::new(records.clone(), clock.clone());
+        Self { sessions, rooms, jobs, records, once, clock }
     }
 
     /// Makes a session and, where LiveKit answers, its room.
@@ -65,7 +60,7 @@ impl Creation {
     /// # Errors
     /// What is wrong with the wish, or the store's error.
     pub async fn create(&self, wish: NewInterview) -> Result<Created, ServiceError> {
-        self.create_as(random_session_id(), None, wish).await
+        self.create_as(random_session_id(), Origin::default(), wish).await
     }
 
     /// Like [`Self::create`]; the same `key` of the same `owner` answers the first result again for 24 hours.
@@ -73,46 +68,34 @@ impl Creation {
     /// # Errors
     /// Also `Unprocessable` when the key was used with another request.
     pub async fn create_once(&self, owner: &str, key: &str, wish: NewInterview) -> Result<Created, ServiceError> {
-        if key.is_empty() || key.len() > MAX_IDEMPOTENCY_KEY {
-            return Err(AppError::bad_request("`Idempotency-Key` must have 1 to 255 characters.").into());
-        }
+        let key = OnceKey::new(owner, key)?;
         // A wish that cannot be fulfilled keeps no key.
         self.plan(&wish).await?;
-        let request = hash_token(&to_json(&wish)?);
-        let record = hash_token(&format!("{owner}\n{key}"));
-        let expires = self.clock.now().plus_seconds(IDEMPOTENCY.as_secs() as u32);
-        let mine = to_json(&Repeatable { session_id: random_session_id(), request: request.clone() })?;
-        // The id is chosen before the session is made: whoever repeats the request, even after a crash, makes the same one.
-        let kept = self.records.put_new(RecordKind::Idempotency, &record, &mine, Some(expires)).await?;
-        let kept: Repeatable = from_json(&kept)?;
-        if kept.request != request {
-            let text = "This `Idempotency-Key` was used with a different request. Use a new key for a new request.";
-            return Err(AppError::new(ErrorKind::Unprocessable, text).into());
-        }
-        let mut created = match self.sessions.get(kept.session_id).await {
+        let promise = self.once.promise(Some(&key), random_session_id().0, &wish).await?;
+        let (id, of) = (SessionId(promise.id), Origin { key: promise.key.clone(), ..Origin::default() });
+        let mut created = match self.sessions.get(id).await {
             Ok(session) => self.again(session).await?,
-            Err(ServiceError::NoSession(_)) => {
-                match self.create_as(kept.session_id, Some(record.clone()), wish).await {
-                    Err(ServiceError::Store(StoreError::Conflict)) => {
-                        self.again(self.sessions.get(kept.session_id).await?).await?
-                    }
-                    other => other?,
-                }
-            }
+            Err(ServiceError::NoSession(_)) => match self.create_as(id, of, wish).await {
+                Err(ServiceError::Store(StoreError::Conflict)) => self.again(self.sessions.get(id).await?).await?,
+                other => other?,
+            },
             Err(error) => return Err(error),
         };
-        let room = to_json(&created.room)?;
-        let first = self.records.put_new(RecordKind::Idempotency, &room_record(&record), &room, Some(expires)).await?;
-        created.room = from_json(&first)?;
+        let (kind, until) = (RecordKind::Idempotency, Some(self.once.until()));
+        if let Some(key) = promise.key {
+            let first = self.records.put_new(kind, &room_record(&key), &to_json(&created.room)?, until).await?;
+            created.room = from_json(&first)?;
+        }
         Ok(created)
     }
 
-    async fn create_as(&self, id: SessionId, key: Option<String>, wish: NewInterview) -> Result<Created, ServiceError> {
+    async fn create_as(&self, id: SessionId, of: Origin, wish: NewInterview) -> Result<Created, ServiceError> {
         let plan = self.plan(&wish).await?;
         let room = self.rooms.open_for_new(id, &plan.candidate.name).await;
         let now = self.clock.now();
         let (mut session, event) = create(id, plan, now);
-        session.create_key = key;
+        session.create_key = of.key;
+        session.invitations = of.invitations;
         let mut events = vec![event];
         if room.is_some() {
             events.push(apply(&mut session, Event::RoomOpened, now));
@@ -134,11 +117,17 @@ impl Creation {
         }
     }
 
-    /// Makes the session that was promised under `id`; if it was made already, that one.
-    pub(super) async fn create_promised(&self, id: SessionId, wish: NewInterview) -> Result<Created, ServiceError> {
+    /// Makes the session that a list of `invitations` promised under `id`; if it was made already, that one.
+    pub(super) async fn create_promised(
+        &self,
+        id: SessionId,
+        invitations: &str,
+        wish: NewInterview,
+    ) -> Result<Created, ServiceError> {
+        let of = Origin { invitations: Some(invitations.to_owned()), ..Origin::default() };
         match self.sessions.get(id).await {
             Ok(session) => self.again(session).await,
-            Err(ServiceError::NoSession(_)) => self.create_as(id, None, wish).await,
+            Err(ServiceError::NoSession(_)) => self.create_as(id, of, wish).await,
             Err(error) => Err(error),
         }
     }

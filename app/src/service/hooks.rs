@@ -15,6 +15,7 @@ use sha2::Sha256;
 use super::{
     ServiceError, Sessions,
     leases::Leases,
+    once::{Once, OnceKey},
     records::Typed,
     tokens::{random_key, random_uuid},
 };
@@ -53,6 +54,7 @@ pub struct Hooks {
     due: Typed<Delivery>,
     done: Typed<Delivery>,
     leases: Leases,
+    once: Once,
     post: Arc<dyn Post>,
     clock: Arc<dyn Clock>,
     /// Whether there may be any: without them sessions need not be announced.
@@ -72,6 +74,7 @@ impl Hooks {
             hooks: Typed::new(records.clone(), RecordKind::Hook),
             due: Typed::new(records.clone(), RecordKind::DueDelivery),
             done: Typed::new(records.clone(), RecordKind::Delivery),
+            once: Once::new(records.clone(), clock.clone()),
             leases: Leases::new(records, clock.clone()),
             post,
             clock,
@@ -95,20 +98,35 @@ impl Hooks {
     /// # Errors
     /// What is wrong with the address, or the store's error.
     pub async fn add(&self, url: &str) -> Result<Hook, ServiceError> {
+        self.add_once(None, url).await
+    }
+
+    /// Like [`Self::add`]; the same `key` answers the first result again for 24 hours, until the webhook is removed.
+    ///
+    /// # Errors
+    /// Also `Unprocessable` when the key was used with another request.
+    pub async fn add_once(&self, key: Option<&OnceKey>, url: &str) -> Result<Hook, ServiceError> {
         let url = url.trim();
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         let odd = |c: char| c.is_whitespace() || c.is_control();
         if url.len() > MAX_URL || host.is_none_or(|host| host.is_empty() || host.contains(odd)) {
             return Err(AppError::bad_request("The address must begin with https:// or http://.").into());
         }
-        if self.list().await?.len() >= MAX_HOOKS as usize {
-            let text = format!("There are {MAX_HOOKS} webhooks already. Remove one first.");
-            return Err(AppError::new(ErrorKind::Conflict, text).into());
+        let promise = self.once.promise(key, random_uuid(), &("webhook", url)).await?;
+        let id = promise.id.to_string();
+        if let Some(known) = self.hooks.get(&id).await? {
+            return Ok(known);
         }
-        let id = random_uuid().to_string();
         let secret = format!("whsec_{}", STANDARD.encode(random_key()));
-        let hook = Hook { id, url: url.to_owned(), secret, created_at: self.clock.now() };
-        self.hooks.put(&hook.id, &hook, None).await?;
+        let hook = Hook { id, url: url.to_owned(), secret, created_at: promise.at, create_key: promise.key };
+        let full = || {
+            let text = format!("There are {MAX_HOOKS} webhooks already. Remove one first.");
+            AppError::new(ErrorKind::Conflict, text)
+        };
+        let Some(hook) = self.hooks.add(&hook.id, &hook, MAX_HOOKS.into()).await? else {
+            self.once.free(hook.create_key.as_deref()).await?;
+            return Err(full().into());
+        };
         self.any.store(true, Ordering::Release);
         Ok(hook)
     }
@@ -118,8 +136,10 @@ impl Hooks {
     /// # Errors
     /// `NotFound`, or the store's.
     pub async fn remove(&self, id: &str) -> Result<(), ServiceError> {
-        let known = self.hooks.take(id).await?;
-        known.map(drop).ok_or_else(|| AppError::not_found("There is no such webhook any more.").into())
+        let unknown = || AppError::not_found("There is no such webhook any more.");
+        let known = self.hooks.get(id).await?.ok_or_else(unknown)?;
+        self.once.free(known.create_key.as_deref()).await?;
+        self.hooks.take(id).await?.map(drop).ok_or_else(|| unknown().into())
     }
 
     /// Puts what is true of a session now and was not announced on its way to all hooks.

@@ -8,12 +8,14 @@ use tokio::sync::Notify;
 use super::{
     Creation, Jobs, ServiceError, Sessions,
     leases::Leases,
+    lists::Lists,
+    once::{Once, OnceKey},
     records::Typed,
-    tokens::{random_session_id, random_uuid},
+    tokens::{random_session_id, uuid_at},
 };
 use crate::{
     error::AppError,
-    model::{InvitationRow, Invitations as Run, JobId, JobRef, NewInterview, RowOutcome, UnixMillis},
+    model::{InvitationRow, Invitations as Run, JobId, JobRef, NewInterview, RowOutcome, SessionId, UnixMillis},
     ports::{Clock, Order, RecordKind, RecordStore, StoreError},
     validate,
 };
@@ -21,24 +23,26 @@ use crate::{
 /// Candidates in one list at most.
 pub const MAX_ROWS: usize = 2_000;
 
-/// Milliseconds for which a list's outcome can be looked at.
-const KEPT_MS: i64 = 30 * 86_400_000;
-
 /// Candidates after which progress is noted, and who are invited at the same time.
 const STEP: usize = 20;
 const AT_ONCE: usize = 4;
 
-/// Lists looked at in one go.
+/// Lists worked on in one go.
 const PAGE: u32 = 100;
+
+/// Milliseconds after which a list that was about to be kept is taken to have never been.
+const BEGUN_MS: i64 = 60_000;
 
 /// Bulk invitations.
 pub struct Invitations {
     creation: Arc<Creation>,
     jobs: Arc<Jobs>,
     sessions: Arc<Sessions>,
-    runs: Typed<Run>,
-    due: Typed<()>,
+    lists: Lists,
+    /// Since when each is due. Marks of earlier versions do not say.
+    due: Typed<Option<UnixMillis>>,
     leases: Leases,
+    once: Once,
     clock: Arc<dyn Clock>,
     wanted: Notify,
 }
@@ -55,8 +59,9 @@ impl Invitations {
             creation,
             jobs,
             sessions,
-            runs: Typed::new(records.clone(), RecordKind::Invitations),
+            lists: Lists::new(records.clone()),
             due: Typed::new(records.clone(), RecordKind::DueInvitations),
+            once: Once::new(records.clone(), clock.clone()),
             leases: Leases::new(records, clock.clone()),
             clock,
             wanted: Notify::new(),
@@ -68,16 +73,28 @@ impl Invitations {
     /// # Errors
     /// `NotFound` for the job; `BadRequest` when the whole list makes no sense; or the store's.
     pub async fn begin(&self, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
+        self.begin_once(None, job, csv).await
+    }
+
+    /// Like [`Self::begin`]; the same `key` answers the same list again, as far as it is by then, for 24 hours.
+    ///
+    /// # Errors
+    /// Also `Unprocessable` when the key was used with another request.
+    pub async fn begin_once(&self, key: Option<&OnceKey>, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
         let job = self.jobs.get(job).await?;
         let rows = read(csv)?;
-        let created_at = self.clock.now();
-        let id = random_uuid().to_string();
-        let run = Run { id: id.clone(), job: JobRef { id: job.id, title: job.title }, created_at, rows };
-        self.keep(&run).await?;
-        if !run.is_finished() {
-            self.due.put(&id, &(), None).await?;
-            self.wanted.notify_one();
+        let promise = self.once.promise(key, uuid_at(self.clock.now()), &("invitations", &job.id, csv)).await?;
+        let (id, created_at) = (promise.id.to_string(), promise.at);
+        if let Some(run) = self.lists.get(&id).await? {
+            return Ok(run);
         }
+        let run = Run { id, job: JobRef { id: job.id, title: job.title }, created_at, rows };
+        if !run.is_finished() {
+            // First: should this worker die in between, there is a mark without a list, and not a list that waits for ever.
+            self.due.put(&run.id, &Some(self.clock.now()), None).await?;
+        }
+        let run = self.lists.keep(&run).await?;
+        self.wanted.notify_one();
         Ok(run)
     }
 
@@ -87,18 +104,15 @@ impl Invitations {
     /// `NotFound`, or the store's.
     pub async fn get(&self, id: &str) -> Result<Run, ServiceError> {
         let unknown = || AppError::not_found("These invitations are not known any more. They are kept for 30 days.");
-        Ok(self.runs.get(id).await?.ok_or_else(unknown)?)
+        Ok(self.lists.get(id).await?.ok_or_else(unknown)?)
     }
 
-    /// The lists of the last 30 days, newest first.
+    /// The newest 100 lists of the last 30 days, newest first.
     ///
     /// # Errors
     /// The store's.
     pub async fn list(&self) -> Result<Vec<Run>, ServiceError> {
-        let mut runs: Vec<Run> =
-            self.runs.list(Order::Ascending, PAGE).await?.into_iter().map(|(_, run)| run).collect();
-        runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
-        Ok(runs)
+        Ok(self.lists.newest().await?)
     }
 
     /// The list as CSV: what was given, with the candidate's link or what was wrong.
@@ -115,6 +129,7 @@ impl Invitations {
                 RowOutcome::Invited => (row.session.to_string(), self.sessions.join_url(row.session), ""),
                 RowOutcome::Waiting => (String::new(), String::new(), ""),
                 RowOutcome::Refused { detail } => (String::new(), String::new(), detail.as_str()),
+                RowOutcome::Deleted => (String::new(), String::new(), "The interview was deleted."),
             };
             let fields = [row.name.as_str(), &row.email, &row.phone, &session, &link, refused].map(harmless);
             csv.write_record(fields.iter().map(AsRef::as_ref))
@@ -135,60 +150,75 @@ impl Invitations {
             Ok(due) => due,
             Err(error) => return tracing::warn!(%error, "invitations could not be looked after"),
         };
-        for (id, ()) in due {
-            if let Err(error) = self.work_on(&id).await {
+        for (id, since) in due {
+            if let Err(error) = self.work_on(&id, since.unwrap_or_default()).await {
                 tracing::warn!(%error, "invitations are left for later");
             }
         }
     }
 
-    async fn work_on(&self, id: &str) -> Result<(), ServiceError> {
+    async fn work_on(&self, id: &str, since: UnixMillis) -> Result<(), ServiceError> {
         let Some(lease) = self.leases.take(&format!("invitations:{id}")).await? else { return Ok(()) };
-        let done = self.under_lease(id).await;
+        let done = self.under_lease(id, since).await;
         lease.give_back().await;
         done
     }
 
-    async fn under_lease(&self, id: &str) -> Result<(), ServiceError> {
-        let Some(mut run) = self.runs.get(id).await? else {
-            return Ok(self.due.take(id).await.map(drop)?);
+    async fn under_lease(&self, id: &str, since: UnixMillis) -> Result<(), ServiceError> {
+        let Some(mut run) = self.lists.get(id).await? else {
+            // It may be about to be kept.
+            if self.clock.now().0 - since.0 >= BEGUN_MS {
+                self.due.take(id).await?;
+            }
+            return Ok(());
         };
         while !run.is_finished() {
-            let waiting = run.rows.iter().enumerate().filter(|(_, row)| row.outcome == RowOutcome::Waiting).take(STEP);
-            let waiting: Vec<(usize, InvitationRow)> = waiting.map(|(index, row)| (index, row.clone())).collect();
-            let job = &run.job.id;
-            let invite = |(index, row): (usize, InvitationRow)| -> BoxFuture<'_, _> {
-                Box::pin(async move { (index, self.invite(job, &row).await) })
+            let waiting = run.rows.iter().filter(|row| row.outcome == RowOutcome::Waiting).take(STEP).cloned();
+            let waiting: Vec<InvitationRow> = waiting.collect();
+            let run_now = &run;
+            let invite = |row: InvitationRow| -> BoxFuture<'_, _> {
+                Box::pin(async move { (row.session, self.invite(run_now, &row).await) })
             };
-            let outcomes: Vec<_> = stream::iter(waiting).map(invite).buffer_unordered(AT_ONCE).collect().await;
-            let mut failed = None;
-            for (index, outcome) in outcomes {
-                match outcome {
-                    Ok(outcome) => run.rows[index].outcome = outcome,
+            let results: Vec<_> = stream::iter(waiting).map(invite).buffer_unordered(AT_ONCE).collect().await;
+            let (mut outcomes, mut failed) = (Vec::new(), None);
+            for (session, result) in results {
+                match result {
+                    Ok(outcome) => outcomes.push((session, outcome)),
                     Err(error) => failed = Some(error),
                 }
             }
-            self.keep(&run).await?;
+            let noted = self.lists.note(id, &outcomes).await?;
             if let Some(error) = failed {
                 return Err(error);
             }
+            // It may have run out meanwhile.
+            let Some(noted) = noted else { break };
+            run = noted;
+            self.forget_again(&run, &outcomes).await?;
         }
         Ok(self.due.take(id).await.map(drop)?)
     }
 
+    /// A session that another worker made may have been deleted while this one made it anew.
+    async fn forget_again(&self, run: &Run, outcomes: &[(SessionId, RowOutcome)]) -> Result<(), ServiceError> {
+        let deleted = run.rows.iter().filter(|row| row.outcome == RowOutcome::Deleted).map(|row| row.session);
+        for session in deleted.filter(|id| outcomes.iter().any(|(made, _)| made == id)) {
+            match self.sessions.delete(session).await {
+                Ok(()) | Err(ServiceError::NoSession(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the session of a line.
-    async fn invite(&self, job: &JobId, row: &InvitationRow) -> Result<RowOutcome, ServiceError> {
-        let wish = NewInterview { job_id: Some(job.clone()), ..wish(row) };
-        match self.creation.create_promised(row.session, wish).await {
+    async fn invite(&self, run: &Run, row: &InvitationRow) -> Result<RowOutcome, ServiceError> {
+        let wish = NewInterview { job_id: Some(run.job.id.clone()), ..wish(row) };
+        match self.creation.create_promised(row.session, &run.id, wish).await {
             Ok(_) => Ok(RowOutcome::Invited),
             Err(ServiceError::Told(error)) if !error.is_transient() => Ok(RowOutcome::Refused { detail: error.detail }),
             Err(error) => Err(error),
         }
-    }
-
-    async fn keep(&self, run: &Run) -> Result<(), StoreError> {
-        let expires_at = UnixMillis(run.created_at.0 + KEPT_MS);
-        self.runs.put(&run.id, run, Some(expires_at)).await
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{ServiceError, records::Typed, tokens::random_uuid};
+use super::{
+    ServiceError,
+    once::{Once, OnceKey},
+    records::Typed,
+    tokens::random_uuid,
+};
 use crate::{
     error::{AppError, ErrorKind},
     model::{Job, JobId, NewJob},
@@ -16,26 +21,45 @@ pub const MAX_JOBS: u32 = 1_000;
 /// The jobs of a deployment.
 pub struct Jobs {
     records: Typed<Job>,
+    once: Once,
     clock: Arc<dyn Clock>,
 }
 
 impl Jobs {
     pub(super) fn new(records: Arc<dyn RecordStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { records: Typed::new(records, RecordKind::Job), clock }
+        let once = Once::new(records.clone(), clock.clone());
+        Self { records: Typed::new(records, RecordKind::Job), once, clock }
     }
 
     /// Makes a job.
     ///
     /// # Errors
-    /// What is wrong with the wish, or the store's error.
+    /// What is wrong with the wish; `Conflict` when there are too many; or the store's error.
     pub async fn create(&self, new: NewJob) -> Result<Job, ServiceError> {
-        let now = self.clock.now();
-        let job = validate::job(new, JobId(random_uuid().to_string()), now)?;
-        if self.records.list(Order::Ascending, MAX_JOBS).await?.len() >= MAX_JOBS as usize {
-            let text = format!("There are {MAX_JOBS} jobs already. Delete one that is not needed any more.");
-            return Err(AppError::new(ErrorKind::Conflict, text).into());
+        self.create_once(None, new).await
+    }
+
+    /// Like [`Self::create`]; the same `key` answers the first result again for 24 hours, until the job is deleted.
+    ///
+    /// # Errors
+    /// Also `Unprocessable` when the key was used with another request.
+    pub async fn create_once(&self, key: Option<&OnceKey>, new: NewJob) -> Result<Job, ServiceError> {
+        // A wish that cannot be fulfilled keeps no key.
+        validate::job(new.clone(), JobId(String::new()), self.clock.now())?;
+        let promise = self.once.promise(key, random_uuid(), &("job", &new)).await?;
+        let job = Job { create_key: promise.key, ..validate::job(new, JobId(promise.id.to_string()), promise.at)? };
+        if self.records.get(&job.id.0).await?.is_some() {
+            // It may have been changed since, and this is what it was.
+            return Ok(job);
         }
-        self.records.put(&job.id.0, &job, None).await?;
+        let full = || {
+            let text = format!("There are {MAX_JOBS} jobs already. Delete one that is not needed any more.");
+            AppError::new(ErrorKind::Conflict, text)
+        };
+        if self.records.add(&job.id.0, &job, MAX_JOBS.into()).await?.is_none() {
+            self.once.free(job.create_key.as_deref()).await?;
+            return Err(full().into());
+        }
         Ok(job)
     }
 
@@ -64,15 +88,16 @@ impl Jobs {
     /// # Errors
     /// `NotFound`; `Conflict` when somebody else changed it in between; what is wrong with the wish; or the store's.
     pub async fn replace(&self, id: &JobId, new: NewJob, revision: Option<u32>) -> Result<Job, ServiceError> {
-        let known = self.get(id).await?;
-        if revision.is_some_and(|revision| revision != known.revision) {
-            let text = "Somebody else changed this job in between. Load it again and repeat your change.";
-            return Err(AppError::new(ErrorKind::Conflict, text).into());
-        }
-        let job = validate::job(new, id.clone(), self.clock.now())?;
-        let job = Job { created_at: known.created_at, revision: known.revision + 1, ..job };
-        self.records.put(&id.0, &job, None).await?;
-        Ok(job)
+        let change = |known: &Job| -> Result<Option<Job>, ServiceError> {
+            if revision.is_some_and(|revision| revision != known.revision) {
+                let text = "Somebody else changed this job in between. Load it again and repeat your change.";
+                return Err(AppError::new(ErrorKind::Conflict, text).into());
+            }
+            let job = validate::job(new.clone(), id.clone(), self.clock.now())?;
+            let (created_at, create_key) = (known.created_at, known.create_key.clone());
+            Ok(Some(Job { created_at, create_key, revision: known.revision + 1, ..job }))
+        };
+        Ok(self.records.change(&id.0, change, |_| None).await?.ok_or_else(|| unknown(id))?)
     }
 
     /// Removes a job. Sessions that were made from it stay as they are.
@@ -80,6 +105,8 @@ impl Jobs {
     /// # Errors
     /// `NotFound`, or the store's.
     pub async fn delete(&self, id: &JobId) -> Result<(), ServiceError> {
+        let known = self.get(id).await?;
+        self.once.free(known.create_key.as_deref()).await?;
         self.records.take(&id.0).await?.map(drop).ok_or_else(|| unknown(id).into())
     }
 }

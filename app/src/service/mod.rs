@@ -11,7 +11,10 @@ pub mod hooks;
 pub mod invitations;
 pub mod jobs;
 mod leases;
+mod lists;
 mod news;
+pub mod once;
+pub mod proctoring;
 mod publisher;
 mod records;
 mod report;
@@ -37,6 +40,7 @@ pub use error::ServiceError;
 pub use hooks::Hooks;
 pub use invitations::Invitations;
 pub use jobs::Jobs;
+pub use proctoring::Proctor;
 pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use stats::StatsService;
@@ -66,7 +70,7 @@ pub struct Services {
     pub accounts: Arc<Accounts>,
     pub stats: Arc<StatsService>,
     pub upkeep: Arc<Upkeep>,
-    pub vault: Arc<Vault>,
+    pub proctor: Arc<Proctor>,
     pub jobs: Arc<Jobs>,
     pub invitations: Arc<Invitations>,
     pub hooks: Arc<Hooks>,
@@ -103,6 +107,14 @@ impl AppState {
         ));
         let hooks =
             Arc::new(Hooks::new(sessions.clone(), ports.records.clone(), ports.post.clone(), ports.clock.clone()));
+        let proctor = Arc::new(Proctor::new(
+            sessions.clone(),
+            rooms.clone(),
+            vault,
+            ports.examiner.clone(),
+            ports.records.clone(),
+            ports.clock.clone(),
+        ));
         Ok(Self(Arc::new(Services {
             work: Arc::new(Work::new(
                 sessions.clone(),
@@ -121,10 +133,10 @@ impl AppState {
             creation,
             jobs,
             hooks,
-            vault,
+            proctor: proctor.clone(),
             upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
             accounts,
-            channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), ports.clock.clone())),
+            channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), proctor, ports.clock.clone())),
             candidates,
             stats: Arc::new(StatsService::new(sessions.clone(), rooms.clone())),
             clock: ports.clock,

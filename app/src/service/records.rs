@@ -9,6 +9,9 @@ use crate::{
     ports::{Order, RecordKind, RecordStore, StoreError},
 };
 
+/// How often a record is changed anew when others changed it in between.
+const ATTEMPTS: usize = 16;
+
 /// Records of one kind.
 pub(super) struct Typed<T> {
     store: Arc<dyn RecordStore>,
@@ -25,6 +28,40 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         self.store.get(self.kind, key).await?.map(|text| from_json(&text)).transpose()
     }
 
+    /// Adds a record unless there is one, or `most` of its kind already: then `None`. When several add the last one at
+    /// once, it may be that none gets in, but never too many.
+    pub async fn add(&self, key: &str, value: &T, most: u64) -> Result<Option<T>, StoreError> {
+        if self.store.count(self.kind).await? >= most {
+            // The last one may be this one, added by somebody who asks for the same.
+            return self.get(key).await;
+        }
+        let kept = self.put_new(key, value, None).await?;
+        if self.store.count(self.kind).await? > most {
+            self.store.take(self.kind, key).await?;
+            return Ok(None);
+        }
+        Ok(Some(kept))
+    }
+
+    /// Replaces what is there by what `change` makes of it, unless that is `None`; once more when somebody else was
+    /// quicker. Answers what is there afterwards.
+    pub async fn change<E: From<StoreError>>(
+        &self,
+        key: &str,
+        mut change: impl FnMut(&T) -> Result<Option<T>, E>,
+        expires_at: impl Fn(&T) -> Option<UnixMillis>,
+    ) -> Result<Option<T>, E> {
+        for _ in 0..ATTEMPTS {
+            let Some(kept) = self.store.get(self.kind, key).await? else { return Ok(None) };
+            let known = from_json(&kept)?;
+            let Some(new) = change(&known)? else { return Ok(Some(known)) };
+            if self.store.replace(self.kind, key, &kept, &to_json(&new)?, expires_at(&new)).await? {
+                return Ok(Some(new));
+            }
+        }
+        Err(StoreError::Unavailable("a record keeps changing".into()).into())
+    }
+
     pub async fn put(&self, key: &str, value: &T, expires_at: Option<UnixMillis>) -> Result<(), StoreError> {
         self.store.put(self.kind, key, &to_json(value)?, expires_at).await
     }
@@ -38,9 +75,16 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         self.store.take(self.kind, key).await?.map(|text| from_json(&text)).transpose()
     }
 
+    /// Records by key, at most `limit`, without those that cannot be read.
     pub async fn list(&self, order: Order, limit: u32) -> Result<Vec<(String, T)>, StoreError> {
         let found = self.store.list(self.kind, order, limit).await?;
-        found.into_iter().map(|(key, text)| Ok((key, from_json(&text)?))).collect()
+        let all = found.len();
+        let good: Vec<_> = found.into_iter().filter_map(|(key, text)| Some((key, from_json(&text).ok()?))).collect();
+        if good.len() < all {
+            // Keys may name people.
+            tracing::error!(kind = self.kind.as_str(), unreadable = all - good.len(), "records cannot be read");
+        }
+        Ok(good)
     }
 }
 

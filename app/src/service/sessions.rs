@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use super::{
     ServiceError, Vault,
     creation::room_record,
+    lists::Lists,
     news::{Latest, News},
     publisher::{Outgoing, Publisher},
     tokens::Secret,
@@ -52,6 +53,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
     records: Arc<dyn RecordStore>,
+    lists: Lists,
     clock: Arc<dyn Clock>,
     secret: Arc<Secret>,
     vault: Arc<Vault>,
@@ -94,6 +96,7 @@ impl Sessions {
         Self {
             workers: Workers::new(records.clone(), clock.clone(), store.is_exclusive()),
             store,
+            lists: Lists::new(records.clone()),
             records,
             clock,
             secret,
@@ -344,8 +347,11 @@ impl Sessions {
         for key in stored.session.create_key.iter().flat_map(|key| [key.clone(), room_record(key)]) {
             self.records.take(RecordKind::Idempotency, &key).await?;
         }
-        // Before the session, so that one that cannot be removed now is still to be found; and after it, since another
-        // worker may have kept one meanwhile.
+        // Before the session, so that what cannot be removed now is still to be found; and after it, since another
+        // worker may have kept a record meanwhile. A line of a list that is forgotten is not written again.
+        if let Some(list) = &stored.session.invitations {
+            self.lists.forget(list, id).await?;
+        }
         self.forget_records(id).await?;
         self.cache.remove(&id);
         let deleting = async { Ok(self.store.delete(id).await?) };

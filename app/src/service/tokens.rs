@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    model::{Invite, SessionId},
+    model::{Invite, SessionId, UnixMillis},
     ports::{RecordKind, RecordStore, StoreError},
 };
 
@@ -30,6 +30,11 @@ pub(super) fn random_key() -> [u8; 32] {
 /// A new random UUID (version 4).
 pub(crate) fn random_uuid() -> Uuid {
     uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
+}
+
+/// A new UUID that begins with the time (version 7): later ones sort after it.
+pub(super) fn uuid_at(time: UnixMillis) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(time.0.unsigned_abs(), &random_bytes()).into_uuid()
 }
 
 fn random_bytes<const N: usize>() -> [u8; N] {

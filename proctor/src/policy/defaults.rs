@@ -159,6 +159,9 @@ impl Rule {
                 ..lasting
             },
             Kind::Tampering => Rule { flag_at_count: Some(1), show: false, ..of(High) },
+            Kind::AnotherPerson => {
+                Rule { flag_at_count: Some(1), cool_down_ms: 300_000, evidence: true, show: false, ..of(High) }
+            }
             Kind::Contradiction => Rule { flag_at_count: Some(2), evidence: true, show: false, ..of(High) },
         }
     }

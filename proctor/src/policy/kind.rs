@@ -46,6 +46,8 @@ pub enum Kind {
     Tampering,
     /// A spot check shows something else than the log says. By the server alone.
     Contradiction,
+    /// Spot checks show somebody else than the reference. By the server alone.
+    AnotherPerson,
 }
 
 /// How a kind comes about.
@@ -62,7 +64,7 @@ pub enum Source {
 }
 
 impl Kind {
-    pub const COUNT: usize = 30;
+    pub const COUNT: usize = 31;
 
     pub const ALL: [Kind; Kind::COUNT] = [
         Kind::NoFace,
@@ -95,6 +97,7 @@ impl Kind {
         Kind::Unwatched,
         Kind::Tampering,
         Kind::Contradiction,
+        Kind::AnotherPerson,
     ];
 
     pub fn source(self) -> Source {
@@ -139,6 +142,7 @@ impl Kind {
             Kind::Unwatched => "unwatched",
             Kind::Tampering => "tampering",
             Kind::Contradiction => "contradiction",
+            Kind::AnotherPerson => "another_person",
         }
     }
 }

@@ -28,8 +28,8 @@ use futures::{
 
 use super::Web;
 
-/// Largest message of a browser, in bytes: the longest draft in any script.
-const MAX_MESSAGE: usize = 512 * 1024;
+/// Largest message of a browser, in bytes: the pictures of one violation. The longest draft in any script is smaller.
+const MAX_MESSAGE: usize = proctor::wire::MAX_MESSAGE;
 
 /// What is set aside for reading and writing, in bytes. More is taken while a larger message passes.
 const BUFFER: usize = 4 * 1024;
@@ -74,7 +74,8 @@ async fn serve(app: AppState, mut socket: WebSocket) {
             // Who can say farewell is not cut off, whatever the reason given.
             Some(Ok(Message::Close(_))) => Heard::Left,
             Some(Err(_)) | None => return None,
-            Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Heard::Life,
+            Some(Ok(Message::Binary(bytes))) => Heard::Bytes(bytes.into()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Heard::Life,
         };
         Some((heard, frames))
     });
@@ -112,6 +113,7 @@ impl Mouth for Frames {
     async fn say(&mut self, what: Say) -> Result<(), Unreachable> {
         let message = match what {
             Say::Ping => Message::Ping(Default::default()),
+            Say::Bytes(bytes) => Message::Binary(bytes.into()),
             Say::Message(down) => {
                 let text = serde_json::to_string(&down).map_err(|error| {
                     tracing::error!(%error, "a message could not be written");

@@ -7,7 +7,7 @@ use std::{
 
 use app::{
     interview::Command,
-    ports::{SessionStore, StoreError},
+    ports::{RecordKind, SessionStore, StoreError},
 };
 use mongodb::bson::{Document, doc};
 use server::store::MongoStore;
@@ -74,5 +74,21 @@ async fn a_session_whose_saver_died_can_be_saved_again() {
         assert!(began.elapsed() < Duration::from_secs(10), "the claim is never lifted");
     }
     assert_eq!(store.load(first.session.id).await.unwrap(), Some(second));
+    backend.remove().await;
+}
+
+/// The same for whoever compares and writes a record.
+#[tokio::test]
+async fn a_record_whose_replacer_died_can_be_replaced_again() {
+    let backend = Backend::mongo();
+    let records = backend.open(TestClock::new()).await.records;
+    records.put(RecordKind::Job, "key", "one", None).await.unwrap();
+    let claims = backend.mongo_database().await.collection::<Document>("claims");
+    claims.insert_one(doc! { "_id": "record job:key" }).await.unwrap();
+
+    let began = Instant::now();
+    assert!(records.replace(RecordKind::Job, "key", "one", "two", None).await.unwrap());
+    assert!(began.elapsed() < Duration::from_secs(10), "took {:?}", began.elapsed());
+    assert_eq!(records.get(RecordKind::Job, "key").await.unwrap().as_deref(), Some("two"));
     backend.remove().await;
 }

@@ -25,6 +25,7 @@ use crate::{
     },
     error::AppError,
     model::{Answer, DeviceCheck, SessionDetail, SessionId, Status},
+    pages::missing::status::not_found,
 };
 
 /// `/admin/session/:id`.
@@ -37,7 +38,10 @@ pub fn SessionPage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => load_session(id).await,
-                None => Err(AppError::not_found("This address is not complete, so there is no interview to show.")),
+                None => {
+                    not_found();
+                    Err(AppError::not_found("This address is not complete, so there is no interview to show."))
+                }
             }
         },
     );

@@ -3,6 +3,7 @@
 
 mod blobs;
 mod evaluator;
+mod examiner;
 mod media;
 mod post;
 mod store;
@@ -14,6 +15,7 @@ use std::sync::{
 
 pub use blobs::FakeBlobs;
 pub use evaluator::FakeEvaluator;
+pub use examiner::FakeExaminer;
 pub use media::FakeMedia;
 pub use post::FakePost;
 pub use store::FakeStore;
@@ -45,6 +47,7 @@ pub struct World {
     pub blobs: Arc<FakeBlobs>,
     pub media: Arc<FakeMedia>,
     pub evaluator: Arc<FakeEvaluator>,
+    pub examiner: Arc<FakeExaminer>,
     pub post: Arc<FakePost>,
     pub clock: Arc<FakeClock>,
 }
@@ -67,6 +70,7 @@ impl World {
             blobs: Arc::default(),
             media: Arc::new(FakeMedia::new(clock.clone())),
             evaluator: Arc::new(FakeEvaluator::new()),
+            examiner: Arc::default(),
             post: Arc::new(FakePost::new(clock.clone())),
             clock,
         }
@@ -89,6 +93,7 @@ impl World {
             blobs: self.blobs.clone(),
             master_key: MasterKey([7; 32]),
             media,
+            examiner: Some(self.examiner.clone()),
             evaluator: self.evaluator.clone(),
             post: self.post.clone(),
         };

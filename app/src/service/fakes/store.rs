@@ -298,6 +298,27 @@ impl RecordStore for FakeStore {
         Ok(())
     }
 
+    async fn replace(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        expected: &str,
+        new: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<bool, StoreError> {
+        self.check()?;
+        // Time enough for others.
+        tokio::task::yield_now().await;
+        let now = self.clock.now();
+        let mut records = lock(&self.records);
+        let kept = records.get_mut(&(kind, key.to_owned()));
+        let Some(kept) = kept.filter(|(value, until)| value == expected && until.is_none_or(|it| it > now)) else {
+            return Ok(false);
+        };
+        *kept = (new.to_owned(), expires_at);
+        Ok(true)
+    }
+
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
         let value = self.get(kind, key).await?;
         let removed = lock(&self.records).remove(&(kind, key.to_owned()));
@@ -323,5 +344,12 @@ impl RecordStore for FakeStore {
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
         self.check()?;
         Ok(lock(&self.records).keys().any(|(of, _)| *of == kind))
+    }
+
+    async fn count(&self, kind: RecordKind) -> Result<u64, StoreError> {
+        let found = RecordStore::list(self, kind, Order::Ascending, u32::MAX).await?.len() as u64;
+        // Time enough for others to add to it.
+        tokio::task::yield_now().await;
+        Ok(found)
     }
 }

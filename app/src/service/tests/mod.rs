@@ -3,6 +3,8 @@ mod channels;
 mod creation;
 mod drafts;
 mod hooks;
+mod invitations;
+mod jobs;
 mod page;
 mod publishing;
 mod rooms;

@@ -42,6 +42,7 @@ impl Mouth for Wire {
     async fn say(&mut self, what: Say) -> Result<(), Unreachable> {
         match what {
             Say::Message(down) => self.down.send(*down).map_err(|_| Unreachable),
+            Say::Bytes(_) => Ok(()),
             Say::Ping if self.asleep.load(Ordering::SeqCst) => Ok(()),
             Say::Ping => self.up.send(Some(Heard::Life)).map_err(|_| Unreachable),
         }

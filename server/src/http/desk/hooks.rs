@@ -29,9 +29,9 @@ async fn page(app: &AppState, status: StatusCode, view: HooksView<'_>) -> Result
     Ok(show_with(app, status, desk::hooks(view)))
 }
 
-pub async fn add(State(app): State<AppState>, Sent { fields, .. }: Sent) -> Result<Response, Failure> {
-    let url = fields.one("url");
-    match app.hooks.add(&url).await.map_err(AppError::from) {
+pub async fn add(State(app): State<AppState>, sent: Sent) -> Result<Response, Failure> {
+    let url = sent.fields.one("url");
+    match app.hooks.add_once(sent.once().as_ref(), &url).await.map_err(AppError::from) {
         Ok(hook) => Ok(see_other(&format!("/admin/webhooks?done=added&made={}", hook.id))),
         Err(error) if comes_back(&error) => {
             let view = HooksView { typed: &url, trouble: Some(&error), ..HooksView::default() };

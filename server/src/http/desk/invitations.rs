@@ -13,14 +13,10 @@ pub async fn invite(State(app): State<AppState>, _: LoggedIn, Path(id): Path<Str
     Ok(show(&app, desk::invite(&job, "", None)))
 }
 
-pub async fn begin(
-    State(app): State<AppState>,
-    Path(id): Path<String>,
-    Sent { fields, .. }: Sent,
-) -> Result<Response, Failure> {
-    let csv = fields.one("csv");
+pub async fn begin(State(app): State<AppState>, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
+    let csv = sent.fields.one("csv");
     let job = app.jobs.get(&JobId(id)).await?;
-    match app.invitations.begin(&job.id, &csv).await.map_err(AppError::from) {
+    match app.invitations.begin_once(sent.once().as_ref(), &job.id, &csv).await.map_err(AppError::from) {
         Ok(run) => Ok(see_other(&format!("/admin/invitations/{}", run.id))),
         Err(error) if comes_back(&error) => {
             Ok(show_with(&app, status_of(&error), desk::invite(&job, &csv, Some(&error))))

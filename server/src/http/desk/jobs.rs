@@ -23,14 +23,14 @@ pub async fn blank(State(app): State<AppState>, _: LoggedIn) -> Response {
 }
 
 /// The editor's buttons for a job that does not exist yet.
-pub async fn create(State(app): State<AppState>, Sent { fields, .. }: Sent) -> Result<Response, Failure> {
-    let (mut form, action) = JobForm::read(&fields);
+pub async fn create(State(app): State<AppState>, sent: Sent) -> Result<Response, Failure> {
+    let (mut form, action) = JobForm::read(&sent.fields);
     if !matches!(action, Action::Save | Action::Overwrite(_)) {
         let focus = form.change(action);
         return Ok(show(&app, desk::editor(EditorView { form, focus, ..EditorView::default() })));
     }
     let made = match form.wish() {
-        Ok(wish) => app.jobs.create(wish).await.map_err(AppError::from),
+        Ok(wish) => app.jobs.create_once(sent.once().as_ref(), wish).await.map_err(AppError::from),
         Err(error) => Err(error),
     };
     match made {
@@ -126,10 +126,10 @@ pub async fn import(State(app): State<AppState>, _: LoggedIn) -> Response {
 }
 
 /// Makes a job from JSON.
-pub async fn bring_in(State(app): State<AppState>, Sent { fields, .. }: Sent) -> Result<Response, Failure> {
-    let text = fields.one("json");
+pub async fn bring_in(State(app): State<AppState>, sent: Sent) -> Result<Response, Failure> {
+    let text = sent.fields.one("json");
     let made = match serde_json::from_str::<NewJob>(text.trim_start_matches('\u{feff}')) {
-        Ok(wish) => app.jobs.create(wish).await.map_err(AppError::from),
+        Ok(wish) => app.jobs.create_once(sent.once().as_ref(), wish).await.map_err(AppError::from),
         Err(error) => Err(AppError::new(ErrorKind::Unprocessable, format!("This is no exported job: {error}."))),
     };
     match made {

@@ -13,7 +13,7 @@ use app::{
     desk::{Again, Fields, Sheet, problem},
     error::{AppError, ErrorKind},
     model::Admin,
-    service::AppState,
+    service::{AppState, hash_token, once::OnceKey},
 };
 use axum::{
     Router,
@@ -143,6 +143,17 @@ where
 struct Sent {
     admin: Admin,
     fields: Fields,
+}
+
+impl Sent {
+    /// The key of a form that carries a token: the same when it is sent again as it is, and another one when something
+    /// was changed in it before.
+    fn once(&self) -> Option<OnceKey> {
+        Some(self.fields.one("once")).filter(|token| !token.is_empty())?;
+        let mut all = form_urlencoded::Serializer::new(String::new());
+        all.extend_pairs(self.fields.each());
+        OnceKey::new(&self.admin.email, &hash_token(&all.finish())).ok()
+    }
 }
 
 impl<S> FromRequest<S> for Sent

@@ -16,7 +16,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let bytes = Bytes::from_request(request, state).await.map_err(refused)?;
+        let RawBody(bytes) = RawBody::from_request(request, state).await?;
         if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
             return Err(AppError::bad_request("The body must be a JSON object.").into());
         }
@@ -25,6 +25,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
                 if error.is_data() { "The request has a field of the wrong kind" } else { "The body is not JSON" };
             AppError::bad_request(format!("{what}: {error}.")).into()
         })
+    }
+}
+
+/// A body as it came.
+pub struct RawBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        Bytes::from_request(request, state).await.map(Self).map_err(refused)
     }
 }
 

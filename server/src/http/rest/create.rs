@@ -1,7 +1,6 @@
 //! `POST /create`.
 
 use app::{
-    error::AppError,
     model::{JobId, NewInterview, QuestionKind, TimeRules},
     service::AppState,
 };
@@ -15,6 +14,8 @@ use super::{
         problem::{Failure, Problem},
     },
     body::JsonBody,
+    once::{self, IdempotencyKey},
+    refusals::Usual,
     views::CreateAnswer,
 };
 
@@ -73,16 +74,14 @@ impl From<CreateRequest> for NewInterview {
 #[utoipa::path(
     post, path = "/api/parallel_interview/create", tag = "sessions",
     request_body = CreateRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Repeating a request with the same key answers the first result again, for 24 hours.")),
+    params(IdempotencyKey),
     responses(
         (status = 200, body = CreateAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "Unknown job"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn create(
@@ -91,11 +90,8 @@ pub async fn create(
     headers: HeaderMap,
     JsonBody(request): JsonBody<CreateRequest>,
 ) -> Result<Json<CreateAnswer>, Failure> {
-    let created = match headers.get("idempotency-key") {
-        Some(key) => {
-            let key = key.to_str().map_err(|_| AppError::bad_request("`Idempotency-Key` must be plain text."))?;
-            app.creation.create_once(&caller.owner, key, request.into()).await?
-        }
+    let created = match once::key(&headers)? {
+        Some(key) => app.creation.create_once(&caller.owner, key, request.into()).await?,
         None => app.creation.create(request.into()).await?,
     };
     Ok(Json(created.into()))

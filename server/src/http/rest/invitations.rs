@@ -7,7 +7,6 @@ use app::{
 };
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, State},
     http::{StatusCode, header},
     response::IntoResponse,
@@ -20,6 +19,9 @@ use super::{
         auth::Caller,
         problem::{Failure, Problem},
     },
+    body::RawBody,
+    once::{IdempotencyKey, Repeating},
+    refusals::Usual,
     views::rfc3339,
 };
 
@@ -31,7 +33,7 @@ pub struct InvitationView {
     pub name: String,
     pub email: String,
     pub phone: String,
-    /// `waiting`, `invited` or `refused`.
+    /// `waiting`, `invited`, `refused`, or `deleted` when the interview was: then the line names nobody any more.
     pub state: &'static str,
     pub session_id: Option<String>,
     pub join_url: Option<String>,
@@ -50,6 +52,7 @@ pub struct InvitationsAnswer {
     pub total: usize,
     pub invited: usize,
     pub refused: usize,
+    pub deleted: usize,
     pub finished: bool,
     pub rows: Vec<InvitationView>,
 }
@@ -60,6 +63,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
             RowOutcome::Waiting => ("waiting", None),
             RowOutcome::Invited => ("invited", None),
             RowOutcome::Refused { detail } => ("refused", Some(detail.clone())),
+            RowOutcome::Deleted => ("deleted", None),
         };
         let invited = row.outcome == RowOutcome::Invited;
         InvitationView {
@@ -82,6 +86,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
         total: run.rows.len(),
         invited: run.invited(),
         refused: run.refused(),
+        deleted: run.deleted(),
         finished: run.is_finished(),
         rows: rows.collect(),
     }
@@ -90,26 +95,25 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
 /// Invites the candidates of a CSV file (name, e-mail address, phone number) in the background.
 #[utoipa::path(
     post, path = "/api/parallel_interview/jobs/{id}/invitations", tag = "jobs",
-    params(("id" = String, Path, description = "The job's id")),
+    params(("id" = String, Path, description = "The job's id"), IdempotencyKey),
     request_body(content = String, content_type = "text/csv", description = "A line each: name,email,phone. At most 2,000 lines"),
     responses(
         (status = 202, body = InvitationsAnswer, description = "Under way; what cannot be read is refused already"),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 413, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
+        Usual,
     )
 )]
 pub async fn begin(
-    _: Caller,
+    Repeating(key): Repeating,
     State(app): State<AppState>,
     Path(id): Path<String>,
-    body: Bytes,
+    RawBody(body): RawBody,
 ) -> Result<(StatusCode, Json<InvitationsAnswer>), Failure> {
     let csv = std::str::from_utf8(&body).map_err(|_| AppError::bad_request("The list must be in UTF-8."))?;
-    let run = app.invitations.begin(&JobId(id), csv).await?;
+    let run = app.invitations.begin_once(key.as_ref(), &JobId(id), csv).await?;
     Ok((StatusCode::ACCEPTED, Json(view(&app, &run))))
 }
 
@@ -119,10 +123,8 @@ pub async fn begin(
     params(("id" = String, Path, description = "The id that the list was given")),
     responses(
         (status = 200, body = InvitationsAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn read(
@@ -140,10 +142,8 @@ pub async fn read(
     params(("id" = String, Path, description = "The id that the list was given")),
     responses(
         (status = 200, body = String, content_type = "text/csv"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn csv(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {

@@ -17,6 +17,8 @@ use super::{
         problem::{Failure, Problem},
     },
     body::JsonBody,
+    once::{IdempotencyKey, Repeating},
+    refusals::Usual,
     views::rfc3339,
 };
 
@@ -207,20 +209,22 @@ fn answer(job: &Job) -> Json<JobAnswer> {
 /// Makes a job.
 #[utoipa::path(
     post, path = "/api/parallel_interview/jobs", tag = "jobs", request_body = JobBody,
+    params(IdempotencyKey),
     responses(
         (status = 200, body = JobAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are 1,000 already"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
+        Usual,
     )
 )]
 pub async fn create(
-    _: Caller,
+    Repeating(key): Repeating,
     State(app): State<AppState>,
     JsonBody(body): JsonBody<JobBody>,
 ) -> Result<Json<JobAnswer>, Failure> {
-    Ok(answer(&app.jobs.create(body.into()).await?))
+    Ok(answer(&app.jobs.create_once(key.as_ref(), body.into()).await?))
 }
 
 /// All jobs.
@@ -228,9 +232,7 @@ pub async fn create(
     get, path = "/api/parallel_interview/jobs", tag = "jobs",
     responses(
         (status = 200, body = JobsAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAnswer>, Failure> {
@@ -243,10 +245,8 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAns
     params(("id" = String, Path, description = "The job's id")),
     responses(
         (status = 200, body = JobAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<Json<JobAnswer>, Failure> {
@@ -260,11 +260,10 @@ pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>
     responses(
         (status = 200, body = JobAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Somebody else changed it in between"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        Usual,
     )
 )]
 pub async fn replace(
@@ -283,10 +282,8 @@ pub async fn replace(
     params(("id" = String, Path, description = "The job's id")),
     responses(
         (status = 200, body = JobGoneAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn delete(

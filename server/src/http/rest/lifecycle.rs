@@ -9,6 +9,7 @@ use super::{
         problem::{Failure, Problem},
     },
     SessionPath,
+    refusals::Usual,
     views::{DeleteAnswer, EndAnswer, StartAnswer},
 };
 
@@ -18,11 +19,9 @@ use super::{
     params(("id" = String, Path, description = "The session's id")),
     responses(
         (status = 200, body = StartAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Already completed"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn start(
@@ -40,11 +39,9 @@ pub async fn start(
     params(("id" = String, Path, description = "The session's id")),
     responses(
         (status = 200, body = EndAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not started yet"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn end(
@@ -62,10 +59,8 @@ pub async fn end(
     params(("id" = String, Path, description = "The session's id")),
     responses(
         (status = 200, body = DeleteAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn delete(

@@ -17,6 +17,7 @@ use super::{
     },
     SessionPath,
     query::ListQuery,
+    refusals::{Guarded, Usual},
     views::{ListAnswer, SessionAnswer, StatsAnswer},
 };
 
@@ -25,10 +26,8 @@ use super::{
     get, path = "/api/parallel_interview/sessions", tag = "sessions", params(ListQuery),
     responses(
         (status = 200, body = ListAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "What is out of range"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn sessions(
@@ -56,10 +55,8 @@ pub async fn sessions(
     params(("id" = String, Path, description = "The session's id")),
     responses(
         (status = 200, body = SessionAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn session(
@@ -76,8 +73,7 @@ pub async fn session(
     get, path = "/api/parallel_interview/stats", tag = "monitoring",
     responses(
         (status = 200, body = StatsAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
+        Guarded,
     )
 )]
 pub async fn stats(_: Caller, State(app): State<AppState>) -> Json<StatsAnswer> {

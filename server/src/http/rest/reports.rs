@@ -23,6 +23,7 @@ use super::{
     },
     SessionPath,
     body::JsonBody,
+    refusals::Usual,
     views::{UserDetails, rfc3339},
 };
 
@@ -302,11 +303,9 @@ fn pending() -> Response {
     responses(
         (status = 200, body = ReportAnswer),
         (status = 202, body = ReportPending, description = "It is being made"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such session, or nothing to report on"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not ended yet"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn read(_: Caller, State(app): State<AppState>, SessionPath(id): SessionPath) -> Result<Response, Failure> {
@@ -323,11 +322,9 @@ pub async fn read(_: Caller, State(app): State<AppState>, SessionPath(id): Sessi
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/pdf"),
         (status = 202, body = ReportPending, description = "It is being made"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such session, or nothing to report on"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not ended yet"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn pdf(_: Caller, State(app): State<AppState>, SessionPath(id): SessionPath) -> Result<Response, Failure> {
@@ -353,11 +350,10 @@ pub async fn pdf(_: Caller, State(app): State<AppState>, SessionPath(id): Sessio
     responses(
         (status = 200, body = ScoreAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Not evaluated yet"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        Usual,
     )
 )]
 pub async fn correct(

@@ -17,6 +17,8 @@ use super::{
         problem::{Failure, Problem},
     },
     body::JsonBody,
+    once::{IdempotencyKey, Repeating},
+    refusals::Usual,
     views::rfc3339,
 };
 
@@ -131,21 +133,22 @@ pub struct DoneAnswer {
 /// Sends news of sessions to an address from now on.
 #[utoipa::path(
     post, path = "/api/parallel_interview/webhooks", tag = "webhooks", request_body = HookBody,
+    params(IdempotencyKey),
     responses(
         (status = 200, body = HookAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are too many already"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "There are 20 already"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The key was used with another request"),
+        Usual,
     )
 )]
 pub async fn create(
-    _: Caller,
+    Repeating(key): Repeating,
     State(app): State<AppState>,
     JsonBody(body): JsonBody<HookBody>,
 ) -> Result<Json<HookAnswer>, Failure> {
-    let hook = app.hooks.add(&body.url).await?;
+    let hook = app.hooks.add_once(key.as_ref(), &body.url).await?;
     Ok(Json(HookAnswer { status: "success", webhook: (&hook).into() }))
 }
 
@@ -154,9 +157,7 @@ pub async fn create(
     get, path = "/api/parallel_interview/webhooks", tag = "webhooks",
     responses(
         (status = 200, body = HooksAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<HooksAnswer>, Failure> {
@@ -170,10 +171,8 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<HooksAn
     params(("id" = String, Path, description = "The webhook's id")),
     responses(
         (status = 200, body = DoneAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn delete(
@@ -190,9 +189,7 @@ pub async fn delete(
     get, path = "/api/parallel_interview/webhooks/deliveries", tag = "webhooks",
     responses(
         (status = 200, body = DeliveriesAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<DeliveriesAnswer>, Failure> {
@@ -206,10 +203,8 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
     params(("id" = String, Path, description = "The delivery's id")),
     responses(
         (status = 200, body = DoneAnswer),
-        (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 429, body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json"),
+        Usual,
     )
 )]
 pub async fn again(

@@ -4,9 +4,12 @@
 //! use, reads first and writes later, so two savers of one version would both succeed; and it reads the whole
 //! collection for any filter but `_id` alone. What it does keep unique is `_id`. So there a saver first claims its
 //! version with a document `<session>:<version>`; claims stay as long as the session, and make any other saver of that
-//! version lose.
+//! version lose. Records have no versions; whoever compares and writes one claims all of it for that moment.
 
-use std::time::Duration;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
 
 use app::{model::SessionId, ports::StoreError};
 use mongodb::{
@@ -70,6 +73,47 @@ impl Guard {
             self.await_winner(id, version).await?;
         }
         Ok(matches!(outcome, Outcome::Replaced))
+    }
+
+    /// Carries out `act`, which compares and writes the record `id`, while nobody else does so.
+    pub(super) async fn alone<T>(
+        &self,
+        id: &str,
+        act: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        let _turn = self.turns[(hasher.finish() % TURNS as u64) as usize].lock().await;
+        let claim = doc! { "_id": format!("record {id}") };
+        let late = || StoreError::Unavailable("a record took too long to save".into());
+        let effort = async {
+            let _place = self.place().await;
+            act.await
+        };
+        self.claim(&claim).await?;
+        let done = tokio::time::timeout(EFFORT, effort).await.unwrap_or_else(|_| Err(late()));
+        // What is not lifted now is lifted by whoever waits for it.
+        if let Err(error) = within(QUICK, self.claims.delete_one(claim)).await {
+            tracing::debug!(%error, "a claim is left behind");
+        }
+        done
+    }
+
+    /// Waits for a claim to be lifted, and makes it. One that stays for too long is that of a worker that died.
+    async fn claim(&self, claim: &Document) -> Result<(), StoreError> {
+        let (mut pause, mut waited) = (PAUSES.0, Duration::ZERO);
+        loop {
+            match attempt(QUICK, self.claims.insert_one(claim)).await? {
+                Err(error) if is_duplicate(&error) => {}
+                claimed => return claimed.map(drop).map_err(store_error),
+            }
+            if waited >= PATIENCE {
+                within(QUICK, self.claims.delete_one(claim.clone())).await?;
+            }
+            tokio::time::sleep(pause).await;
+            waited += pause;
+            pause = (pause * 2).min(PAUSES.1);
+        }
     }
 
     async fn claim_and_replace(

@@ -67,6 +67,32 @@ impl RecordStore for MongoStore {
         Err(changing())
     }
 
+    async fn replace(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        expected: &str,
+        new: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<bool, StoreError> {
+        let (id, replacement) = (record_id(kind, key), record(kind, key, new, expires_at));
+        let Some(guard) = &self.guard else {
+            // One update of one document, which the server applies only while it is still as expected.
+            let as_expected = doc! { "_id": id, "value": expected, "$or": self.not_expired() };
+            let replaced = within(QUICK, self.records.replace_one(as_expected, &replacement)).await?;
+            return Ok(replaced.matched_count == 1);
+        };
+        let compare_and_write = async {
+            match self.find(kind, key).await? {
+                Some(found) if !self.is_expired(&found) && value(&found)? == expected => {}
+                _ => return Ok(false),
+            }
+            let replaced = within(QUICK, self.records.replace_one(doc! { "_id": &id }, &replacement)).await?;
+            Ok(replaced.matched_count == 1)
+        };
+        guard.alone(&id, compare_and_write).await
+    }
+
     /// Read first, then removed as it was read: the count of a deletion is exact on every server, while FerretDB 1.x hands
     /// the document of a find-and-delete to several callers.
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
@@ -102,16 +128,21 @@ impl RecordStore for MongoStore {
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
         Ok(within(SLOW, self.records.find_one(self.good(kind))).await?.is_some())
     }
+
+    async fn count(&self, kind: RecordKind) -> Result<u64, StoreError> {
+        within(SLOW, self.records.count_documents(self.good(kind))).await
+    }
 }
 
 impl MongoStore {
     /// Which records of a kind have not expired.
     fn good(&self, kind: RecordKind) -> Document {
+        doc! { "kind": kind.as_str(), "$or": self.not_expired() }
+    }
+
+    fn not_expired(&self) -> [Document; 2] {
         let now = DateTime::from_millis(self.clock.now().0);
-        doc! {
-            "kind": kind.as_str(),
-            "$or": [{ "expires_at": Bson::Null }, { "expires_at": { "$gt": now } }],
-        }
+        [doc! { "expires_at": Bson::Null }, doc! { "expires_at": { "$gt": now } }]
     }
 
     async fn find(&self, kind: RecordKind, key: &str) -> Result<Option<Document>, StoreError> {

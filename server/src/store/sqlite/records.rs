@@ -78,6 +78,32 @@ impl RecordStore for SqliteStore {
             .await
     }
 
+    async fn replace(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        expected: &str,
+        new: &str,
+        expires_at: Option<UnixMillis>,
+    ) -> Result<bool, StoreError> {
+        let (key, expected, new, now) = (key.to_owned(), expected.to_owned(), new.to_owned(), self.clock.now());
+        self.writer
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE records SET value = ?4, expires_at = ?5
+                         WHERE kind = ?1 AND key = ?2 AND value = ?3 AND (expires_at IS NULL OR expires_at > ?6)",
+                    )
+                    .and_then(|mut replace| {
+                        let expires_at = expires_at.map(|time| time.0);
+                        replace.execute(params![kind.as_str(), key, expected, new, expires_at, now.0])
+                    })
+                    .map(|replaced| replaced == 1)
+                    .map_err(store_error)
+            })
+            .await
+    }
+
     async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
         let (key, now) = (key.to_owned(), self.clock.now());
         self.writer
@@ -127,6 +153,21 @@ impl RecordStore for SqliteStore {
                         "SELECT 1 FROM records WHERE kind = ?1 AND (expires_at IS NULL OR expires_at > ?2) LIMIT 1",
                     )
                     .and_then(|mut found| found.exists(params![kind.as_str(), now.0]))
+                    .map_err(store_error)
+            })
+            .await
+    }
+
+    async fn count(&self, kind: RecordKind) -> Result<u64, StoreError> {
+        let now = self.clock.now();
+        self.readers
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT COUNT(*) FROM records WHERE kind = ?1 AND (expires_at IS NULL OR expires_at > ?2)",
+                    )
+                    .and_then(|mut count| count.query_row(params![kind.as_str(), now.0], |row| row.get::<_, i64>(0)))
+                    .map(i64::unsigned_abs)
                     .map_err(store_error)
             })
             .await

@@ -76,6 +76,11 @@ fn check_operation(path: &str, operation: &Value) {
             assert!(responses.contains_key(status), "{path} does not say what {status} is");
         }
     }
+    if operation["requestBody"].is_object() {
+        for status in ["400", "413"] {
+            assert!(responses.contains_key(status), "{path} does not say what {status} is");
+        }
+    }
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         assert!(
@@ -154,7 +159,14 @@ async fn the_document_describes_what_is_sent() {
         parameters.iter().map(|parameter| parameter["name"].clone()).collect()
     };
     assert_eq!(names(&format!("{BASE}/sessions"), "get"), ["status", "limit", "offset"]);
-    assert_eq!(names(&create_path(), "post"), ["Idempotency-Key"]);
+    for path in [create_path(), format!("{BASE}/jobs"), format!("{BASE}/webhooks")] {
+        assert_eq!(names(&path, "post"), ["Idempotency-Key"]);
+    }
+    assert_eq!(names(&format!("{BASE}/jobs/{{id}}/invitations"), "post"), ["id", "Idempotency-Key"]);
+    for (method, path) in [("post", "/jobs"), ("put", "/jobs/{id}"), ("post", "/webhooks")] {
+        let conflict = &document["paths"][format!("{BASE}{path}")][method]["responses"]["409"];
+        assert!(conflict["description"].as_str().is_some_and(|text| text.len() > 10), "{method} {path}");
+    }
 }
 
 /// The part of JSON Schema that the document uses: types, properties, and nothing beside what is described.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::ports::RecordKind::{AdminSession, ApiKey, Draft, Idempotency, LoginLink, Secret, Worker};
+use app::ports::RecordKind::{AdminSession, ApiKey, Draft, Idempotency, Job, LoginLink, Secret, Worker};
 use futures::future::join_all;
 
 use crate::support::{
@@ -48,6 +48,117 @@ pub async fn put_replaces(backend: &Backend) {
     records.put(Draft, "key", "again", None).await.unwrap();
     assert_eq!(records.get(Draft, "key").await.unwrap().as_deref(), Some("again"));
     assert_eq!(records.get(Draft, "other").await.unwrap().as_deref(), Some("kept"));
+}
+
+pub async fn replace_compares(backend: &Backend) {
+    let clock = TestClock::new();
+    let records = backend.open(clock.clone()).await.records;
+    assert!(!records.replace(Job, "key", "one", "two", None).await.unwrap(), "there is none");
+    assert_eq!(records.get(Job, "key").await.unwrap(), None);
+    records.put(Job, "key", "{\"a.b\":\"$c\"}", None).await.unwrap();
+    records.put(Draft, "key", "{\"a.b\":\"$c\"}", None).await.unwrap();
+    assert!(!records.replace(Job, "key", "{}", "two", None).await.unwrap(), "something else is there");
+    let soon = Some(START.plus_seconds(60));
+    assert!(records.replace(Job, "key", "{\"a.b\":\"$c\"}", "$two", soon).await.unwrap());
+    assert!(!records.replace(Job, "key", "{\"a.b\":\"$c\"}", "three", None).await.unwrap(), "it was replaced");
+    assert_eq!(records.get(Job, "key").await.unwrap().as_deref(), Some("$two"));
+    assert_eq!(records.get(Draft, "key").await.unwrap().as_deref(), Some("{\"a.b\":\"$c\"}"), "kinds are apart");
+    assert!(records.replace(Job, "key", "$two", "$two", soon).await.unwrap(), "by the same");
+
+    clock.advance_s(60);
+    assert!(!records.replace(Job, "key", "$two", "four", None).await.unwrap(), "it expired");
+    assert_eq!(records.get(Job, "key").await.unwrap(), None);
+    records.put(Job, "key", "five", soon).await.unwrap();
+    assert_eq!(records.get(Job, "key").await.unwrap(), None, "expired from the start");
+}
+
+pub async fn one_replacer_wins(backend: &Backend) {
+    let records = backend.open(TestClock::new()).await.records;
+    for round in 0..8 {
+        let key = format!("key {round}");
+        records.put(Job, &key, "first", None).await.unwrap();
+        let callers = (0..16).map(|caller| {
+            let (records, key) = (Arc::clone(&records), key.clone());
+            tokio::spawn(async move {
+                let value = format!("of {caller}");
+                let won = records.replace(Job, &key, "first", &value, None).await.unwrap();
+                won.then_some(value)
+            })
+        });
+        let winners: Vec<String> = join_all(callers).await.into_iter().filter_map(|caller| caller.unwrap()).collect();
+        assert_eq!(winners.len(), 1, "{winners:?}");
+        assert_eq!(records.get(Job, &key).await.unwrap().as_ref(), Some(&winners[0]));
+    }
+}
+
+/// Two workers count on one record, each by reading, adding and replacing.
+pub async fn replacers_lose_no_update(backend: &Backend) {
+    let workers = match backend {
+        // A file has one worker.
+        Backend::Sqlite(_) => {
+            let records = backend.open(TestClock::new()).await.records;
+            [Arc::clone(&records), records]
+        }
+        Backend::Mongo { .. } => {
+            [backend.open(TestClock::new()).await.records, backend.open(TestClock::new()).await.records]
+        }
+    };
+    workers[0].put(Job, "count", "0", None).await.unwrap();
+    let callers = (0..8).map(|caller| {
+        let records = Arc::clone(&workers[caller % 2]);
+        tokio::spawn(async move {
+            for _ in 0..4 {
+                loop {
+                    let kept = records.get(Job, "count").await.unwrap().unwrap();
+                    let more = (kept.parse::<u32>().unwrap() + 1).to_string();
+                    if records.replace(Job, "count", &kept, &more, None).await.unwrap() {
+                        break;
+                    }
+                }
+            }
+        })
+    });
+    for caller in join_all(callers).await {
+        caller.unwrap();
+    }
+    assert_eq!(workers[1].get(Job, "count").await.unwrap().as_deref(), Some("32"));
+}
+
+pub async fn gone_stays_gone(backend: &Backend) {
+    let records = backend.open(TestClock::new()).await.records;
+    for round in 0..8 {
+        let key = format!("key {round}");
+        records.put(Job, &key, "first", None).await.unwrap();
+        let replacers = (0..8).map(|caller| {
+            let (records, key) = (Arc::clone(&records), key.clone());
+            tokio::spawn(async move { records.replace(Job, &key, "first", &format!("of {caller}"), None).await })
+        });
+        let taker = {
+            let (records, key) = (Arc::clone(&records), key.clone());
+            tokio::spawn(async move { records.take(Job, &key).await.unwrap() })
+        };
+        let (replaced, taken) = futures::join!(join_all(replacers), taker);
+        let won = replaced.into_iter().filter(|caller| *caller.as_ref().unwrap().as_ref().unwrap()).count();
+        assert!(won <= 1, "{won}");
+        assert!(taken.unwrap().is_some(), "it was there until it was taken");
+        assert_eq!(records.get(Job, &key).await.unwrap(), None, "nobody brought it back");
+    }
+}
+
+pub async fn counts_by_kind(backend: &Backend) {
+    let clock = TestClock::new();
+    let records = backend.open(clock.clone()).await.records;
+    assert_eq!(records.count(Job).await.unwrap(), 0);
+    for number in 0..3 {
+        records.put(Job, &format!("key {number}"), "value", None).await.unwrap();
+    }
+    records.put(Job, "short", "value", Some(START.plus_seconds(1))).await.unwrap();
+    records.put(Draft, "key", "value", None).await.unwrap();
+    assert_eq!(records.count(Job).await.unwrap(), 4);
+    clock.advance_s(1);
+    assert_eq!(records.count(Job).await.unwrap(), 3, "what expired is not counted");
+    records.take(Job, "key 1").await.unwrap();
+    assert_eq!(records.count(Job).await.unwrap(), 2);
 }
 
 pub async fn one_put_stays(backend: &Backend) {

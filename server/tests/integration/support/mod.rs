@@ -8,6 +8,7 @@ pub mod client;
 pub mod clock;
 pub mod eventually;
 pub mod gate;
+pub mod jobs;
 pub mod livekit;
 pub mod page;
 pub mod stores;

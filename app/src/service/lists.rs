@@ -1,0 +1,84 @@
+//! Lists of invited candidates as they are kept. Whoever deletes a session changes them as well as whoever invites, so
+//! that each change is made to what is there.
+
+use std::sync::Arc;
+
+use super::records::Typed;
+use crate::{
+    model::{InvitationRow, Invitations as Run, RowOutcome, SessionId, UnixMillis},
+    ports::{Order, RecordKind, RecordStore, StoreError},
+};
+
+/// Milliseconds for which a list's outcome can be looked at.
+const KEPT_MS: i64 = 30 * 86_400_000;
+
+/// Lists looked at in one go.
+const PAGE: u32 = 100;
+
+/// The lists of a deployment.
+pub(super) struct Lists(Typed<Run>);
+
+impl Lists {
+    pub fn new(records: Arc<dyn RecordStore>) -> Self {
+        Self(Typed::new(records, RecordKind::Invitations))
+    }
+
+    /// Keeps a new list; if there is one with its id, that one. Answers what is kept.
+    pub async fn keep(&self, run: &Run) -> Result<Run, StoreError> {
+        self.0.put_new(&run.id, run, until(run)).await
+    }
+
+    pub async fn get(&self, id: &str) -> Result<Option<Run>, StoreError> {
+        self.0.get(id).await
+    }
+
+    /// The newest ones, newest first: their ids begin with the time.
+    pub async fn newest(&self) -> Result<Vec<Run>, StoreError> {
+        let mut runs: Vec<Run> = self.0.list(Order::Descending, PAGE).await?.into_iter().map(|(_, run)| run).collect();
+        runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
+        Ok(runs)
+    }
+
+    /// Notes what became of lines, by their sessions, except of those that are forgotten. Answers the list afterwards.
+    pub async fn note(&self, id: &str, outcomes: &[(SessionId, RowOutcome)]) -> Result<Option<Run>, StoreError> {
+        let note = |run: &Run| {
+            let mut run = run.clone();
+            for row in run.rows.iter_mut().filter(|row| row.outcome != RowOutcome::Deleted) {
+                if let Some((_, outcome)) = outcomes.iter().find(|(session, _)| *session == row.session) {
+                    row.outcome = outcome.clone();
+                }
+            }
+            Ok::<_, StoreError>(Some(run))
+        };
+        self.0.change(id, note, until).await
+    }
+
+    /// Forgets who was invited to a session, also in other lines of the list.
+    pub async fn forget(&self, id: &str, session: SessionId) -> Result<(), StoreError> {
+        let forget = |run: &Run| {
+            let known = run.rows.iter().find(|row| row.session == session && row.outcome != RowOutcome::Deleted);
+            let Some(email) = known.map(|row| row.email.to_lowercase()) else { return Ok::<_, StoreError>(None) };
+            let mut run = run.clone();
+            for row in &mut run.rows {
+                let theirs = row.session == session;
+                // A line that was refused because the same person stood in the list before.
+                let again = matches!(row.outcome, RowOutcome::Refused { .. }) && row.email.to_lowercase() == email;
+                if theirs || again {
+                    *row = InvitationRow {
+                        name: String::new(),
+                        email: String::new(),
+                        phone: String::new(),
+                        outcome: if theirs { RowOutcome::Deleted } else { row.outcome.clone() },
+                        ..*row
+                    };
+                }
+            }
+            Ok(Some(run))
+        };
+        self.0.change(id, forget, until).await.map(drop)
+    }
+}
+
+fn until(run: &Run) -> Option<UnixMillis> {
+    Some(UnixMillis(run.created_at.0 + KEPT_MS))
+}

@@ -1,0 +1,106 @@
+//! What the server sees with its own eyes, beside what the page claims.
+
+use proctor::observation::Look;
+use serde::{Deserialize, Serialize};
+
+/// What the server found that no log tells, for admins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub(super) enum Finding {
+    #[error("{0}")]
+    Log(proctor::log::Finding),
+    #[error("batches before number {0} were left out")]
+    LeftOut(u32),
+    #[error("a message could not be read")]
+    Malformed,
+    #[error("the page claimed {claimed}, the server saw {seen}")]
+    Claim { claimed: String, seen: String },
+    #[error("the page claimed {claimed} for a check and wrote down {logged}")]
+    Contradicted { claimed: String, logged: String },
+    #[error("the same picture was sent again")]
+    SamePicture,
+    #[error("a check was refused though the page says that the camera is on and seen")]
+    Refused,
+    #[error("a check was not answered")]
+    NoAnswer,
+    #[error("the page reports as if the interview had not begun")]
+    NotBegun,
+    #[error("checks in a row show somebody else than the device check")]
+    AnotherPerson,
+}
+
+/// How many are seen, as far as it matters for comparison.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Nobody,
+    One,
+    Several,
+    CannotTell,
+}
+
+fn seen(look: Look) -> Seen {
+    match look {
+        Look::Clear { faces: 0, .. } => Seen::Nobody,
+        Look::Clear { faces: 1, .. } => Seen::One,
+        Look::Clear { .. } => Seen::Several,
+        Look::CannotTell(_) => Seen::CannotTell,
+    }
+}
+
+/// A look in words, for admins.
+#[must_use]
+pub fn words(look: Look) -> &'static str {
+    match seen(look) {
+        Seen::Nobody => "nobody",
+        Seen::One => "one person",
+        Seen::Several => "several people",
+        Seen::CannotTell => "nothing that can be judged",
+    }
+}
+
+/// Whether the claim is better for the candidate than what the server saw. What the page says to the candidate's
+/// disadvantage is no lie, and where nothing can be told nobody is accused.
+pub(super) fn flatters(claim: Look, server: Look) -> bool {
+    seen(claim) == Seen::One && matches!(seen(server), Seen::Nobody | Seen::Several)
+}
+
+/// Whether the looks in the log around the time of a check all say something else than the claim.
+pub(super) fn differs(claim: Look, logged: &[Look]) -> Option<Look> {
+    let first = *logged.first()?;
+    let other = logged.iter().all(|look| seen(*look) != seen(claim));
+    // A log may be harder on the candidate than the claim, and never the other way round.
+    (other && seen(first) == Seen::One && seen(claim) != Seen::CannotTell).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use proctor::observation::Unclear;
+
+    use super::*;
+
+    fn faces(faces: u8) -> Look {
+        Look::Clear { faces, head: None }
+    }
+
+    #[test]
+    fn only_claims_in_the_candidates_favour_speak_against_the_page() {
+        assert!(flatters(faces(1), faces(0)));
+        assert!(flatters(faces(1), faces(2)));
+        for (claim, server) in [
+            (faces(0), faces(1)),
+            (faces(2), faces(1)),
+            (faces(1), faces(1)),
+            (faces(1), Look::CannotTell(Unclear::TooDark)),
+            (Look::CannotTell(Unclear::Frozen), faces(0)),
+        ] {
+            assert!(!flatters(claim, server), "{claim:?} {server:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_that_says_one_while_the_claim_says_nobody_differs() {
+        assert_eq!(differs(faces(0), &[faces(1), faces(1)]), Some(faces(1)));
+        assert_eq!(differs(faces(0), &[faces(1), faces(0)]), None, "it changed in this moment");
+        assert_eq!(differs(faces(1), &[faces(0)]), None);
+        assert_eq!(differs(faces(0), &[]), None);
+    }
+}

@@ -1,0 +1,112 @@
+//! Proctoring on the server: takes what pages report, checks it, walks through it by the policy, and looks for itself.
+//!
+//! A page reports on its live channel; the worker that holds the channel keeps the log. What it acknowledges is durable, together
+//! with a checkpoint from which any other worker goes on.
+
+mod chunk;
+mod evidence;
+mod look;
+mod reference;
+mod replay;
+mod retention;
+mod spot;
+mod watcher;
+
+use std::{sync::Arc, time::Duration};
+
+pub use evidence::still_name;
+pub use look::words as look_words;
+pub use replay::Replay;
+pub use spot::SpotCheck;
+pub(super) use watcher::{HangUp, Watcher};
+
+use super::{Rooms, ServiceError, Sessions, Vault, leases::Leases, records::Typed};
+use crate::{
+    error::AppError,
+    interview::Command,
+    model::{Invite, Review, Session, SessionId, UnixMillis, ViolationKey},
+    ports::{Clock, Examine, RecordKind, RecordStore},
+    validate,
+};
+
+/// Between two spot checks of a candidate, on average.
+const SPOT_MEAN: Duration = Duration::from_secs(60);
+
+/// The proctoring of one worker.
+pub struct Proctor {
+    sessions: Arc<Sessions>,
+    rooms: Arc<Rooms>,
+    vault: Arc<Vault>,
+    /// `None`: this server cannot see, so it makes no spot checks.
+    examiner: Option<Arc<dyn Examine>>,
+    due: Typed<SessionId>,
+    leases: Leases,
+    clock: Arc<dyn Clock>,
+}
+
+/// What an admin decides about a violation.
+#[derive(Clone, Debug)]
+pub struct NewReview {
+    pub violation: ViolationKey,
+    pub decision: crate::model::Decision,
+    pub reason: String,
+    /// The admin's e-mail address.
+    pub by: String,
+}
+
+impl Proctor {
+    pub(super) fn new(
+        sessions: Arc<Sessions>,
+        rooms: Arc<Rooms>,
+        vault: Arc<Vault>,
+        examiner: Option<Arc<dyn Examine>>,
+        records: Arc<dyn RecordStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let leases = Leases::new(records.clone(), clock.clone());
+        let due = Typed::new(records, RecordKind::DueErasure);
+        Self { sessions, rooms, vault, examiner, due, leases, clock }
+    }
+
+    /// Watches over one connection of a page.
+    pub(super) fn watcher(self: &Arc<Self>, id: SessionId) -> Watcher {
+        Watcher::new(self.clone(), id)
+    }
+
+    /// Decides on a violation.
+    ///
+    /// # Errors
+    /// `BadRequest` where a reason is missing; `NotFound` for a session or violation that is not there.
+    pub async fn review(&self, id: SessionId, new: NewReview) -> Result<Arc<Session>, AppError> {
+        let NewReview { violation, decision, reason, by } = new;
+        let reason = validate::review(decision, &reason)?;
+        let review = Review { decision, reason, by, at: self.clock.now() };
+        Ok(self.sessions.step(id, &Command::ReviewViolation { violation, review }).await?)
+    }
+
+    /// What the candidate says about a violation.
+    ///
+    /// # Errors
+    /// `BadRequest` for a text that is empty or too long; `NotFound` for an invite or violation that is not there.
+    pub async fn explain(&self, invite: &Invite, violation: ViolationKey, note: &str) -> Result<(), AppError> {
+        let id = self.sessions.by_invite(invite).ok_or_else(super::candidates::unknown_invite)?;
+        let note = validate::note(note)?;
+        self.sessions.step(id, &Command::ExplainViolation { violation, note }).await?;
+        Ok(())
+    }
+
+    /// Milliseconds since the first log began.
+    fn ms_since(&self, zero: UnixMillis) -> u32 {
+        u32::try_from(self.clock.now().since(zero)).unwrap_or(0)
+    }
+}
+
+/// Waits for a while by chance, such that nobody can tell when it is over: exponentially distributed, within bounds.
+fn by_chance(mean: Duration) -> Result<Duration, ServiceError> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        ServiceError::Store(crate::ports::StoreError::Failed(format!("no random numbers: {error}")))
+    })?;
+    let chance = (f64::from(u32::from_le_bytes(bytes)) + 1.0) / (f64::from(u32::MAX) + 2.0);
+    Ok(mean.mul_f64((-chance.ln()).clamp(0.25, 3.0)))
+}

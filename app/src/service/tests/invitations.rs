@@ -1,0 +1,205 @@
+use futures::future::join_all;
+
+use super::fakes::*;
+use crate::{
+    error::{AppError, ErrorKind},
+    model::{Invitations, Job, JobId, NewJob, NewQuestion, RowOutcome},
+    ports::{RecordKind, RecordStore, SessionStore},
+    service::{AppState, once::OnceKey},
+};
+
+const TWO: &str = "Ada,ada@example.org,+1\nBob,bob@example.org,\n";
+
+async fn job(worker: &AppState) -> Job {
+    let questions = vec![NewQuestion { text: "One?".into(), ..NewQuestion::default() }];
+    worker.jobs.create(NewJob { title: "Backend".into(), questions, ..NewJob::default() }).await.unwrap()
+}
+
+async fn begin(worker: &AppState, csv: &str) -> Invitations {
+    let job = job(worker).await;
+    worker.invitations.begin(&job.id, csv).await.unwrap()
+}
+
+async fn sessions(world: &World) -> u64 {
+    world.store.counts().await.unwrap().initialized
+}
+
+fn due(world: &World) -> usize {
+    world.store.records().iter().filter(|(kind, _)| *kind == RecordKind::DueInvitations).count()
+}
+
+/// What all records say, in one.
+fn kept(world: &World) -> String {
+    world.store.records().into_iter().map(|(_, value)| value).collect()
+}
+
+#[tokio::test]
+async fn those_in_a_list_are_invited_once_by_whichever_worker() {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await];
+    let run = begin(&workers[0], TWO).await;
+    assert_eq!((run.done(), sessions(&world).await), (0, 0));
+    join_all([0, 1, 0, 1].map(|number: usize| workers[number].invitations.run())).await;
+    let run = workers[1].invitations.get(&run.id).await.unwrap();
+    assert_eq!((run.invited(), run.is_finished(), sessions(&world).await, due(&world)), (2, true, 2, 0));
+}
+
+#[tokio::test]
+async fn what_a_worker_left_half_done_is_finished_by_another() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let lines: String = (0..30).map(|number| format!("Ada,ada{number}@example.org\n")).collect();
+    let run = begin(&worker, &lines).await;
+    let mut inviting = Box::pin(worker.invitations.run());
+    while sessions(&world).await < 25 {
+        assert!(futures::poll!(&mut inviting).is_pending());
+        // Sessions are saved by tasks of their own.
+        tokio::task::yield_now().await;
+    }
+    drop(inviting);
+    world.clock.advance_s(10);
+    let other = world.worker().await;
+    other.invitations.run().await;
+    assert_eq!((other.invitations.get(&run.id).await.unwrap().invited(), sessions(&world).await), (30, 30));
+}
+
+#[tokio::test]
+async fn a_list_is_never_kept_without_being_due() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let job = job(&worker).await;
+    for successes in 0..5 {
+        world.store.be_unavailable_after(successes);
+        let begun = worker.invitations.begin(&job.id, TWO).await;
+        world.store.be_unavailable_after(0);
+        world.store.be_unavailable(0);
+        let lists = worker.invitations.list().await.unwrap();
+        assert!(due(&world) >= lists.len(), "after {successes} writes: {lists:?}");
+        if begun.is_ok() {
+            worker.invitations.run().await;
+            assert!(worker.invitations.list().await.unwrap()[0].is_finished());
+        }
+    }
+    assert_eq!(worker.invitations.list().await.unwrap().len(), 1);
+    // Marks of lists that never came are cleared away, but not at once.
+    worker.invitations.run().await;
+    assert!(due(&world) > 0);
+    world.clock.advance_s(60);
+    worker.invitations.run().await;
+    assert_eq!(due(&world), 0);
+}
+
+#[tokio::test]
+async fn lists_are_shown_newest_first_and_the_oldest_are_cut_off() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let job = job(&worker).await;
+    let mut made = Vec::new();
+    for _ in 0..103 {
+        made.push(worker.invitations.begin(&job.id, "Ada,ada@example.org").await.unwrap().id);
+        world.clock.advance_s(1);
+    }
+    made.reverse();
+    let shown: Vec<_> = worker.invitations.list().await.unwrap().into_iter().map(|run| run.id).collect();
+    assert_eq!(shown, made[..100]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_hides_nothing_else() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, TWO).await;
+    world.store.put(RecordKind::Invitations, "zzz", "{\"later\":\"version\"}", None).await.unwrap();
+    world.store.put(RecordKind::DueInvitations, "000", "null", None).await.unwrap();
+    assert_eq!(worker.invitations.list().await.unwrap(), std::slice::from_ref(&run));
+    worker.invitations.run().await;
+    assert!(worker.invitations.get(&run.id).await.unwrap().is_finished());
+}
+
+#[tokio::test]
+async fn whose_session_is_deleted_is_forgotten_by_the_list() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, "Ada,ada@example.org,+1 23\nBob,bob@example.org\nAda L,ADA@example.org\n").await;
+    worker.invitations.run().await;
+    worker.delete_session(run.rows[0].session).await.unwrap();
+    let after = worker.invitations.get(&run.id).await.unwrap();
+    assert_eq!((after.invited(), after.refused(), after.deleted(), after.is_finished()), (1, 1, 1, true));
+    assert_eq!(after.rows[0].outcome, RowOutcome::Deleted);
+    let kept = kept(&world).to_lowercase();
+    assert!(!kept.contains("ada") && !kept.contains("+1 23"), "{kept}");
+    assert!(kept.contains("bob@example.org"));
+    let csv = worker.invitations.to_csv(&after).unwrap();
+    assert!(csv.contains("deleted") && !csv.contains(&run.rows[0].session.to_string()), "{csv}");
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_while_deleting_leaves_nothing_that_nobody_finds() {
+    for successes in 0..16 {
+        let world = World::shared();
+        let worker = world.worker().await;
+        let run = begin(&worker, TWO).await;
+        worker.invitations.run().await;
+        world.store.be_unavailable_after(successes);
+        let deleted = worker.delete_session(run.rows[0].session).await;
+        world.store.be_unavailable_after(0);
+        world.store.be_unavailable(0);
+        let there = world.store.stored(run.rows[0].session).is_some();
+        assert!(there || !kept(&world).contains("ada@"), "after {successes} operations");
+        if deleted.is_err() && there {
+            world.worker().await.delete_session(run.rows[0].session).await.unwrap();
+            assert!(!kept(&world).contains("ada@"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_deleted_while_others_are_invited_stays_forgotten() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, TWO).await;
+    let ada = run.rows[0].session;
+    let mut inviting = Box::pin(worker.invitations.run());
+    while world.store.stored(ada).is_none() {
+        assert!(futures::poll!(&mut inviting).is_pending());
+        // Sessions are saved by tasks of their own.
+        tokio::task::yield_now().await;
+    }
+    world.worker().await.delete_session(ada).await.unwrap();
+    inviting.await;
+    let after = worker.invitations.get(&run.id).await.unwrap();
+    assert_eq!((after.deleted(), after.invited()), (1, 1));
+    assert!(world.store.stored(ada).is_none());
+    assert!(!kept(&world).contains("ada@"));
+}
+
+#[tokio::test]
+async fn a_job_that_is_gone_is_not_found_and_refuses_those_who_wait() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let unknown = worker.invitations.begin(&JobId("x".into()), TWO).await.unwrap_err();
+    assert_eq!(AppError::from(unknown).kind, ErrorKind::NotFound);
+    let run = begin(&worker, TWO).await;
+    worker.jobs.delete(&run.job.id).await.unwrap();
+    worker.invitations.run().await;
+    let after = worker.invitations.get(&run.id).await.unwrap();
+    assert_eq!((after.refused(), after.is_finished(), sessions(&world).await), (2, true, 0));
+    world.clock.advance_s(30 * 86_400);
+    assert_eq!(AppError::from(worker.invitations.get(&run.id).await.unwrap_err()).kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_key_begins_one_list() {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await];
+    let job = job(&workers[0]).await;
+    let key = OnceKey::new("owner", "key").unwrap();
+    let begin =
+        async |number: usize| workers[number % 2].invitations.begin_once(Some(&key), &job.id, TWO).await.unwrap();
+    let begun = join_all((0..8).map(begin)).await;
+    assert!(begun.iter().all(|run| *run == begun[0]));
+    workers[0].invitations.run().await;
+    assert_eq!((begin(1).await.invited(), sessions(&world).await), (2, 2), "as far as it is");
+    let other = workers[0].invitations.begin_once(Some(&key), &job.id, "Ada,ada@example.org").await.unwrap_err();
+    assert_eq!(AppError::from(other).kind, ErrorKind::Unprocessable);
+}
