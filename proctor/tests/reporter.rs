@@ -394,12 +394,16 @@ fn refused_log_is_begun_anew() {
 }
 
 #[test]
-fn what_is_not_acknowledged_is_sent_again_and_changes_nothing() {
+fn what_was_not_acknowledged_is_sent_again_over_the_next_connection_and_changes_nothing() {
     let (mut server, mut page, now) = begun();
     server.mute = true;
     let now = page.look(&mut server, now, now + 25_000, THERE);
+    let entries = server.entries.len();
+    page.lose(&mut server, now);
     server.mute = false;
-    let now = page.look(&mut server, now, now + 15_000, THERE);
+    page.connect(&mut server, now + 1_000);
+    let now = page.look(&mut server, now + 1_500, now + 3_000, THERE);
+    assert!(server.entries.len() < entries + 12);
     assert_eq!(server.findings, []);
     page.say(&mut server, now, Signal::Stage(Stage::Ended));
     assert!(page.done);

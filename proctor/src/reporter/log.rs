@@ -17,10 +17,6 @@ pub(super) struct Log {
     zero: i64,
     /// Whether the last that was said of the page is that it is being left.
     unloaded: bool,
-    /// The server has all batches before it.
-    acknowledged: u32,
-    /// The page's time when the last batch was acknowledged, or something was there to acknowledge again.
-    progress: u64,
     /// The page's time when the journal was written last.
     kept: u64,
     /// The batches that were sent, and wait.
@@ -38,8 +34,6 @@ impl Log {
             began_ms: welcome.began_ms,
             zero: now as i64,
             unloaded: false,
-            acknowledged: 0,
-            progress: now,
             kept: now,
             sent: 0,
         };
@@ -54,8 +48,6 @@ impl Log {
             zero: now as i64 - i64::from(journal.writer.last_ms()),
             writer: journal.writer,
             unloaded: journal.unloaded,
-            acknowledged: 0,
-            progress: now,
             kept: now,
             sent: 0,
         };
@@ -65,10 +57,8 @@ impl Log {
     /// Goes on over a new connection. None: it cannot.
     pub(super) fn go_on(mut self, now: u64, welcome: &Welcome) -> Option<Log> {
         self.writer.agree(welcome.next_seq, welcome.head).ok()?;
-        self.acknowledged = welcome.next_seq;
         // A machine that slept may have stopped its clock; never the other way.
         self.zero = self.zero.min(now as i64 - i64::from(welcome.log_ms));
-        self.progress = now;
         Some(self)
     }
 
@@ -123,36 +113,23 @@ impl Log {
     }
 
     /// Cuts what was written, and gives the batches that were not sent yet: more than one if one was full before.
-    pub(super) fn cut(&mut self, now: u64) -> Vec<Vec<u8>> {
-        if self.writer.waiting() == 0 {
-            self.progress = now;
-        }
+    pub(super) fn cut(&mut self) -> Vec<Vec<u8>> {
         self.writer.cut();
         let new: Vec<Vec<u8>> = self.writer.batches().skip(self.sent).map(<[u8]>::to_vec).collect();
         self.sent = self.writer.waiting();
         new
     }
 
-    /// All batches that wait.
-    pub(super) fn send_again(&mut self, now: u64) -> Vec<Vec<u8>> {
-        self.progress = now;
-        self.sent = self.writer.waiting();
-        self.writer.batches().map(<[u8]>::to_vec).collect()
+    /// All batches that wait: over one connection nothing gets lost, over a new one they are sent again.
+    pub(super) fn send_again(&mut self) -> Vec<Vec<u8>> {
+        self.sent = 0;
+        self.cut()
     }
 
-    /// Whether the server should have said by now that it has them.
-    pub(super) fn has_stalled(&self, now: u64) -> bool {
-        self.writer.waiting() > 0 && now.saturating_sub(self.progress) >= super::STALLED_MS
-    }
-
-    pub(super) fn acknowledge(&mut self, now: u64, next_seq: u32) {
-        if next_seq > self.acknowledged {
-            self.acknowledged = next_seq;
-            self.progress = now;
-            let before = self.writer.waiting();
-            self.writer.acknowledge(next_seq);
-            self.sent = self.sent.saturating_sub(before - self.writer.waiting());
-        }
+    pub(super) fn acknowledge(&mut self, next_seq: u32) {
+        let before = self.writer.waiting();
+        self.writer.acknowledge(next_seq);
+        self.sent = self.sent.saturating_sub(before - self.writer.waiting());
     }
 
     /// The journal, as it is to be kept now.

@@ -32,8 +32,6 @@ const CUT_EVERY_MS: u64 = 2_000;
 const KEEP_EVERY_MS: u64 = 5_000;
 /// Without entries for so long (ms), the time itself is one.
 const TICK_MS: u32 = 1_000;
-/// Batches that are not acknowledged for so long (ms) are sent again.
-const STALLED_MS: u64 = 10_000;
 /// With so many batches that wait for the server, nothing more is written: it is a day's time.
 const MAX_WAITING: usize = 64;
 /// What happened before there was a log to write it into: the newest.
@@ -156,7 +154,7 @@ impl Reporter {
             Down::Welcome(welcome) => self.begin(now, &welcome),
             Down::Ack { log, next_seq } => {
                 if let Some(mine) = self.log.as_mut().filter(|mine| mine.id() == log) {
-                    mine.acknowledge(now, next_seq);
+                    mine.acknowledge(next_seq);
                 }
             }
             Down::BeginAnew { log } => {
@@ -246,9 +244,9 @@ impl Reporter {
         };
         let Some((mut log, after)) = begun else { return self.begin_anew(Beginning::BrokenJournal) };
         self.link = Link::Welcomed;
-        // A batch that was full may be in no journal yet.
+        let batches = log.send_again();
         self.acts.push(Act::Keep(log.keep(now)));
-        for batch in log.send_again(now) {
+        for batch in batches {
             self.send(Up::Batch(batch));
         }
         let unloading = if let After::Load { unloaded: false } = after { log.write_unloading() } else { Vec::new() };
@@ -335,11 +333,7 @@ impl Reporter {
     fn pass_on(&mut self, now: u64, at_once: bool) {
         let Some(log) = &mut self.log else { return };
         let batches = match self.link {
-            Link::Welcomed if log.has_stalled(now) => {
-                log.cut(now);
-                log.send_again(now)
-            }
-            Link::Welcomed if at_once || log.is_due(now, CUT_EVERY_MS) => log.cut(now),
+            Link::Welcomed if at_once || log.is_due(now, CUT_EVERY_MS) => log.cut(),
             Link::Welcomed => return,
             Link::Down | Link::Opening if at_once || log.is_due(now, KEEP_EVERY_MS) => Vec::new(),
             Link::Down | Link::Opening => return,
