@@ -2,3 +2,5 @@
 //! the same verdict from the same log.
 
 pub mod observation;
+#[cfg(feature = "vision")]
+pub mod vision;

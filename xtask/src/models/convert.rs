@@ -118,7 +118,8 @@ impl<'a> Conversion<'a> {
         let bias = Tensor::floats(&[folded.bias.len()], folded.bias);
         let inputs = [self.value(node.input(0)?)?.name.clone(), self.constant(&folded.weights), self.constant(&bias)];
         let groups = if is_depthwise { channels as i64 } else { 1 };
-        let attributes = [Attribute::Int("group", groups), strides(node)?, padding(node)?];
+        let attributes =
+            [Attribute::Int("group", groups), Attribute::Ints("dilations", vec![1, 1]), strides(node)?, padding(node)?];
         ensure!(node.ints("dilations")?.iter().all(|step| *step == 1), "{name} is dilated");
         let mut written = self.picture("Conv", &inputs, &attributes);
         for activation in fused.iter().filter(|op| *op != "BiasAdd") {

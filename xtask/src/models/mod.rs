@@ -42,20 +42,20 @@ const MODELS: [Model; 3] = [
             ("Identity_2", "boxes_16"),
             ("Identity_3", "boxes_8"),
         ],
-        digest: "11661181db1d64087fbb8c3efe9beebf8338a97528fea6aefd214d4969cb7d2b",
+        digest: "5a8017762ffbbc699067d2d8bd3545c824106c2752c3d79c699fa5286c5b4ecf",
     },
     Model {
         name: "facemesh",
         side: 192,
         outputs: &[("Identity_1", "face"), ("Identity_2", "mesh")],
-        digest: "d093864c90974e7ff4039015835bf29fa4888427cd4dfeea147e56e418a7226e",
+        digest: "4c36bdb8d52fe2d95e963b0f513928b3be83d18f27b3fbdc364822f612d0c135",
     },
     // Its guesses at age and gender are cut off.
     Model {
         name: "faceres",
         side: 224,
         outputs: &[("global_pooling/Mean", "embedding")],
-        digest: "a42425bfd4615085a9f75cef5c465291a95030046c1c6ba944143a42b2254caa",
+        digest: "c28cd6d7a21644473eaebb2c025643a6577c2a33c74a740536f113cab898562b",
     },
 ];
 
