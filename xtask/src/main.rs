@@ -8,6 +8,7 @@ mod ferretdb;
 mod http;
 mod livekit;
 mod models;
+mod photos;
 mod ports;
 mod processes;
 mod run;

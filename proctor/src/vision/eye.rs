@@ -50,12 +50,14 @@ const VIEWS: usize = 4;
 /// While a face is followed, every so many frames one view is searched for others.
 const SEARCH_EVERY: u32 = 4;
 
-/// From this score on, a face that the detector found is looked at by the mesh.
+/// A face counts where the detector and the mesh, each scoring 0..=1, agree well enough: either may be unsure where the other is
+/// not. Measured by `cargo xtask bench vision`: what only looks like a face to one of them does not to the other.
+const AGREE: [(f32, f32); 2] = [(0.8, MESH), (MAYBE, 0.95)];
 const MAYBE: f32 = 0.4;
-/// From this score on, it is one even where the mesh does not fit.
-const SURE: f32 = 0.8;
-/// From this score on, the mesh lies over a face.
+/// From this score on, a mesh still lies over the face that is followed.
 const MESH: f32 = 0.5;
+/// In one search the mesh is laid over so many of the surest finds at most.
+const LOOKED_AT: usize = 4;
 
 /// A face is another one if less than this share of it lies in the first.
 const APART: f32 = 0.5;
@@ -89,10 +91,11 @@ impl Eye {
         })
     }
 
-    /// Computes on threads of this pool instead of all of the machine's.
-    pub fn set_threads(&mut self, threads: &Arc<ThreadPool>) {
-        self.detector.network().set_threads(Some(Arc::clone(threads)));
-        self.mesher.network().set_threads(Some(Arc::clone(threads)));
+    /// Computes on so many threads instead of all of the machine's.
+    pub fn set_threads(&mut self, threads: usize) {
+        let pool = Arc::new(ThreadPool::with_num_threads(threads));
+        self.detector.network().set_threads(Arc::clone(&pool));
+        self.mesher.network().set_threads(pool);
     }
 
     /// Looks at the next frame of a camera. The largest face is followed; the whole picture is searched when it is lost, and
@@ -144,17 +147,15 @@ impl Eye {
     /// Searches the next view for faces.
     fn search(&mut self, frame: &Frame, tone: &Tone) -> Result<(), VisionError> {
         let found = self.detector.find(frame, part(frame, self.view), tone, MAYBE)?;
+        let found: Vec<Face> = found.into_iter().filter(|face| !self.is_tracked(face)).take(LOOKED_AT).collect();
         let mut others = Vec::new();
         for face in found {
-            if self.is_tracked(&face) {
-                continue;
-            }
             let mesh = self.mesher.lay(frame, face.square(mesh::MARGIN), tone)?;
-            if mesh.score < MESH && face.score < SURE {
+            if !AGREE.iter().any(|(found, laid)| face.score >= *found && mesh.score >= *laid) {
                 continue;
             }
             let largest = self.tracked.as_ref().is_none_or(|tracked| tracked.face().bounds.area() < face.bounds.area());
-            if mesh.score >= MESH && largest {
+            if largest {
                 others.extend(self.tracked.replace(mesh).map(|mesh| mesh.face()));
             } else {
                 others.push(face);

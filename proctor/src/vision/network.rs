@@ -41,8 +41,8 @@ impl<const OUTPUTS: usize> Network<OUTPUTS> {
     }
 
     /// Runs on threads of this pool instead of all of the machine's.
-    pub fn set_threads(&mut self, threads: Option<Arc<ThreadPool>>) {
-        self.threads = threads;
+    pub fn set_threads(&mut self, threads: Arc<ThreadPool>) {
+        self.threads = Some(threads);
     }
 
     /// The numbers of each output for one input.

@@ -59,8 +59,7 @@ const MODELS: [Model; 3] = [
     },
 ];
 
-/// Where a model lies once it is made.
-pub fn path(workspace: &Workspace, name: &str) -> PathBuf {
+fn path(workspace: &Workspace, name: &str) -> PathBuf {
     directory(workspace).join(format!("{name}.onnx"))
 }
 
@@ -101,10 +100,12 @@ fn is_right(file: &Path, model: &Model) -> bool {
     fs::read(file).is_ok_and(|bytes| hex(&bytes) == model.digest)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// The SHA-256 of some bytes.
+pub fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn directory(workspace: &Workspace) -> PathBuf {
+/// Where the models lie.
+pub fn directory(workspace: &Workspace) -> PathBuf {
     workspace.target.join("models")
 }

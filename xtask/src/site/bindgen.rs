@@ -9,8 +9,19 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::processes;
 use crate::workspace::Workspace;
 
-/// The module's name without an ending; the boot script imports `frontend.js` and `frontend_bg.wasm`.
-const NAME: &str = "frontend";
+/// A crate's WebAssembly on its way into the site.
+pub struct Module {
+    /// Its name without an ending; scripts import `<name>.js` and `<name>_bg.wasm`.
+    pub name: &'static str,
+    /// What wasm-opt is told beside the features.
+    pub passes: &'static [&'static str],
+}
+
+/// Going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
+pub const FRONTEND: Module = Module { name: "frontend", passes: &["--flatten", "--rereloop", "-Oz", "-Oz"] };
+
+/// Speed counts, and vectors are used.
+pub const WORKER: Module = Module { name: "proctor_worker", passes: &["--enable-simd", "-O3"] };
 
 /// What rustc lets LLVM use for `wasm32-unknown-unknown`, and what every browser with these has anyway.
 const FEATURES: [&str; 7] = [
@@ -23,15 +34,15 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Writes `frontend.js`, `frontend_bg.wasm` and the crates' JavaScript snippets into an emptied `glue`.
-pub fn generate(wasm: &Path, glue: &Path) -> Result<()> {
+/// Writes the module, its JavaScript and the crates' JavaScript snippets into an emptied `glue`.
+pub fn generate(module: &Module, wasm: &Path, glue: &Path) -> Result<()> {
     if glue.exists() {
         fs::remove_dir_all(glue).with_context(|| format!("emptying {}", glue.display()))?;
     }
     fs::create_dir_all(glue)?;
     Bindgen::new()
         .input_path(wasm)
-        .out_name(NAME)
+        .out_name(module.name)
         .web(true)?
         .omit_default_module_path(true)
         .typescript(false)
@@ -41,10 +52,9 @@ pub fn generate(wasm: &Path, glue: &Path) -> Result<()> {
 }
 
 /// Shrinks the module in place.
-pub fn optimise(workspace: &Workspace, glue: &Path) -> Result<()> {
-    let module = glue.join(format!("{NAME}_bg.wasm"));
+pub fn optimise(workspace: &Workspace, module: &Module, glue: &Path) -> Result<()> {
+    let file = glue.join(format!("{}_bg.wasm", module.name));
     let mut command = workspace.npm_bin("wasm-opt");
-    // Going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
-    command.args(["--flatten", "--rereloop", "-Oz", "-Oz"]).args(FEATURES).arg(&module).arg("-o").arg(&module);
+    command.args(module.passes).args(FEATURES).arg(&file).arg("-o").arg(&file);
     processes::run_quietly("wasm-opt", command)
 }

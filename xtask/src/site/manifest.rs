@@ -9,6 +9,8 @@ pub struct Manifest {
     pub boot: String,
     pub wasm: String,
     pub style: String,
+    /// The Web Worker that sees faces.
+    pub proctor: String,
     /// What `boot` imports statically, directly or not.
     pub preload: Vec<String>,
     /// Every file of the bundle, those above included.
@@ -21,10 +23,12 @@ impl Manifest {
         let outputs = meta["outputs"].as_object().context("esbuild's metafile lists no outputs")?;
         let boot = entry(outputs, "frontend/boot.js")?;
         let style = entry(outputs, "style/main.css")?;
+        let proctor = entry(outputs, "proctor-worker/proctor.js")?.to_owned();
         let files: Vec<String> = outputs.keys().map(|path| file_name(path).to_owned()).collect();
         let wasm = files.iter().find(|name| name.starts_with("frontend_bg-") && name.ends_with(".wasm"));
         let wasm = wasm.context("the bundle has no frontend_bg.wasm")?.clone();
-        Ok(Self { preload: static_imports(outputs, boot), boot: boot.to_owned(), wasm, style: style.to_owned(), files })
+        let preload = static_imports(outputs, boot);
+        Ok(Self { preload, boot: boot.to_owned(), wasm, style: style.to_owned(), proctor, files })
     }
 
     /// The file's content: addresses as a page refers to them.
@@ -34,6 +38,7 @@ impl Manifest {
             "boot": address(&self.boot),
             "wasm": address(&self.wasm),
             "style": address(&self.style),
+            "proctor": address(&self.proctor),
             "preload": self.preload.iter().map(address).collect::<Vec<_>>(),
         })
     }
@@ -88,6 +93,7 @@ mod tests {
                 {"path": "target/site/pkg/chunk-1.js", "kind": "import-statement"}]},
             "target/site/pkg/livekit-L.js": {"imports": []},
             "target/site/pkg/frontend_bg-W.wasm": {"imports": []},
+            "target/site/pkg/proctor-P.js": {"entryPoint": "proctor-worker/proctor.js", "imports": []},
             "target/site/pkg/main-M.css": {"entryPoint": "style/main.css", "imports": []},
         }})
     }
@@ -97,10 +103,11 @@ mod tests {
         let manifest = Manifest::from_metafile(&metafile()).unwrap();
         let expected = json!({
             "boot": "/pkg/boot-B.js", "wasm": "/pkg/frontend_bg-W.wasm", "style": "/pkg/main-M.css",
+            "proctor": "/pkg/proctor-P.js",
             "preload": ["/pkg/chunk-1.js", "/pkg/chunk-2.js"],
         });
         assert_eq!(manifest.to_json(), expected);
-        assert_eq!(manifest.files.len(), 6);
+        assert_eq!(manifest.files.len(), 7);
     }
 
     #[test]

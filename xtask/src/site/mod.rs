@@ -11,40 +11,49 @@ mod output;
 mod stamp;
 mod versions;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use self::bindgen::Module;
 pub use self::versions::check as check_versions;
 use crate::args::Profile;
+use crate::models;
 use crate::step;
 use crate::workspace::Workspace;
 
-/// Makes the site from the compiled WebAssembly; does nothing when no input changed since the last time.
-pub fn make(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<()> {
-    let glue = workspace.target.join("site-build").join(match profile {
+/// The name of the files that say of what something was made.
+const STAMP: &str = "stamp";
+
+/// Makes the site from the compiled WebAssembly of the frontend and of the worker that sees faces; does nothing when no input
+/// changed since the last time.
+pub fn make(workspace: &Workspace, profile: Profile, wasm: &Path, worker: &Path) -> Result<()> {
+    let build = workspace.target.join("site-build");
+    let glue = build.join(match profile {
         Profile::Dev => "dev",
         Profile::Release => "release",
     });
-    let bindings = stamp::of(&[wasm])?;
-    let bindings_stamp = glue.join("stamp");
-    if !stamp::holds(&bindings_stamp, &bindings) {
-        step::quiet("Bindings", |()| "made".to_owned(), || bindgen::generate(wasm, &glue))?;
-        if profile == Profile::Release {
-            let optimise = || bindgen::optimise(workspace, &glue);
-            step::quiet("wasm-opt", |()| "done".to_owned(), optimise)?;
-        }
-        stamp::write(&bindings_stamp, &bindings)?;
-    }
+    bind(workspace, &bindgen::FRONTEND, wasm, &glue, profile == Profile::Release)?;
+    // The worker is the same in all builds.
+    let worker_glue = self::worker(workspace);
+    bind(workspace, &bindgen::WORKER, worker, &worker_glue, true)?;
 
     let root = &workspace.root;
-    let sources =
-        ["frontend/boot.js", "app/src/browser/editor", "style", "public", "package.json", "package-lock.json"];
+    let sources = [
+        "frontend/boot.js",
+        "proctor-worker/proctor.js",
+        "app/src/browser/editor",
+        "style",
+        "public",
+        "package.json",
+        "package-lock.json",
+    ];
     let sources = sources.map(|path| root.join(path));
     let mut inputs: Vec<&Path> = sources.iter().map(|path| path.as_path()).collect();
-    inputs.push(&bindings_stamp);
+    let made = [glue.join(STAMP), worker_glue.join(STAMP), models::directory(workspace)];
+    inputs.extend(made.iter().map(|path| path.as_path()));
     let inputs = stamp::of(&inputs)?;
-    let site_stamp = workspace.target.join("site-build").join("stamp");
+    let site_stamp = build.join(STAMP);
     let complete = stamp::holds(&site_stamp, &inputs) && output::is_complete(&workspace.site());
     if complete {
         println!("· Site … unchanged");
@@ -54,7 +63,7 @@ pub fn make(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<()> 
         "Site",
         |manifest: &manifest::Manifest| format!("{} files", manifest.files.len()),
         || {
-            let manifest = bundle::bundle(workspace, profile, &glue)?;
+            let manifest = bundle::bundle(workspace, profile, &glue, &worker_glue)?;
             output::publish(workspace, profile, &manifest)?;
             stamp::write(&site_stamp, &inputs)?;
             Ok(manifest)
@@ -64,4 +73,25 @@ pub fn make(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<()> 
         output::print_sizes(&workspace.site())?;
     }
     Ok(())
+}
+
+/// Where the module that sees faces lies with its JavaScript side.
+pub fn worker(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("site-build").join("worker")
+}
+
+/// Gives a module its JavaScript side in `glue`, unless that was made from the same module.
+fn bind(workspace: &Workspace, module: &Module, wasm: &Path, glue: &Path, optimised: bool) -> Result<()> {
+    let bindings = stamp::of(&[wasm])?;
+    let bindings_stamp = glue.join(STAMP);
+    if stamp::holds(&bindings_stamp, &bindings) {
+        return Ok(());
+    }
+    let title = |step: &str| format!("{step} of {}", module.name);
+    step::quiet(&title("Bindings"), |()| "made".to_owned(), || bindgen::generate(module, wasm, glue))?;
+    if optimised {
+        let optimise = || bindgen::optimise(workspace, module, glue);
+        step::quiet(&title("wasm-opt"), |()| "done".to_owned(), optimise)?;
+    }
+    stamp::write(&bindings_stamp, &bindings)
 }
