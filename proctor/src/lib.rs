@@ -7,4 +7,6 @@ pub mod observation;
 pub mod policy;
 pub mod reporter;
 pub mod signal;
+#[cfg(feature = "vision")]
+pub mod vision;
 pub mod wire;

@@ -31,13 +31,14 @@ pub fn boot_script(program: &str) -> String {
 }
 
 impl Manifest {
-    /// Reads esbuild's description of its outputs.
-    pub fn from_metafile(meta: &Value) -> Result<Self> {
-        let outputs = meta["outputs"].as_object().context("esbuild's metafile lists no outputs")?;
-        let style = entry(outputs, "style/main.css")?;
-        let files: Vec<String> = outputs.keys().map(|path| file_name(path).to_owned()).collect();
+    /// Reads esbuild's description of the pages' outputs and of the worker's.
+    pub fn from_metafiles(pages: &Value, worker: &Value) -> Result<Self> {
+        let style = entry(pages, "style/main.css")?;
+        let outputs = outputs(pages)?;
+        let paths = outputs.keys().chain(self::outputs(worker)?.keys());
+        let files: Vec<String> = paths.map(|path| file_name(path).to_owned()).collect();
         let programs = PROGRAMS.map(|name| {
-            let boot = entry(outputs, &boot_script(name))?;
+            let boot = entry(pages, &boot_script(name))?;
             let start = format!("{name}_bg-");
             let wasm = files.iter().find(|file| file.starts_with(&start) && file.ends_with(".wasm"));
             let wasm = wasm.with_context(|| format!("the bundle has no {name}_bg.wasm"))?.clone();
@@ -59,8 +60,13 @@ impl Manifest {
     }
 }
 
-fn entry<'a>(outputs: &'a Map<String, Value>, source: &str) -> Result<&'a str> {
-    for (path, output) in outputs {
+fn outputs(meta: &Value) -> Result<&Map<String, Value>> {
+    meta["outputs"].as_object().context("esbuild's metafile lists no outputs")
+}
+
+/// The name of what was made of an entry point.
+pub fn entry<'a>(meta: &'a Value, source: &str) -> Result<&'a str> {
+    for (path, output) in outputs(meta)? {
         if output["entryPoint"].as_str() == Some(source) {
             return Ok(file_name(path));
         }
@@ -117,7 +123,8 @@ mod tests {
 
     #[test]
     fn addresses_carry_the_hashed_names_and_only_static_imports_are_preloaded() {
-        let manifest = Manifest::from_metafile(&metafile()).unwrap();
+        let worker = json!({"outputs": {"target/site/pkg/proctor-P.js": {}, "target/site/pkg/faces-F.onnx": {}}});
+        let manifest = Manifest::from_metafiles(&metafile(), &worker).unwrap();
         let expected = json!({
             "candidate": {
                 "boot": "/pkg/boot-C.js", "wasm": "/pkg/candidate_bg-W.wasm", "preload": ["/pkg/chunk-1.js", "/pkg/chunk-2.js"],
@@ -126,13 +133,13 @@ mod tests {
             "style": "/pkg/main-M.css",
         });
         assert_eq!(manifest.to_json(), expected);
-        assert_eq!(manifest.files.len(), 8);
+        assert_eq!(manifest.files.len(), 10);
     }
 
     #[test]
     fn a_bundle_without_the_module_is_an_error() {
         let mut meta = metafile();
         meta["outputs"].as_object_mut().unwrap().remove("target/site/pkg/admin_bg-V.wasm");
-        assert!(Manifest::from_metafile(&meta).is_err());
+        assert!(Manifest::from_metafiles(&meta, &json!({"outputs": {}})).is_err());
     }
 }

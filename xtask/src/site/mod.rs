@@ -15,42 +15,49 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use self::bindgen::Module;
 pub use self::versions::check as check_versions;
 use crate::args::Profile;
+use crate::models;
 use crate::step;
 use crate::workspace::Workspace;
 
 /// What browsers run: candidates and hiring people each load their own, and no more.
 pub const PROGRAMS: [&str; 2] = ["candidate", "admin"];
 
-/// Makes the site from the compiled WebAssembly of each of the [`PROGRAMS`]; does nothing when no input changed since the
-/// last time.
-pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)]) -> Result<()> {
-    let glue = workspace.target.join("site-build").join(match profile {
+/// The name of the files that say of what something was made.
+const STAMP: &str = "stamp";
+
+/// Makes the site from the compiled WebAssembly of each of the [`PROGRAMS`] and of the worker that sees faces; does nothing when
+/// no input changed since the last time.
+pub fn make(
+    workspace: &Workspace,
+    profile: Profile,
+    compiled: &[(&'static str, PathBuf)],
+    worker: &Path,
+) -> Result<()> {
+    let build = workspace.target.join("site-build");
+    let glue = build.join(match profile {
         Profile::Dev => "dev",
         Profile::Release => "release",
     });
-    let mut stamps = Vec::new();
+    let mut made = Vec::new();
     for (name, wasm) in compiled {
         let glue = glue.join(name);
-        let bindings = stamp::of(&[wasm])?;
-        let bindings_stamp = glue.join("stamp");
-        if !stamp::holds(&bindings_stamp, &bindings) {
-            let title = format!("Bindings of {name}");
-            step::quiet(&title, |()| "made".to_owned(), || bindgen::generate(wasm, name, &glue))?;
-            if profile == Profile::Release {
-                let optimise = || bindgen::optimise(workspace, name, &glue);
-                step::quiet(&format!("wasm-opt of {name}"), |()| "done".to_owned(), optimise)?;
-            }
-            stamp::write(&bindings_stamp, &bindings)?;
-        }
-        stamps.push(bindings_stamp);
+        bind(workspace, &Module::program(name), wasm, &glue, profile == Profile::Release)?;
+        made.push(glue.join(STAMP));
     }
+    // The worker is the same in all builds.
+    let worker_glue = self::worker(workspace);
+    bind(workspace, &bindgen::WORKER, worker, &worker_glue, true)?;
+    made.extend([worker_glue.join(STAMP), models::directory(workspace)]);
 
     let root = &workspace.root;
     let sources = [
         "frontend/candidate/boot.js",
         "frontend/admin/boot.js",
+        "proctor-worker/script",
+        "app/src/browser/proctor",
         "app/src/browser/editor",
         "style",
         "public",
@@ -58,10 +65,10 @@ pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)
         "package-lock.json",
     ];
     let sources = sources.map(|path| root.join(path));
-    let mut inputs: Vec<&Path> = sources.iter().map(|path| path.as_path()).collect();
-    inputs.extend(stamps.iter().map(PathBuf::as_path));
+    let mut inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
+    inputs.extend(made.iter().map(PathBuf::as_path));
     let inputs = stamp::of(&inputs)?;
-    let site_stamp = workspace.target.join("site-build").join("stamp");
+    let site_stamp = build.join(STAMP);
     let complete = stamp::holds(&site_stamp, &inputs) && output::is_complete(&workspace.site());
     if complete {
         println!("· Site … unchanged");
@@ -71,7 +78,7 @@ pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)
         "Site",
         |manifest: &manifest::Manifest| format!("{} files", manifest.files.len()),
         || {
-            let manifest = bundle::bundle(workspace, profile, &glue)?;
+            let manifest = bundle::bundle(workspace, profile, &glue, &worker_glue)?;
             output::publish(workspace, profile, &manifest)?;
             stamp::write(&site_stamp, &inputs)?;
             Ok(manifest)
@@ -81,4 +88,25 @@ pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)
         output::print_sizes(&workspace.site())?;
     }
     Ok(())
+}
+
+/// Where the module that sees faces lies with its JavaScript side.
+pub fn worker(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("site-build").join("worker")
+}
+
+/// Gives a module its JavaScript side in `glue`, unless that was made from the same module.
+fn bind(workspace: &Workspace, module: &Module, wasm: &Path, glue: &Path, optimised: bool) -> Result<()> {
+    let bindings = stamp::of(&[wasm])?;
+    let bindings_stamp = glue.join(STAMP);
+    if stamp::holds(&bindings_stamp, &bindings) {
+        return Ok(());
+    }
+    let title = |step: &str| format!("{step} of {}", module.name);
+    step::quiet(&title("Bindings"), |()| "made".to_owned(), || bindgen::generate(module, wasm, glue))?;
+    if optimised {
+        let optimise = || bindgen::optimise(workspace, module, glue);
+        step::quiet(&title("wasm-opt"), |()| "done".to_owned(), optimise)?;
+    }
+    stamp::write(&bindings_stamp, &bindings)
 }
