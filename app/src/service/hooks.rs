@@ -21,7 +21,7 @@ use super::{
 use crate::{
     components::words::iso,
     error::{AppError, ErrorKind},
-    model::{Attempt, Delivery, DeliveryState, Hook, News, Session, SessionId, UnixMillis},
+    model::{Attempt, Delivery, DeliveryState, Hook, Session, SessionId, UnixMillis, WebhookEvent},
     ports::{Clock, Order, Post, RecordKind, RecordStore, StoreError},
 };
 
@@ -127,10 +127,10 @@ impl Hooks {
         let (before, now) = (session.announced, session.to_announce());
         let report = session.report.map(|report| report.at);
         let news = [
-            (News::SessionCreated, before.created != now.created, Some(session.created_at)),
-            (News::SessionStarted, before.started != now.started, session.started_at),
-            (News::SessionCompleted, before.completed != now.completed, session.ended_at),
-            (News::ReportReady, before.report != now.report, report),
+            (WebhookEvent::SessionCreated, before.created != now.created, Some(session.created_at)),
+            (WebhookEvent::SessionStarted, before.started != now.started, session.started_at),
+            (WebhookEvent::SessionCompleted, before.completed != now.completed, session.ended_at),
+            (WebhookEvent::ReportReady, before.report != now.report, report),
         ];
         for hook in self.list().await? {
             for (news, changed, at) in &news {
@@ -149,7 +149,7 @@ impl Hooks {
         }
         let now = self.clock.now();
         for hook in self.list().await? {
-            self.enqueue(&hook, session, News::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
+            self.enqueue(&hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
         }
         Ok(())
     }
@@ -158,7 +158,7 @@ impl Hooks {
         &self,
         hook: &Hook,
         session: &Session,
-        news: News,
+        news: WebhookEvent,
         at: UnixMillis,
         due_at: UnixMillis,
     ) -> Result<(), StoreError> {
@@ -222,7 +222,7 @@ impl Hooks {
             return self.due.take(key).await.map(drop);
         };
         let at = self.clock.now();
-        if delivery.news == News::SessionDeleted && self.is_there(delivery.session).await? {
+        if delivery.news == WebhookEvent::SessionDeleted && self.is_there(delivery.session).await? {
             if at.0 - delivery.created_at.0 >= DELETION_FAILED_MS {
                 return self.due.take(key).await.map(drop);
             }
@@ -288,7 +288,7 @@ impl Hooks {
 }
 
 /// No names and no answers: whoever may read them asks the API.
-fn body(session: &Session, news: News, at: UnixMillis) -> String {
+fn body(session: &Session, news: WebhookEvent, at: UnixMillis) -> String {
     json!({
         "type": news.as_str(),
         "timestamp": iso(at),
