@@ -138,9 +138,9 @@ pub enum RecordKind {
     DueInvitations,
     /// Where news of sessions is sent to, by id.
     Hook,
-    /// News that is still to be sent, by time, session, what and where.
+    /// When to look at which delivery, by hook, time and delivery.
     DueDelivery,
-    /// News that was sent or given up, with the same key.
+    /// News on its way to hooks, and news that was sent or given up; by time, session, what and where.
     Delivery,
     /// Who is doing something that must not be done twice at once, by what is done.
     Lease,
@@ -199,6 +199,15 @@ pub trait RecordStore: Send + Sync {
 
     /// Records of a kind by key, at most `limit`: key and value.
     async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Records of a kind whose keys are `from` or later and before `to`, byte by byte, in this order, at most `limit`.
+    async fn between(
+        &self,
+        kind: RecordKind,
+        from: &str,
+        to: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError>;
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;

@@ -33,6 +33,9 @@ const LEFT_BEHIND: Duration = Duration::from_secs(2);
 /// How often rooms and sessions are made to agree.
 const PUT_RIGHT: Duration = Duration::from_secs(30);
 
+/// How often what removed webhooks left is cleared away.
+const TIDY: Duration = Duration::from_secs(10);
+
 /// How long requests under way may take when the worker stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -196,6 +199,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
+        every(TIDY, || app.hooks.tidy()),
     );
 }
 

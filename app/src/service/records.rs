@@ -38,6 +38,12 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         self.store.take(self.kind, key).await?.map(|text| from_json(&text)).transpose()
     }
 
+    /// Records whose keys are `from` or later and before `to`, in this order.
+    pub async fn between(&self, from: &str, to: &str, limit: u32) -> Result<Vec<(String, T)>, StoreError> {
+        let found = self.store.between(self.kind, from, to, limit).await?;
+        found.into_iter().map(|(key, text)| Ok((key, from_json(&text)?))).collect()
+    }
+
     pub async fn list(&self, order: Order, limit: u32) -> Result<Vec<(String, T)>, StoreError> {
         let found = self.store.list(self.kind, order, limit).await?;
         found.into_iter().map(|(key, text)| Ok((key, from_json(&text)?))).collect()

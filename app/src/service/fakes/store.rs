@@ -320,6 +320,19 @@ impl RecordStore for FakeStore {
         Ok(found)
     }
 
+    async fn between(
+        &self,
+        kind: RecordKind,
+        from: &str,
+        to: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut found = RecordStore::list(self, kind, Order::Ascending, u32::MAX).await?;
+        found.retain(|(key, _)| from <= key.as_str() && key.as_str() < to);
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
         self.check()?;
         Ok(lock(&self.records).keys().any(|(of, _)| *of == kind))

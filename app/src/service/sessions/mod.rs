@@ -8,7 +8,7 @@ mod outages;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use super::{
     ServiceError,
+    audience::Audience,
     news::News,
     publisher::{Outgoing, Publisher},
     tokens::Secret,
@@ -56,8 +57,7 @@ pub struct Sessions {
     pub(super) workers: Workers,
     /// Wakes whoever does the background work.
     work_wanted: Arc<Notify>,
-    /// Whether webhooks may want to know of sessions. Without any, nothing has to be announced.
-    announces: Arc<AtomicBool>,
+    audience: Arc<Audience>,
 }
 
 /// A session in memory.
@@ -82,8 +82,9 @@ impl Sessions {
         public_url: String,
     ) -> Self {
         let publisher = Publisher::start(store.clone());
+        let exclusive = store.is_exclusive();
         Self {
-            workers: Workers::new(records.clone(), clock.clone(), store.is_exclusive()),
+            workers: Workers::new(records.clone(), clock.clone(), exclusive),
             store,
             records,
             clock,
@@ -94,7 +95,7 @@ impl Sessions {
             publisher,
             news: News::default(),
             work_wanted: Arc::default(),
-            announces: Arc::new(AtomicBool::new(true)),
+            audience: Arc::new(Audience::new(exclusive)),
         }
     }
 
@@ -217,7 +218,7 @@ impl Sessions {
 
     /// Where nobody wants to know, nothing is left to tell.
     fn settle_news(&self, session: &mut Session) {
-        if !self.announces.load(Ordering::Acquire) {
+        if self.audience.is_nobody() {
             session.announced = session.to_announce();
         }
     }
@@ -310,8 +311,8 @@ impl Sessions {
         self.work_wanted.clone()
     }
 
-    pub(super) fn announces(&self) -> Arc<AtomicBool> {
-        self.announces.clone()
+    pub(super) fn audience(&self) -> Arc<Audience> {
+        self.audience.clone()
     }
 
     /// The session that an invite opens.

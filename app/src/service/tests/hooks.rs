@@ -3,12 +3,12 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::{fakes::*, in_progress};
+use super::{eventually, fakes::*, in_progress};
 use crate::{
     error::{AppError, ErrorKind},
     interview::{Command, GivenAnswer},
     model::{Actor, AnswerId, DeliveryState, Hook, SessionId},
-    ports::{Clock, RecordKind},
+    ports::{Clock, RecordKind, RecordStore},
     service::AppState,
 };
 
@@ -56,10 +56,11 @@ fn due(world: &World) -> usize {
     world.store.records().iter().filter(|(kind, _)| *kind == RecordKind::DueDelivery).count()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_hooks_there_is_nothing_to_announce() {
     for world in [World::shared(), World::exclusive()] {
         let worker = world.worker().await;
+        worker.upkeep.say_at_work().await;
         worker.hooks.run().await;
         let id = interview(&world, &worker).await;
         work(&worker).await;
@@ -158,6 +159,32 @@ async fn what_was_before_a_hook_is_not_told() {
         work(&worker).await;
         assert_eq!(world.post.news(), ["session.started"]);
     }
+}
+
+/// Another worker read a moment ago that there are none, and has not looked since.
+#[tokio::test(start_paused = true)]
+async fn what_another_worker_does_is_told_as_soon_as_a_hook_was_added() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    for worker in [&one, &other] {
+        worker.upkeep.say_at_work().await;
+        worker.hooks.run().await;
+    }
+    one.hooks.add(URL).await.unwrap();
+    create(&other, 1).await;
+    work(&one).await;
+    assert_eq!(world.post.news(), ["session.created"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_nobody_knows_of_relies_on_nothing() {
+    let world = World::shared();
+    let (one, newcomer) = (world.worker().await, world.worker().await);
+    newcomer.hooks.run().await;
+    one.hooks.add(URL).await.unwrap();
+    create(&newcomer, 1).await;
+    work(&one).await;
+    assert_eq!(world.post.news(), ["session.created"]);
 }
 
 #[tokio::test]
@@ -262,6 +289,106 @@ async fn a_delivery_whose_worker_died_is_made_by_another() {
     assert_eq!(due(&world), 0);
 }
 
+/// Whatever it is that goes wrong.
+#[tokio::test]
+async fn nothing_is_lost_when_a_worker_dies_in_the_middle() {
+    for failures in 0..2 {
+        for successes in 0..24 {
+            let world = World::shared();
+            let (worker, _) = one_delivery(&world).await;
+            world.post.answer(vec![Ok(500); failures]);
+            world.store.be_unavailable_after(successes);
+            worker.hooks.run().await;
+            world.store.be_unavailable(0);
+            for _ in 0..4 {
+                // Its lease ends, and the next attempt is due.
+                world.clock.advance_s(10);
+                worker.hooks.run().await;
+                worker.hooks.tidy().await;
+            }
+            let [delivery] = &worker.hooks.deliveries(9).await.unwrap()[..] else { panic!("there is one") };
+            let state = (delivery.state, due(&world));
+            assert_eq!(state, (DeliveryState::Delivered, 0), "{failures} failures, after {successes} successes");
+            assert!((failures + 1..=failures + 2).contains(&world.post.sent().len()));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_receiver_holds_back_nobody_else() {
+    const SILENT: &str = "https://silent.example.org/hook";
+    let world = World::shared();
+    let worker = world.worker().await;
+    for url in [SILENT, URL] {
+        worker.hooks.add(url).await.unwrap();
+    }
+    world.post.fall_silent(SILENT);
+    for _ in 0..100 {
+        create(&worker, 1).await;
+    }
+    worker.work.run().await;
+    worker.work.run().await;
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.hooks.run().await }
+    });
+    eventually("the other one is told all", || world.post.sent_to(URL) == 100).await;
+    create(&worker, 1).await;
+    worker.work.run().await;
+    eventually("what came later, too", || world.post.sent_to(URL) == 101).await;
+    assert_eq!(world.post.sent_to(SILENT), 8, "only so many are under way");
+    running.abort();
+}
+
+#[tokio::test]
+async fn what_is_being_sent_is_not_sent_again_at_the_same_time() {
+    let world = World::shared();
+    let (worker, _) = one_delivery(&world).await;
+    world.post.answer([Ok(500)]);
+    let mut sending = Box::pin(worker.hooks.run());
+    while world.post.sent().is_empty() {
+        assert!(futures::poll!(&mut sending).is_pending());
+    }
+    let id = worker.hooks.deliveries(9).await.unwrap().remove(0).id;
+    let error: AppError = worker.hooks.send_again(&id).await.unwrap_err().into();
+    assert_eq!(error.kind, ErrorKind::Conflict);
+    sending.await;
+    // Its next attempt would be a second away.
+    worker.hooks.send_again(&id).await.unwrap();
+    for _ in 0..3 {
+        worker.hooks.run().await;
+        world.clock.advance_s(1);
+    }
+    assert_eq!((world.post.sent().len(), due(&world)), (2, 0));
+}
+
+/// They stand there by the time at which something happened, and each is all that there is of a delivery.
+#[tokio::test]
+async fn what_an_older_version_put_on_its_way_arrives() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let hook = worker.hooks.add(URL).await.unwrap();
+    let now = world.clock.now();
+    for (number, due_in_s) in [(1, 0), (2, 60)] {
+        let id = format!("{:015}:session:0:session.created:{number}", now.0);
+        let old = serde_json::json!({
+            "id": id, "hook": hook.id, "url": URL, "news": "session.created",
+            "session": Uuid::from_u128(number), "body": "{\"type\":\"session.created\"}",
+            "created_at": now, "due_at": now.plus_seconds(due_in_s), "attempts": [], "state": "due",
+        });
+        world.store.put(RecordKind::DueDelivery, &id, &old.to_string(), None).await.unwrap();
+    }
+    worker.hooks.tidy().await;
+    worker.hooks.run().await;
+    assert_eq!((world.post.sent().len(), due(&world)), (1, 1));
+    world.clock.advance_s(60);
+    worker.hooks.tidy().await;
+    worker.hooks.run().await;
+    assert_eq!((world.post.sent().len(), due(&world)), (2, 0));
+    let states: Vec<_> = worker.hooks.deliveries(9).await.unwrap().iter().map(|delivery| delivery.state).collect();
+    assert_eq!(states, [DeliveryState::Delivered; 2]);
+}
+
 #[tokio::test]
 async fn a_removed_hook_is_told_nothing_more() {
     let world = World::shared();
@@ -272,6 +399,7 @@ async fn a_removed_hook_is_told_nothing_more() {
     worker.work.run().await;
     worker.hooks.remove(&hook.id).await.unwrap();
     worker.hooks.run().await;
+    worker.hooks.tidy().await;
     assert_eq!((world.post.news(), due(&world)), (vec!["session.created".to_owned()], 0));
     let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
     let error: AppError = worker.hooks.send_again(&delivery.id).await.unwrap_err().into();
