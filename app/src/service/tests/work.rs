@@ -207,6 +207,57 @@ async fn one_session_that_cannot_be_worked_on_keeps_no_other_waiting() {
     assert!(worker.work.report(good).await.unwrap().is_some());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_slow_model_holds_back_nothing_that_needs_none() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        worker.hooks.add("https://ats.example.org/hook").await.unwrap();
+        world.evaluator.block();
+        for _ in 0..20 {
+            ended(&worker, 1).await;
+        }
+        let running = tokio::spawn({
+            let worker = worker.clone();
+            async move { worker.work.run().await }
+        });
+        eventually("as many are evaluated as may be at once", || world.evaluator.calls() == 16).await;
+        let id = create(&worker, 1).await;
+        eventually("what happened meanwhile is told", || stored(&world, id).announced.created).await;
+        // It has no answer to be evaluated, so its report waits for nothing either.
+        let id = in_progress(&worker, 1).await;
+        worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();
+        eventually("and its end, too", || stored(&world, id).announced.completed).await;
+        assert_eq!(world.evaluator.calls(), 16, "the others wait");
+        world.evaluator.let_through(20);
+        running.await.unwrap();
+        assert_eq!((world.evaluator.calls(), world.store.with_work(9).await.unwrap()), (20, vec![]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_worked_on_is_worked_on_again_at_once() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let (slow, id) = (in_progress(&worker, 2).await, in_progress(&worker, 2).await);
+    world.evaluator.block();
+    answer(&worker, slow, 0, "slow").await;
+    answer(&worker, slow, 1, "slow").await;
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.work.run().await }
+    });
+    eventually("the slow one is evaluated", || world.evaluator.calls() == 1).await;
+    answer(&worker, id, 0, "quick").await;
+    eventually("the other one, too", || world.evaluator.calls() == 2).await;
+    world.evaluator.let_through(2);
+    eventually("a verdict", || !stored(&world, id).evaluations.is_empty()).await;
+    answer(&worker, id, 1, "quick").await;
+    eventually("both again", || world.evaluator.calls() == 4).await;
+    world.evaluator.let_through(9);
+    running.await.unwrap();
+    assert!([slow, id].iter().all(|id| stored(&world, *id).evaluations.len() == 2));
+}
+
 #[tokio::test]
 async fn the_report_is_made_once_after_the_end_and_again_after_a_corrected_score() {
     for world in [World::shared(), World::exclusive()] {
