@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Question, SessionId, TimeRules, Timers, UnixMillis,
+    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Question, Recurred, SessionId, TimeRules, Timers,
+    UnixMillis,
 };
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
@@ -252,6 +253,8 @@ pub struct Session {
     /// Under which key the first result of its create is kept, if it carried an `Idempotency-Key`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub create_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Recurred::is_none")]
+    pub recurred: Recurred,
     /// Sequence number of the last event.
     pub seq: u64,
 }

@@ -4,6 +4,7 @@ mod deletion;
 mod drafts;
 mod follow;
 mod outages;
+mod upgrade;
 
 use std::{
     sync::{
@@ -25,7 +26,7 @@ use super::{
     workers::Workers,
 };
 use crate::{
-    interview::{Command, Refusal, apply, decide},
+    interview::{Command, Refusal, apply_sparingly, decide},
     model::{Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
     ports::{Clock, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
@@ -165,7 +166,7 @@ impl Sessions {
             let first = self.to_be_noted(&held.session).await?;
             let Decided { session, events, refused } = decide_all(&held.session, &first, command, now);
             // What this worker remembers may be behind what another one saved: look before saying no, or that it is so.
-            if !fresh && (refused.is_some() || events.is_empty()) {
+            if !fresh && (refused.is_some() || session.is_none()) {
                 self.doubt(&held);
                 continue;
             }
@@ -232,6 +233,7 @@ impl Sessions {
                 published.fetch_max(stored.session.seq, Ordering::AcqRel);
                 pending.clear();
             }
+            Written::EventsPending if pending.is_empty() => {}
             Written::EventsPending => {
                 self.publisher.send(Outgoing { id, events: pending.clone(), published: published.clone() });
             }
@@ -350,6 +352,7 @@ impl Sessions {
 struct Decided {
     /// The session afterwards, if anything changed.
     session: Option<Session>,
+    /// Those that are kept.
     events: Vec<Recorded>,
     /// Why the last command cannot be carried out. What came before it happened all the same.
     refused: Option<Refusal>,
@@ -363,7 +366,7 @@ fn decide_all(known: &Session, first: &[Command], command: &Command, now: UnixMi
             Ok(events) => {
                 for event in events {
                     let session = decided.session.get_or_insert_with(|| known.clone());
-                    decided.events.push(apply(session, event, now));
+                    decided.events.extend(apply_sparingly(session, event, now));
                 }
                 decided.refused = None;
             }

@@ -285,6 +285,34 @@ async fn the_report_is_made_once_after_the_end_and_again_after_a_corrected_score
 }
 
 #[tokio::test]
+async fn interviews_that_ended_before_there_were_reports_get_one() {
+    let world = World::shared();
+    let (worker, other) = (world.worker().await, world.worker().await);
+    let ids = [ended(&worker, 1).await, ended(&worker, 1).await];
+    for id in ids {
+        world.store.make_outdated(id);
+    }
+    worker.work.run().await;
+    assert!(ids.iter().all(|id| stored(&world, *id).report.is_none()), "nobody knows of them");
+    for _ in 0..3 {
+        worker.upkeep.put_right().await;
+        other.upkeep.put_right().await;
+    }
+    assert_eq!(world.store.scans(), 1, "one look for all workers");
+    worker.work.run().await;
+    for id in ids {
+        assert!(worker.work.report(id).await.unwrap().is_some());
+        assert!(!stored(&world, id).needs_work());
+    }
+    // A worker of the older version was still there.
+    world.store.make_outdated(ids[0]);
+    world.clock.advance_s(86_400);
+    other.upkeep.put_right().await;
+    other.work.run().await;
+    assert!(stored(&world, ids[0]).report.is_some());
+}
+
+#[tokio::test]
 async fn there_is_nothing_to_report_of_an_interview_without_answers() {
     let world = World::exclusive();
     let worker = world.worker().await;
