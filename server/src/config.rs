@@ -18,6 +18,8 @@ pub struct Config {
     pub livekit: Option<LiveKitConfig>,
     /// `None`: answers are evaluated by rules on this server.
     pub llm: Option<LlmConfig>,
+    /// Whether webhooks may be sent to addresses of the operator's own network, and by a proxy.
+    pub webhook_allow_internal: bool,
     pub bootstrap: Bootstrap,
     /// Prints a one-time login link at every start, not only at the first.
     pub print_login_link: bool,
@@ -96,6 +98,7 @@ impl Config {
             mongodb,
             livekit: livekit(&var)?,
             llm: llm(&var)?,
+            webhook_allow_internal: var("WEBHOOK_ALLOW_INTERNAL").is_some_and(|value| value == "1"),
             bootstrap: Bootstrap {
                 admin_email: var("ADMIN_EMAIL"),
                 admin_password: var("ADMIN_PASSWORD"),
@@ -160,6 +163,7 @@ mod tests {
     fn defaults_need_nothing() {
         let config = config(&[]).unwrap();
         assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
+        assert!(!config.webhook_allow_internal);
         assert!(config.mongodb.is_none() && config.livekit.is_none() && config.public_url.is_none());
     }
 

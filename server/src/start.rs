@@ -17,7 +17,7 @@ use crate::{
     evaluator::Evaluators,
     http::{self, Web},
     livekit::LiveKit,
-    post::HttpPost,
+    post::{HttpPost, Reach},
     store::{MongoStore, SqliteStore},
 };
 
@@ -65,7 +65,8 @@ impl Worker {
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
-        let ports = Ports { clock, sessions, records, media, evaluator, post: Arc::new(HttpPost::new()?) };
+        let reach = if config.webhook_allow_internal { Reach::Anywhere } else { Reach::Outside };
+        let ports = Ports { clock, sessions, records, media, evaluator, post: Arc::new(HttpPost::new(reach)?) };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
         let leptos = LeptosOptions::builder()
