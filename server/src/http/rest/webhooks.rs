@@ -208,6 +208,7 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
         (status = 200, body = DoneAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is being sent right now"),
         (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
