@@ -101,6 +101,7 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             mongodb,
             livekit: None,
             llm: None,
+            webhook_allow_internal: true,
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },
             print_login_link: false,
             site_root: place.site().to_owned(),

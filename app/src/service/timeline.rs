@@ -116,8 +116,9 @@ mod tests {
     fn a_log_without_end_makes_no_timeline_without_end() {
         let mut session = fakes::session(SessionId(Uuid::nil()));
         let at = UnixMillis(1);
-        let toggled =
-            |number: u64| Event::DevicesChecked { devices: DeviceCheck { camera: number % 2 == 0, microphone: true } };
+        let toggled = |number: u64| Event::DevicesChecked {
+            devices: DeviceCheck { camera: number.is_multiple_of(2), microphone: true },
+        };
         let mut events = vec![Recorded { seq: 1, at, event: Event::ConsentGiven }];
         events.extend((2..=12_000).map(|seq| Recorded { seq, at, event: toggled(seq) }));
         events.push(Recorded { seq: 12_001, at, event: Event::RoomClosed });

@@ -176,10 +176,15 @@ async fn what_a_candidate_repeats_without_end_is_counted_and_not_kept() {
         let worker = world.worker().await;
         let id = in_progress(&worker, 1).await;
         let before = worker.sessions.events(id).await.unwrap().len();
-        let toggle = |number: u32| Command::CheckDevices(DeviceCheck { camera: number % 2 == 0, microphone: true });
+        let toggle =
+            |number: u32| Command::CheckDevices(DeviceCheck { camera: number.is_multiple_of(2), microphone: true });
         for number in 0..200 {
             let session = worker.sessions.step(id, &toggle(number)).await.unwrap();
-            assert_eq!(session.devices.map(|devices| devices.camera), Some(number % 2 == 0), "what is so now is known");
+            assert_eq!(
+                session.devices.map(|devices| devices.camera),
+                Some(number.is_multiple_of(2)),
+                "what is so now is known"
+            );
         }
         let session = worker.sessions.get(id).await.unwrap();
         assert_eq!(session.recurred.devices, 200);
