@@ -170,6 +170,7 @@ impl Work {
                 Box::new(self.evaluator.evaluate(&task).await)
             };
             session = self.sessions.step(id, &Command::NoteEvaluation { question, verdict }).await?;
+            session = self.announce(session).await?;
         }
         if session.needs_report() {
             session = self.make_report(session).await?;

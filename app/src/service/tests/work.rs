@@ -235,6 +235,27 @@ async fn a_slow_model_holds_back_nothing_that_needs_none() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_happens_to_a_session_is_told_between_two_evaluations() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    worker.hooks.add("https://ats.example.org/hook").await.unwrap();
+    let id = in_progress(&worker, 2).await;
+    answer(&worker, id, 0, "one").await;
+    world.evaluator.block();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.work.run().await }
+    });
+    eventually("the first answer is evaluated", || world.evaluator.calls() == 1).await;
+    answer(&worker, id, 1, "two").await;
+    world.evaluator.let_through(1);
+    eventually("the second one, too", || world.evaluator.calls() == 2).await;
+    assert!(stored(&world, id).announced.completed, "its end is told already");
+    world.evaluator.let_through(1);
+    running.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_that_was_worked_on_is_worked_on_again_at_once() {
     let world = World::exclusive();
     let worker = world.worker().await;
