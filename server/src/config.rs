@@ -22,6 +22,8 @@ pub struct Config {
     pub llm: Option<LlmConfig>,
     /// What recordings' keys are encrypted with. `None`: a key that is made and kept in `data_dir`.
     pub evidence_key: Option<MasterKey>,
+    /// Whether webhooks may be sent to addresses of the operator's own network, and by a proxy.
+    pub webhook_allow_internal: bool,
     pub bootstrap: Bootstrap,
     /// Prints a one-time login link at every start, not only at the first.
     pub print_login_link: bool,
@@ -110,6 +112,7 @@ impl Config {
             evidence_key: var("EVIDENCE_KEY")
                 .map(|text| master_key::parse(&text).context("EVIDENCE_KEY cannot be used"))
                 .transpose()?,
+            webhook_allow_internal: var("WEBHOOK_ALLOW_INTERNAL").is_some_and(|value| value == "1"),
             bootstrap: Bootstrap {
                 admin_email: var("ADMIN_EMAIL"),
                 admin_password: var("ADMIN_PASSWORD"),
@@ -174,6 +177,7 @@ mod tests {
     fn defaults_need_nothing() {
         let config = config(&[]).unwrap();
         assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
+        assert!(!config.webhook_allow_internal);
         assert!(config.mongodb.is_none() && config.livekit.is_none() && config.public_url.is_none());
     }
 

@@ -18,7 +18,7 @@ use crate::{
     http::{self, Web},
     livekit::LiveKit,
     master_key,
-    post::HttpPost,
+    post::{HttpPost, Reach},
     store::{MongoStore, SqliteStore},
 };
 
@@ -36,6 +36,9 @@ const PUT_RIGHT: Duration = Duration::from_secs(30);
 
 /// How often recordings are looked for that were kept for long enough.
 const ERASE: Duration = Duration::from_secs(600);
+
+/// How often what removed webhooks left is cleared away.
+const TIDY: Duration = Duration::from_secs(10);
 
 /// How long requests under way may take when the worker stops.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -67,7 +70,8 @@ impl Worker {
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
-        let post = Arc::new(HttpPost::new()?);
+        let reach = if config.webhook_allow_internal { Reach::Anywhere } else { Reach::Outside };
+        let post = Arc::new(HttpPost::new(reach)?);
         let examiner = None;
         let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
@@ -204,6 +208,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
         every(ERASE, || app.proctor.erase_due()),
+        every(TIDY, || app.hooks.tidy()),
     );
 }
 

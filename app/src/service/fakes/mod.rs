@@ -22,7 +22,8 @@ pub use store::FakeStore;
 
 use super::{AppState, Assets};
 use crate::{
-    model::{NewInterview, SessionId, UnixMillis},
+    interview::SessionPlan,
+    model::{Candidate, NewInterview, Question, QuestionKind, Session, SessionId, TimeRules, Timers, UnixMillis},
     ports::{Clock, MasterKey, MediaGateway, Ports},
 };
 
@@ -115,4 +116,18 @@ pub fn wish(questions: usize) -> NewInterview {
 /// Makes such a session.
 pub async fn create(worker: &AppState, questions: usize) -> SessionId {
     worker.creation.create(wish(questions)).await.unwrap().session.id
+}
+
+/// Such a session, which nobody has.
+pub fn session(id: SessionId) -> Session {
+    let plan = SessionPlan {
+        proctoring: None,
+        candidate: Candidate { name: "Ada Lovelace".into(), email: "ada@example.org".into(), phone: None },
+        job: None,
+        questions: vec![Question::new("Question 0?", QuestionKind::Text)],
+        max_questions: 1,
+        timers: Timers { text_s: 60, coding_s: 60 },
+        time: TimeRules::default(),
+    };
+    crate::interview::create(id, plan, UnixMillis(0)).0
 }

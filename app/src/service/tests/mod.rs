@@ -1,6 +1,7 @@
 mod accounts;
 mod channels;
 mod creation;
+mod deliveries;
 mod drafts;
 mod hooks;
 mod invitations;

@@ -71,6 +71,8 @@ impl TestApp {
             mongodb,
             livekit,
             llm: None,
+            // Receivers of tests are here.
+            webhook_allow_internal: true,
             bootstrap: Bootstrap {
                 admin_email: Some(ADMIN_EMAIL.into()),
                 admin_password: Some(ADMIN_PASSWORD.into()),
