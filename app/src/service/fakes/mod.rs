@@ -20,7 +20,7 @@ pub use media::FakeMedia;
 pub use post::FakePost;
 pub use store::FakeStore;
 
-use super::{AppState, Assets};
+use super::{AppState, Assets, VaultError};
 use crate::{
     interview::SessionPlan,
     model::{Candidate, NewInterview, Question, QuestionKind, Session, SessionId, TimeRules, Timers, UnixMillis},
@@ -87,18 +87,27 @@ impl World {
     }
 
     async fn worker_with(&self, media: Option<Arc<dyn MediaGateway>>) -> AppState {
+        self.start(media, [7; 32]).await.unwrap()
+    }
+
+    /// A worker that was given this master key.
+    pub async fn worker_with_key(&self, key: [u8; 32]) -> Result<AppState, VaultError> {
+        self.start(None, key).await
+    }
+
+    async fn start(&self, media: Option<Arc<dyn MediaGateway>>, key: [u8; 32]) -> Result<AppState, VaultError> {
         let ports = Ports {
             clock: self.clock.clone(),
             sessions: self.store.clone(),
             records: self.store.clone(),
             blobs: self.blobs.clone(),
-            master_key: MasterKey([7; 32]),
+            master_key: MasterKey(key),
             media,
             examiner: Some(self.examiner.clone()),
             evaluator: self.evaluator.clone(),
             post: self.post.clone(),
         };
-        AppState::new(ports, "http://localhost".into(), Assets::default()).await.unwrap()
+        AppState::new(ports, "http://localhost".into(), Assets::default()).await
     }
 }
 

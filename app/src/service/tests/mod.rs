@@ -7,6 +7,7 @@ mod hooks;
 mod invitations;
 mod jobs;
 mod page;
+mod proctoring;
 mod publishing;
 mod rooms;
 mod stats;
