@@ -17,9 +17,11 @@ mod measure;
 mod operation;
 mod place;
 mod process;
+mod random;
 mod report;
 mod site;
 mod throughput;
+mod vision;
 mod worker;
 
 use anyhow::{Context, Result};

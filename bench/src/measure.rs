@@ -12,6 +12,7 @@ use crate::{
     place::Place,
     site,
     throughput::{self, Row},
+    vision,
     worker::Store,
 };
 
@@ -24,6 +25,7 @@ pub enum Measure {
     Report,
     Ranking,
     FirstLoad,
+    Vision,
 }
 
 /// The measurements that give the named figures; with no name all of them.
@@ -49,7 +51,7 @@ fn all() -> Vec<Measure> {
     [Measure::FirstLoad]
         .into_iter()
         .chain(rows)
-        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking])
+        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking, Measure::Vision])
         .collect()
 }
 
@@ -62,6 +64,7 @@ impl Measure {
             Self::Report => vec![judging::REPORT.to_owned()],
             Self::Ranking => vec![judging::RANKING.to_owned()],
             Self::FirstLoad => vec![site::NAME.to_owned()],
+            Self::Vision => vision::NAMES.map(str::to_owned).into(),
         }
     }
 
@@ -78,6 +81,7 @@ impl Measure {
             Self::Report => judging::report(place, figures).await?,
             Self::Ranking => judging::rank(figures),
             Self::FirstLoad => figures.set(site::NAME, site::first_load_kb(place.site())?),
+            Self::Vision => vision::measure(place, figures)?,
         }
         Ok(None)
     }
@@ -92,6 +96,7 @@ impl fmt::Display for Measure {
             Self::Report => f.write_str("reports after the end of interviews"),
             Self::Ranking => f.write_str("the offline evaluator's order"),
             Self::FirstLoad => f.write_str("the first load"),
+            Self::Vision => f.write_str("how well and how fast faces are seen"),
         }
     }
 }
@@ -109,6 +114,7 @@ mod tests {
         assert_eq!(found("stats_100k_vs_1k"), [Measure::Growth]);
         assert_eq!(found("push_p99_ms_200"), [Measure::Crowd]);
         assert_eq!(found("memory_per_session_kb"), [Measure::Crowd]);
+        assert_eq!(found("vision"), [Measure::Vision]);
         assert!(named(&["speed".to_owned()]).is_err());
     }
 

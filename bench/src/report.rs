@@ -27,7 +27,7 @@ pub fn print(rows: &[Row], figures: &Figures) {
             Aim::AtMost(most) => ("at most", most),
         };
         let outcome = if aim.is_met(value) { "met" } else { "MISSED" };
-        println!("{name:<28} {value:>10} {:<24} {outcome}", format!("(aim: {word} {goal})"));
+        println!("{name:<38} {value:>10} {:<24} {outcome}", format!("(aim: {word} {goal})"));
     }
 }
 

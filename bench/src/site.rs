@@ -36,6 +36,25 @@ pub fn first_load_kb(site: &Path) -> Result<f64> {
     Ok(largest as f64 / 1024.0)
 }
 
+/// Kilobytes of the worker that sees faces, with its WebAssembly and its models, compressed with brotli.
+///
+/// # Errors
+/// Also for a site of a development build, which is not compressed.
+pub fn worker_kb(site: &Path) -> Result<f64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(site.join("pkg"))? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_part = WORKER.iter().any(|(start, end)| name.starts_with(start) && name.ends_with(end));
+        bytes += if is_part { sent(&file)? } else { 0 };
+    }
+    Ok(bytes as f64 / 1024.0)
+}
+
+/// How the names of the worker's files begin and end.
+const WORKER: [(&str, &str); 4] =
+    [("proctor-", ".js"), ("proctor_worker_bg-", ".wasm"), ("blazeface-", ".onnx"), ("facemesh-", ".onnx")];
+
 /// Bytes on the wire. Tiny files are sent as they are.
 fn sent(file: &Path) -> Result<u64> {
     let mut compressed = file.as_os_str().to_owned();

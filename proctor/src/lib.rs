@@ -6,4 +6,6 @@ pub mod log;
 pub mod observation;
 pub mod policy;
 pub mod signal;
+#[cfg(feature = "vision")]
+pub mod vision;
 pub mod wire;

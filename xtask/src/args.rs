@@ -1,4 +1,4 @@
-//! The command line, parsed by hand: four commands do not need a parser crate.
+//! The command line, parsed by hand: five commands do not need a parser crate.
 
 use anyhow::{Result, bail};
 
@@ -8,7 +8,8 @@ usage: cargo xtask <command>
   build [--release]                      the server and the site
   run   [--release]                      build, then start LiveKit and the server
   test  [--only lint|rust|e2e] [-- ARGS] everything that is checked; ARGS go to Playwright
-  bench [NAME…]                          measure a release build, all or only the named figures";
+  bench [NAME…]                          measure a release build, all or only the named figures
+  models                                 only the models that see faces, for `cargo test -p proctor`";
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
@@ -17,6 +18,7 @@ pub enum Command {
     Run(Profile),
     Test { only: Option<Stage>, playwright: Vec<String> },
     Bench(Vec<String>),
+    Models,
 }
 
 /// How the server and the browser's side are compiled.
@@ -44,6 +46,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Command> {
         "run" => Ok(Command::Run(profile(args)?)),
         "test" => test(args),
         "bench" => Ok(Command::Bench(args.collect())),
+        "models" => Ok(Command::Models),
         other => bail!("there is no command `{other}`"),
     }
 }

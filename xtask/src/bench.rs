@@ -6,16 +6,21 @@ use crate::args::Profile;
 use crate::processes;
 use crate::scratch::Scratch;
 use crate::workspace::Workspace;
-use crate::{build, ferretdb, step, tools};
+use crate::{build, ferretdb, models, photos, site, step, tools};
 
 /// Measures the named figures, or all of them; `target/bench.json` receives them.
 pub fn bench(workspace: &Workspace, names: &[String]) -> Result<()> {
     let ferretdb = tools::ferretdb(workspace)?;
     build::build(workspace, Profile::Release)?;
+    let photos = photos::fetch(workspace)?;
     let scratch = Scratch::new(workspace, "bench")?;
     let database = ferretdb::start(&ferretdb, &scratch.join("ferretdb"))?;
     let mut cargo = workspace.cargo();
     cargo.args(["run", "--release", "--package", "bench", "--"]).args(names);
     cargo.env("MONGODB_URI", &database.uri).env("SITE_DIR", workspace.site());
+    cargo
+        .env("VISION_DIR", photos)
+        .env("MODELS_DIR", models::directory(workspace))
+        .env("WORKER_DIR", site::worker(workspace));
     step::noisy("Benchmarks", || processes::run("the benchmarks", cargo))
 }

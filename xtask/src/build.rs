@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::args::Profile;
 use crate::processes;
 use crate::workspace::Workspace;
-use crate::{site, step, tools};
+use crate::{models, site, step, tools};
 
 /// Builds everything, and gives the server's executable.
 pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
@@ -33,8 +33,10 @@ pub fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     site::check_versions(workspace)?;
     tools::wasm_target(workspace)?;
     tools::npm_packages(workspace)?;
-    let compiled = wasm(workspace, profile)?;
-    site::make(workspace, profile, &compiled)
+    models::make(workspace)?;
+    let programs = wasm(workspace, profile)?;
+    let worker = worker(workspace)?;
+    site::make(workspace, profile, &programs, &worker)
 }
 
 fn wasm(workspace: &Workspace, profile: Profile) -> Result<Vec<(&'static str, PathBuf)>> {
@@ -48,6 +50,18 @@ fn wasm(workspace: &Workspace, profile: Profile) -> Result<Vec<(&'static str, Pa
     step::noisy("WebAssembly", || processes::run("cargo build of the frontend", cargo))?;
     let dir = workspace.target.join(tools::WASM_TARGET).join(name);
     Ok(site::PROGRAMS.map(|program| (program, dir.join(format!("frontend_{program}.wasm")))).into())
+}
+
+/// The module that sees faces. It is fast even in a development build, where it would be of no use otherwise; a directory of its
+/// own keeps its compiler options from undoing the frontend's build.
+fn worker(workspace: &Workspace) -> Result<PathBuf> {
+    let target = workspace.target.join("worker");
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "proctor-worker", "--target", tools::WASM_TARGET, "--profile", "wasm-worker"]);
+    cargo.env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", "-C target-feature=+simd128");
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    step::noisy("Vision in WebAssembly", || processes::run("cargo build of the vision worker", cargo))?;
+    Ok(target.join(tools::WASM_TARGET).join("wasm-worker").join("proctor_worker.wasm"))
 }
 
 fn release_flag(profile: Profile) -> Option<&'static str> {

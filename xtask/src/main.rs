@@ -7,6 +7,8 @@ mod env_file;
 mod ferretdb;
 mod http;
 mod livekit;
+mod models;
+mod photos;
 mod ports;
 mod processes;
 mod run;
@@ -57,6 +59,7 @@ fn execute(command: Command) -> anyhow::Result<bool> {
         Command::Run(profile) => run::run(&workspace, profile)?,
         Command::Test { only, playwright } => return test::test(&workspace, only, &playwright),
         Command::Bench(names) => bench::bench(&workspace, &names)?,
+        Command::Models => models::make(&workspace)?,
     }
     Ok(true)
 }

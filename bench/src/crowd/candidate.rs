@@ -14,10 +14,9 @@ use uuid::Uuid;
 use super::{
     channel::{self, Page},
     plan::Plan,
-    random::Random,
     tally::Tally,
 };
-use crate::{client::Connection, data, drivers};
+use crate::{client::Connection, data, drivers, random::Random};
 
 /// Between two drafts, in seconds: the page looks every second whether there is something new.
 const RHYTHM: std::ops::Range<f64> = 0.8..1.2;

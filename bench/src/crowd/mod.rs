@@ -6,7 +6,6 @@
 mod candidate;
 mod channel;
 mod plan;
-mod random;
 mod tally;
 mod team;
 
@@ -25,7 +24,7 @@ use anyhow::{Context, Result, bail, ensure};
 use futures::future::join_all;
 use tokio::time::{Instant, interval, sleep};
 
-use self::{candidate::Candidate, plan::Plan, random::Random, tally::Tally};
+use self::{candidate::Candidate, plan::Plan, tally::Tally};
 use crate::{
     client::Connection,
     data, drivers,

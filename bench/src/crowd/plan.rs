@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::random::Random;
+use crate::random::Random;
 
 /// Notices that each candidate gets.
 pub const NOTICES: usize = 3;

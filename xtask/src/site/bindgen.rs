@@ -9,6 +9,20 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::processes;
 use crate::workspace::Workspace;
 
+/// A crate's WebAssembly on its way into the site.
+pub struct Module {
+    /// Its name without an ending; scripts import `<name>.js` and `<name>_bg.wasm`.
+    pub name: &'static str,
+    /// What wasm-opt is told beside the features.
+    pub passes: &'static [&'static str],
+}
+
+/// Going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
+pub const SMALL: &[&str] = &["--flatten", "--rereloop", "-Oz", "-Oz"];
+
+/// Speed counts, and vectors are used.
+pub const WORKER: Module = Module { name: "proctor_worker", passes: &["--enable-simd", "-O3"] };
+
 /// What rustc lets LLVM use for `wasm32-unknown-unknown`, and what every browser with these has anyway.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -20,15 +34,15 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Writes `NAME.js`, `NAME_bg.wasm` and the crates' JavaScript snippets into an emptied `glue`.
-pub fn generate(wasm: &Path, name: &str, glue: &Path) -> Result<()> {
+/// Writes the module, its JavaScript and the crates' JavaScript snippets into an emptied `glue`.
+pub fn generate(module: &Module, wasm: &Path, glue: &Path) -> Result<()> {
     if glue.exists() {
         fs::remove_dir_all(glue).with_context(|| format!("emptying {}", glue.display()))?;
     }
     fs::create_dir_all(glue)?;
     Bindgen::new()
         .input_path(wasm)
-        .out_name(name)
+        .out_name(module.name)
         .web(true)?
         .omit_default_module_path(true)
         .typescript(false)
@@ -37,11 +51,10 @@ pub fn generate(wasm: &Path, name: &str, glue: &Path) -> Result<()> {
         .context("wasm-bindgen")
 }
 
-/// Shrinks the module `NAME_bg.wasm` in place.
-pub fn optimise(workspace: &Workspace, name: &str, glue: &Path) -> Result<()> {
-    let module = glue.join(format!("{name}_bg.wasm"));
+/// Shrinks the module in place.
+pub fn optimise(workspace: &Workspace, module: &Module, glue: &Path) -> Result<()> {
+    let file = glue.join(format!("{}_bg.wasm", module.name));
     let mut command = workspace.npm_bin("wasm-opt");
-    // Going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
-    command.args(["--flatten", "--rereloop", "-Oz", "-Oz"]).args(FEATURES).arg(&module).arg("-o").arg(&module);
+    command.args(module.passes).args(FEATURES).arg(&file).arg("-o").arg(&file);
     processes::run_quietly("wasm-opt", command)
 }

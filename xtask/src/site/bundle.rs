@@ -8,26 +8,30 @@ use anyhow::{Context, Result};
 use super::PROGRAMS;
 use super::manifest::{Manifest, boot_script};
 use crate::args::Profile;
+use crate::models;
 use crate::processes;
 use crate::workspace::Workspace;
 
 /// Files that styles and scripts refer to, copied under a hashed name.
-const FILE_ENDINGS: [&str; 7] = ["wasm", "woff2", "svg", "png", "webp", "avif", "ico"];
+const FILE_ENDINGS: [&str; 8] = ["wasm", "onnx", "woff2", "svg", "png", "webp", "avif", "ico"];
 
 /// Bundles into `target/site/pkg`, beside whatever is there.
-pub fn bundle(workspace: &Workspace, profile: Profile, glue: &Path) -> Result<Manifest> {
+pub fn bundle(workspace: &Workspace, profile: Profile, glue: &Path, worker_glue: &Path) -> Result<Manifest> {
     let pkg = workspace.site().join("pkg");
     fs::create_dir_all(&pkg)?;
     let metafile = workspace.target.join("site-build").join("meta.json");
 
     let mut esbuild = workspace.npm_bin("esbuild");
     esbuild.args(PROGRAMS.map(boot_script));
-    esbuild.args(["style/main.css", "--bundle", "--splitting", "--format=esm", "--target=es2022"]);
+    esbuild.args(["proctor-worker/proctor.js", "style/main.css"]);
+    esbuild.args(["--bundle", "--splitting", "--format=esm", "--target=es2022"]);
     esbuild.args(["--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]"]);
     esbuild.args(["--public-path=/pkg", "--log-level=warning", "--legal-comments=linked"]);
     esbuild.arg(format!("--outdir={}", pkg.display()));
     esbuild.arg(format!("--metafile={}", metafile.display()));
     esbuild.arg(format!("--alias:site-build={}", glue.display()));
+    esbuild.arg(format!("--alias:worker-build={}", worker_glue.display()));
+    esbuild.arg(format!("--alias:vision-models={}", models::directory(workspace).display()));
     // wasm-bindgen takes along only the scripts that Rust binds to, not what they import when it is needed.
     esbuild.arg("--alias:code-editor=./app/src/browser/editor/codemirror.js");
     esbuild.args(FILE_ENDINGS.map(|ending| format!("--loader:.{ending}=file")));

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-const ENDINGS: [&str; 8] = ["css", "html", "ico", "js", "json", "svg", "txt", "wasm"];
+const ENDINGS: [&str; 9] = ["css", "html", "ico", "js", "json", "onnx", "svg", "txt", "wasm"];
 /// Below this many bytes the headers cost more than compression saves.
 const SMALLEST: u64 = 1024;
 const BROTLI_QUALITY: u32 = 11;

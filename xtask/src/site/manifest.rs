@@ -11,6 +11,8 @@ pub struct Manifest {
     /// One for each of the [`PROGRAMS`], in their order.
     pub programs: Vec<Program>,
     pub style: String,
+    /// The Web Worker that sees faces.
+    pub proctor: String,
     /// Every file of the bundle, those above included.
     pub files: Vec<String>,
 }
@@ -35,6 +37,7 @@ impl Manifest {
     pub fn from_metafile(meta: &Value) -> Result<Self> {
         let outputs = meta["outputs"].as_object().context("esbuild's metafile lists no outputs")?;
         let style = entry(outputs, "style/main.css")?;
+        let proctor = entry(outputs, "proctor-worker/proctor.js")?.to_owned();
         let files: Vec<String> = outputs.keys().map(|path| file_name(path).to_owned()).collect();
         let programs = PROGRAMS.map(|name| {
             let boot = entry(outputs, &boot_script(name))?;
@@ -43,7 +46,7 @@ impl Manifest {
             let wasm = wasm.with_context(|| format!("the bundle has no {name}_bg.wasm"))?.clone();
             Ok(Program { name, preload: static_imports(outputs, boot), boot: boot.to_owned(), wasm })
         });
-        Ok(Self { programs: programs.into_iter().collect::<Result<_>>()?, style: style.to_owned(), files })
+        Ok(Self { programs: programs.into_iter().collect::<Result<_>>()?, style: style.to_owned(), proctor, files })
     }
 
     /// The file's content: addresses as a page refers to them.
@@ -55,7 +58,8 @@ impl Manifest {
             (program.name.to_owned(), loads)
         });
         let style = ("style".to_owned(), Value::String(address(&self.style)));
-        Value::Object(programs.chain([style]).collect())
+        let proctor = ("proctor".to_owned(), Value::String(address(&self.proctor)));
+        Value::Object(programs.chain([style, proctor]).collect())
     }
 }
 
@@ -111,6 +115,7 @@ mod tests {
             "target/site/pkg/livekit-L.js": {"imports": []},
             "target/site/pkg/candidate_bg-W.wasm": {"imports": []},
             "target/site/pkg/admin_bg-V.wasm": {"imports": []},
+            "target/site/pkg/proctor-P.js": {"entryPoint": "proctor-worker/proctor.js", "imports": []},
             "target/site/pkg/main-M.css": {"entryPoint": "style/main.css", "imports": []},
         }})
     }
@@ -124,9 +129,10 @@ mod tests {
             },
             "admin": {"boot": "/pkg/boot-A.js", "wasm": "/pkg/admin_bg-V.wasm", "preload": []},
             "style": "/pkg/main-M.css",
+            "proctor": "/pkg/proctor-P.js",
         });
         assert_eq!(manifest.to_json(), expected);
-        assert_eq!(manifest.files.len(), 8);
+        assert_eq!(manifest.files.len(), 9);
     }
 
     #[test]

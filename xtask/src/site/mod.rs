@@ -15,42 +15,48 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use self::bindgen::Module;
 pub use self::versions::check as check_versions;
 use crate::args::Profile;
+use crate::models;
 use crate::step;
 use crate::workspace::Workspace;
 
 /// What browsers run: candidates and hiring people each load their own, and no more.
 pub const PROGRAMS: [&str; 2] = ["candidate", "admin"];
 
-/// Makes the site from the compiled WebAssembly of each of the [`PROGRAMS`]; does nothing when no input changed since the
-/// last time.
-pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)]) -> Result<()> {
-    let glue = workspace.target.join("site-build").join(match profile {
+/// The name of the files that say of what something was made.
+const STAMP: &str = "stamp";
+
+/// Makes the site from the compiled WebAssembly of each of the [`PROGRAMS`] and of the worker that sees faces; does nothing when
+/// no input changed since the last time.
+pub fn make(
+    workspace: &Workspace,
+    profile: Profile,
+    programs: &[(&'static str, PathBuf)],
+    worker: &Path,
+) -> Result<()> {
+    let build = workspace.target.join("site-build");
+    let glue = build.join(match profile {
         Profile::Dev => "dev",
         Profile::Release => "release",
     });
-    let mut stamps = Vec::new();
-    for (name, wasm) in compiled {
+    // The worker is the same in all builds.
+    let worker_glue = self::worker(workspace);
+    let mut made = vec![worker_glue.join(STAMP), models::directory(workspace)];
+    bind(workspace, &bindgen::WORKER, worker, &worker_glue, true)?;
+    for (name, wasm) in programs {
+        let module = bindgen::Module { name, passes: bindgen::SMALL };
         let glue = glue.join(name);
-        let bindings = stamp::of(&[wasm])?;
-        let bindings_stamp = glue.join("stamp");
-        if !stamp::holds(&bindings_stamp, &bindings) {
-            let title = format!("Bindings of {name}");
-            step::quiet(&title, |()| "made".to_owned(), || bindgen::generate(wasm, name, &glue))?;
-            if profile == Profile::Release {
-                let optimise = || bindgen::optimise(workspace, name, &glue);
-                step::quiet(&format!("wasm-opt of {name}"), |()| "done".to_owned(), optimise)?;
-            }
-            stamp::write(&bindings_stamp, &bindings)?;
-        }
-        stamps.push(bindings_stamp);
+        bind(workspace, &module, wasm, &glue, profile == Profile::Release)?;
+        made.push(glue.join(STAMP));
     }
 
     let root = &workspace.root;
     let sources = [
         "frontend/candidate/boot.js",
         "frontend/admin/boot.js",
+        "proctor-worker/proctor.js",
         "app/src/browser/editor",
         "style",
         "public",
@@ -59,9 +65,9 @@ pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)
     ];
     let sources = sources.map(|path| root.join(path));
     let mut inputs: Vec<&Path> = sources.iter().map(|path| path.as_path()).collect();
-    inputs.extend(stamps.iter().map(PathBuf::as_path));
+    inputs.extend(made.iter().map(PathBuf::as_path));
     let inputs = stamp::of(&inputs)?;
-    let site_stamp = workspace.target.join("site-build").join("stamp");
+    let site_stamp = build.join(STAMP);
     let complete = stamp::holds(&site_stamp, &inputs) && output::is_complete(&workspace.site());
     if complete {
         println!("· Site … unchanged");
@@ -71,7 +77,7 @@ pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)
         "Site",
         |manifest: &manifest::Manifest| format!("{} files", manifest.files.len()),
         || {
-            let manifest = bundle::bundle(workspace, profile, &glue)?;
+            let manifest = bundle::bundle(workspace, profile, &glue, &worker_glue)?;
             output::publish(workspace, profile, &manifest)?;
             stamp::write(&site_stamp, &inputs)?;
             Ok(manifest)
@@ -81,4 +87,25 @@ pub fn make(workspace: &Workspace, profile: Profile, compiled: &[(&str, PathBuf)
         output::print_sizes(&workspace.site())?;
     }
     Ok(())
+}
+
+/// Where the module that sees faces lies with its JavaScript side.
+pub fn worker(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("site-build").join("worker")
+}
+
+/// Gives a module its JavaScript side in `glue`, unless that was made from the same module.
+fn bind(workspace: &Workspace, module: &Module, wasm: &Path, glue: &Path, optimised: bool) -> Result<()> {
+    let bindings = stamp::of(&[wasm])?;
+    let bindings_stamp = glue.join(STAMP);
+    if stamp::holds(&bindings_stamp, &bindings) {
+        return Ok(());
+    }
+    let title = |step: &str| format!("{step} of {}", module.name);
+    step::quiet(&title("Bindings"), |()| "made".to_owned(), || bindgen::generate(module, wasm, glue))?;
+    if optimised {
+        let optimise = || bindgen::optimise(workspace, module, glue);
+        step::quiet(&title("wasm-opt"), |()| "done".to_owned(), optimise)?;
+    }
+    stamp::write(&bindings_stamp, &bindings)
 }

@@ -8,7 +8,7 @@ use super::count::Count;
 use crate::processes;
 use crate::scratch::Scratch;
 use crate::workspace::Workspace;
-use crate::{ferretdb, livekit, step, tools};
+use crate::{ferretdb, livekit, models, step, tools};
 
 /// Formatting and clippy, without a warning. The sides are checked apart, so that their features never unify.
 pub fn lint(workspace: &Workspace) -> Result<Count> {
@@ -29,6 +29,8 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
                 tools::WASM_TARGET
             ),
         ),
+        ("Lints of seeing", format!("{clippy} -p proctor --features identity --all-targets {deny}")),
+        ("Lints of the vision worker", format!("{clippy} -p proctor-worker --target {} {deny}", tools::WASM_TARGET)),
     ];
     let mut count = Count::default();
     for (name, arguments) in checks {
@@ -47,6 +49,8 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
 
 /// The tests of all crates, with the addresses of freshly started services in the environment.
 pub fn tests(workspace: &Workspace) -> Result<Count> {
+    models::make(workspace)?;
+    tools::npm_packages(workspace)?;
     let ferretdb = tools::ferretdb(workspace)?;
     let Some(livekit) = tools::livekit(workspace)? else { bail!("the tests need a LiveKit server") };
     let scratch = Scratch::new(workspace, "test")?;
@@ -59,13 +63,14 @@ pub fn tests(workspace: &Workspace) -> Result<Count> {
         ("Tests of the server", "test -p server"),
         ("Tests of the evaluator", "test -p evaluate"),
         ("Tests of the reports on paper", "test -p paper"),
-        ("Tests of proctoring", "test -p proctor"),
+        ("Tests of proctoring", "test -p proctor --features identity"),
         ("Tests of the benchmarks", "test -p bench"),
         ("Tests of xtask", "test -p xtask"),
     ] {
         let mut cargo = workspace.cargo();
         cargo.args(arguments.split(' ')).arg("--no-fail-fast");
         cargo.env("TEST_MONGODB_URI", &database.uri).env("TEST_LIVEKIT_URL", &media.url);
+        cargo.env("TEST_MODELS_DIR", models::directory(workspace));
         cargo.env("TEST_LIVEKIT_API_KEY", &media.api_key).env("TEST_LIVEKIT_API_SECRET", &media.api_secret);
         total += step::noisy(name, || counted(name, cargo))?;
     }

@@ -1,0 +1,221 @@
+//! Looks at frame after frame, or at a single picture.
+
+use std::sync::Arc;
+
+use rten::ThreadPool;
+
+use super::VisionError;
+use super::detector::Detector;
+use super::face::Face;
+use super::frame::{Frame, Part, Tone};
+use super::mesh::{self, Mesh, Mesher};
+use super::pose::Pose;
+use super::quality::{Gauge, Quality};
+use crate::observation::{Head, Look, Unclear};
+
+/// What one frame shows.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub look: Look,
+    /// The largest first.
+    pub faces: Vec<Face>,
+    /// Of the largest face.
+    pub pose: Option<Pose>,
+    pub quality: Quality,
+    /// Whether the picture was searched for faces, and not only the known one followed.
+    pub searched: bool,
+}
+
+/// Sees faces. It remembers from frame to frame: a camera needs an eye of its own.
+pub struct Eye {
+    detector: Detector,
+    mesher: Mesher,
+    gauge: Gauge,
+    /// The mesh over the largest face.
+    tracked: Option<Mesh>,
+    /// The other faces that the last search of each view found.
+    others: [Vec<Face>; VIEWS],
+    /// The next view to be searched.
+    view: usize,
+    /// Frames since the last search.
+    since_search: u32,
+    /// Frames in a row that were like the one before.
+    same: u32,
+}
+
+/// The whole picture, its left or upper part, the whole again, and its right or lower part. In the parts, which are squares,
+/// faces are larger than in the whole.
+const VIEWS: usize = 4;
+
+/// While a face is followed, every so many frames one view is searched for others.
+const SEARCH_EVERY: u32 = 4;
+
+/// A face counts where the detector and the mesh, each scoring 0..=1, agree well enough: either may be unsure where the other is
+/// not. Measured by `cargo xtask bench vision`: what only looks like a face to one of them does not to the other.
+const AGREE: [(f32, f32); 2] = [(0.8, MESH), (MAYBE, 0.95)];
+const MAYBE: f32 = 0.4;
+/// From this score on, a mesh still lies over the face that is followed.
+const MESH: f32 = 0.5;
+/// In one search the mesh is laid over so many of the surest finds at most.
+const LOOKED_AT: usize = 4;
+
+/// A face is another one if less than this share of it lies in the first.
+const APART: f32 = 0.5;
+
+/// So many frames in a row that do not differ at all come from no camera.
+const FROZEN: u32 = 10;
+
+/// Below this contrast nothing is drawn.
+const PLAIN: f32 = 4.0;
+/// Average brightness, 0..=255, beyond which faces are not to be relied on.
+const DARK: f32 = 16.0;
+const BRIGHT: f32 = 240.0;
+/// Below this sharpness faces are not to be relied on.
+const BLURRED: f32 = 4.0;
+
+impl Eye {
+    /// Takes the models `blazeface` and `facemesh`, as ONNX.
+    ///
+    /// # Errors
+    /// `BadModel`.
+    pub fn new(blazeface: Vec<u8>, facemesh: Vec<u8>) -> Result<Self, VisionError> {
+        Ok(Self {
+            detector: Detector::read(blazeface)?,
+            mesher: Mesher::read(facemesh)?,
+            gauge: Gauge::default(),
+            tracked: None,
+            others: Default::default(),
+            view: 0,
+            since_search: 0,
+            same: 0,
+        })
+    }
+
+    /// Computes on so many threads instead of all of the machine's.
+    pub fn set_threads(&mut self, threads: usize) {
+        let pool = Arc::new(ThreadPool::with_num_threads(threads));
+        self.detector.network().set_threads(Arc::clone(&pool));
+        self.mesher.network().set_threads(pool);
+    }
+
+    /// Looks at the next frame of a camera. The largest face is followed; the whole picture is searched when it is lost, and
+    /// otherwise often enough that another face is found within a few frames.
+    pub fn look(&mut self, frame: Frame) -> Result<Seen, VisionError> {
+        let quality = self.gauge.measure(&frame);
+        self.same = if quality.is_same { self.same.saturating_add(1) } else { 0 };
+        let tone = Tone::for_brightness(quality.brightness);
+        self.follow(&frame, &tone)?;
+        self.since_search += 1;
+        let searched = self.tracked.is_none() || self.since_search >= SEARCH_EVERY;
+        if self.tracked.is_none() {
+            // Whoever left may be seen by any of the views.
+            self.others = Default::default();
+            self.view = 0;
+        }
+        if searched {
+            self.search(&frame, &tone)?;
+        }
+        Ok(self.seen(quality, searched))
+    }
+
+    /// Looks at a single picture with all care, as if nothing was seen before.
+    pub fn examine(&mut self, frame: Frame) -> Result<Seen, VisionError> {
+        let quality = self.gauge.measure(&frame);
+        let tone = Tone::for_brightness(quality.brightness);
+        self.same = 0;
+        self.tracked = None;
+        self.others = Default::default();
+        self.view = 0;
+        for _ in 0..VIEWS {
+            if self.view != 2 {
+                self.search(&frame, &tone)?;
+            } else {
+                self.view += 1;
+            }
+        }
+        Ok(self.seen(quality, true))
+    }
+
+    fn follow(&mut self, frame: &Frame, tone: &Tone) -> Result<(), VisionError> {
+        if let Some(last) = self.tracked.take() {
+            let mesh = self.mesher.lay(frame, last.face().square(mesh::MARGIN), tone)?;
+            self.tracked = Some(mesh).filter(|mesh| mesh.score >= MESH);
+        }
+        Ok(())
+    }
+
+    /// Searches the next view for faces.
+    fn search(&mut self, frame: &Frame, tone: &Tone) -> Result<(), VisionError> {
+        let found = self.detector.find(frame, part(frame, self.view), tone, MAYBE)?;
+        let found: Vec<Face> = found.into_iter().filter(|face| !self.is_tracked(face)).take(LOOKED_AT).collect();
+        let mut others = Vec::new();
+        for face in found {
+            let mesh = self.mesher.lay(frame, face.square(mesh::MARGIN), tone)?;
+            if !AGREE.iter().any(|(found, laid)| face.score >= *found && mesh.score >= *laid) {
+                continue;
+            }
+            let largest = self.tracked.as_ref().is_none_or(|tracked| tracked.face().bounds.area() < face.bounds.area());
+            if largest {
+                others.extend(self.tracked.replace(mesh).map(|mesh| mesh.face()));
+            } else {
+                others.push(face);
+            }
+        }
+        self.others[self.view] = others;
+        if self.view % 2 == 0 {
+            self.others[2 - self.view].clear();
+        }
+        self.view = (self.view + 1) % VIEWS;
+        self.since_search = 0;
+        Ok(())
+    }
+
+    fn is_tracked(&self, face: &Face) -> bool {
+        self.tracked.as_ref().is_some_and(|mesh| mesh.face().bounds.covered(&face.bounds) >= APART)
+    }
+
+    fn seen(&self, quality: Quality, searched: bool) -> Seen {
+        let mut faces: Vec<Face> = self.tracked.iter().map(Mesh::face).collect();
+        for face in self.others.iter().flatten() {
+            if faces.iter().all(|other| other.bounds.covered(&face.bounds) < APART) {
+                faces.push(face.clone());
+            }
+        }
+        let pose = self.tracked.as_ref().map(Pose::of);
+        let look = self.judge(&quality, &faces, pose);
+        Seen { look, faces, pose, quality, searched }
+    }
+
+    fn judge(&self, quality: &Quality, faces: &[Face], pose: Option<Pose>) -> Look {
+        if self.same >= FROZEN {
+            return Look::CannotTell(Unclear::Frozen);
+        }
+        // Where a face is found, the picture is good enough.
+        if faces.is_empty() {
+            let unclear = [
+                (quality.contrast < PLAIN, Unclear::Covered),
+                (quality.brightness < DARK, Unclear::TooDark),
+                (quality.brightness > BRIGHT, Unclear::TooBright),
+                (quality.sharpness < BLURRED, Unclear::TooBlurred),
+            ];
+            if let Some((_, why)) = unclear.into_iter().find(|(is_so, _)| *is_so) {
+                return Look::CannotTell(why);
+            }
+        }
+        let whole = |degrees: f32| degrees.round().clamp(-90.0, 90.0) as i8;
+        let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch), gaze: None });
+        Look::Clear { faces: u8::try_from(faces.len()).unwrap_or(u8::MAX), head }
+    }
+}
+
+/// The part of a frame that a view shows.
+fn part(frame: &Frame, view: usize) -> Part {
+    let whole = Part::whole(frame);
+    let side = whole.width.min(whole.height);
+    let square = Part { width: side, height: side, ..whole };
+    match view {
+        1 => square,
+        3 => Part { x: whole.width - side, y: whole.height - side, ..square },
+        _ => whole,
+    }
+}
