@@ -331,7 +331,7 @@ pub struct Examined {
     pub look: proctor::observation::Look,
     /// Tells pictures apart, however they were encoded: for [`Examine::same_picture`].
     pub print: Vec<u8>,
-    /// Tells faces apart, where there is one that is seen well enough: for [`Examine::same_person`].
+    /// Tells faces apart, where that was asked for and there is one: for [`Examine::same_person`].
     pub face: Option<Vec<f32>>,
 }
 
@@ -347,7 +347,8 @@ pub enum Unexamined {
 /// Looks at pictures of candidates.
 #[async_trait]
 pub trait Examine: Send + Sync {
-    async fn examine(&self, jpeg: &[u8]) -> Result<Examined, Unexamined>;
+    /// `with_face`: to tell the face apart from others costs as much again as to see it.
+    async fn examine(&self, jpeg: &[u8], with_face: bool) -> Result<Examined, Unexamined>;
 
     /// Whether two pictures are one, sent twice. Two of a camera differ at least by its noise.
     fn same_picture(&self, one: &[u8], other: &[u8]) -> bool;

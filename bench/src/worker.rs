@@ -106,6 +106,7 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },
             print_login_link: false,
             site_root: place.site().to_owned(),
+            models_dir: place.site().join("../models"),
         };
         Ok(Worker::new(&config, address).await?.router)
     };

@@ -29,6 +29,8 @@ pub struct Config {
     pub print_login_link: bool,
     /// Where the built browser side is.
     pub site_root: PathBuf,
+    /// Where the models that see faces are.
+    pub models_dir: PathBuf,
 }
 
 /// Where MongoDB is.
@@ -100,6 +102,7 @@ impl Config {
         {
             bail!("PUBLIC_URL is {url:?}; it must begin with http:// or https://");
         }
+        let site_root = var("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from);
         let mongodb = var("MONGODB_URI")
             .map(|uri| MongoConfig { uri, database: var("MONGODB_DB").unwrap_or_else(|| "interview_db".into()) });
         Ok(Self {
@@ -119,7 +122,8 @@ impl Config {
                 api_key: var("API_KEY"),
             },
             print_login_link: var("PRINT_LOGIN_LINK").is_some_and(|value| value == "1"),
-            site_root: var("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from),
+            models_dir: var("MODELS_DIR").map_or_else(|| site_root.join("../models"), PathBuf::from),
+            site_root,
         })
     }
 }

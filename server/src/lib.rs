@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod config;
 pub mod evaluator;
+pub mod examiner;
 pub mod http;
 pub mod https;
 pub mod livekit;

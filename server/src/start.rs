@@ -4,7 +4,7 @@ use std::{io::Write as _, net::SocketAddr, path::Path, sync::Arc, time::Duration
 
 use anyhow::{Context, Result};
 use app::{
-    ports::{BlobStore, Clock, MediaGateway, Ports, RecordStore, SessionStore},
+    ports::{BlobStore, Clock, Examine, MediaGateway, Ports, RecordStore, SessionStore},
     service::{AppState, Assets, accounts::Bootstrapped},
 };
 use axum::Router;
@@ -15,6 +15,7 @@ use crate::{
     clock::SystemClock,
     config::Config,
     evaluator::Evaluators,
+    examiner::Examiner,
     http::{self, Web},
     livekit::LiveKit,
     master_key,
@@ -39,6 +40,9 @@ const ERASE: Duration = Duration::from_secs(600);
 
 /// How often what removed webhooks left is cleared away.
 const TIDY: Duration = Duration::from_secs(10);
+
+/// Pictures that are looked at at the same time. The rest of the machine is for the interviews.
+const EXAMINERS: usize = 1;
 
 /// How long requests under way may take when the worker stops.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -72,7 +76,7 @@ impl Worker {
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
         let reach = if config.webhook_allow_internal { Reach::Anywhere } else { Reach::Outside };
         let post = Arc::new(HttpPost::new(reach)?);
-        let examiner = None;
+        let examiner = examiner(&config.models_dir)?;
         let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
@@ -128,6 +132,15 @@ pub async fn run(config: Config) -> Result<()> {
     }
     chores.abort();
     Ok(())
+}
+
+/// The server's eyes. Without the models, which the build makes, there are no spot checks.
+fn examiner(models: &Path) -> Result<Option<Arc<dyn Examine>>> {
+    let Some(examiner) = Examiner::start(models, EXAMINERS)? else {
+        tracing::warn!(path = %models.display(), "there are no models: no spot checks are made. Run `cargo xtask build`");
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(examiner)))
 }
 
 type Stores = (Arc<dyn SessionStore>, Arc<dyn RecordStore>, Arc<dyn BlobStore>);

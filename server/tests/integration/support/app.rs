@@ -67,6 +67,7 @@ impl TestApp {
             listen_addr: address,
             public_url: None,
             site_root: data_dir.join("site"),
+            models_dir: data_dir.join("models"),
             data_dir,
             mongodb,
             livekit,
