@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo xtask build --release \
  && mkdir -p /app/bin \
  && cp target/release/server /app/bin/ \
- && cp -r target/site /app/site
+ && cp -r target/site target/models /app/
 
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 app && install -d -o app -m 0700 /data

@@ -99,6 +99,10 @@ pub trait SessionStore: Send + Sync {
     /// Ids of sessions that [need work](Session::needs_work): at most `limit`, oldest first.
     async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;
 
+    /// Ids of completed sessions that an older version of the program stored without what [`Self::with_work`] goes by: at
+    /// most `limit`. Saving one puts it right. May read all sessions, so this is for once in a while.
+    async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;
+
     /// Succeeds when the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }
@@ -138,9 +142,9 @@ pub enum RecordKind {
     DueInvitations,
     /// Where news of sessions is sent to, by id.
     Hook,
-    /// News that is still to be sent, by time, session, what and where.
+    /// When to look at which delivery, by hook, time and delivery.
     DueDelivery,
-    /// News that was sent or given up, with the same key.
+    /// News on its way to hooks, and news that was sent or given up; by time, session, what and where.
     Delivery,
     /// What a session's pictures and logs are encrypted with, itself encrypted, by session.
     VaultKey,
@@ -216,6 +220,15 @@ pub trait RecordStore: Send + Sync {
 
     /// Records of a kind by key, at most `limit`: key and value.
     async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// Records of a kind whose keys are `from` or later and before `to`, byte by byte, in this order, at most `limit`.
+    async fn between(
+        &self,
+        kind: RecordKind,
+        from: &str,
+        to: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError>;
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;
@@ -318,7 +331,7 @@ pub struct Examined {
     pub look: proctor::observation::Look,
     /// Tells pictures apart, however they were encoded: for [`Examine::same_picture`].
     pub print: Vec<u8>,
-    /// Tells faces apart, where there is one that is seen well enough: for [`Examine::same_person`].
+    /// Tells faces apart, where that was asked for and there is one: for [`Examine::same_person`].
     pub face: Option<Vec<f32>>,
 }
 
@@ -334,7 +347,8 @@ pub enum Unexamined {
 /// Looks at pictures of candidates.
 #[async_trait]
 pub trait Examine: Send + Sync {
-    async fn examine(&self, jpeg: &[u8]) -> Result<Examined, Unexamined>;
+    /// `with_face`: to tell the face apart from others costs as much again as to see it.
+    async fn examine(&self, jpeg: &[u8], with_face: bool) -> Result<Examined, Unexamined>;
 
     /// Whether two pictures are one, sent twice. Two of a camera differ at least by its noise.
     fn same_picture(&self, one: &[u8], other: &[u8]) -> bool;

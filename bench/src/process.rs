@@ -47,6 +47,7 @@ impl Process {
         command
             .envs([("LISTEN_ADDR", "127.0.0.1:0"), ("API_KEY", KEY), ("ADMIN_EMAIL", EMAIL)])
             .env("ADMIN_PASSWORD", PASSWORD)
+            .env("WEBHOOK_ALLOW_INTERNAL", "1")
             .env("RUST_LOG", env::var("RUST_LOG").unwrap_or_else(|_| "warn".into()))
             .env("LEPTOS_SITE_ROOT", site);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();

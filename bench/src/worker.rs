@@ -102,9 +102,11 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             livekit: None,
             llm: None,
             evidence_key: Some(MasterKey([7; 32])),
+            webhook_allow_internal: true,
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },
             print_login_link: false,
             site_root: place.site().to_owned(),
+            models_dir: place.site().join("../models"),
         };
         Ok(Worker::new(&config, address).await?.router)
     };

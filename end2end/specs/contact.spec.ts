@@ -129,3 +129,33 @@ test("time that an outage takes is given back", async ({ world, candidate, admin
   await fay.answer("Yes");
   await fay.isDone();
 });
+
+test("a browser forgets what was written for an interview that is no more", async ({ world, candidate }) => {
+  const { network, api } = world;
+  const { id, joinUrl } = await api.create({ name: "Gwen Gone", questions: QUESTIONS, textTimer });
+  const gwen = await candidate(joinUrl, {}, NO_DEVICES);
+  await begin(gwen);
+  const kept = () =>
+    gwen.page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const opening = indexedDB.open("interviews");
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const count = opening.result.transaction("drafts").objectStore("drafts").count();
+            count.onerror = () => reject(count.error);
+            count.onsuccess = () => {
+              opening.result.close();
+              resolve(count.result);
+            };
+          };
+        }),
+    );
+  network.cut();
+  await gwen.write("It never got there.");
+  await expect.poll(kept, "the browser has it").toBe(1);
+  await api.delete(id);
+  network.mend();
+  await expect(gwen.page.getByRole("heading", { name: "This link does not work" })).toBeVisible({ timeout: 20_000 });
+  await expect.poll(kept, "and has it no more").toBe(0);
+});

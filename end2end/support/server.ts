@@ -36,6 +36,8 @@ export class Server extends Daemon {
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       API_KEY,
+      // Receivers of tests are here.
+      WEBHOOK_ALLOW_INTERNAL: "1",
       RUST_LOG: "info",
     };
     if (livekit) {

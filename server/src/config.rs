@@ -22,11 +22,15 @@ pub struct Config {
     pub llm: Option<LlmConfig>,
     /// What recordings' keys are encrypted with. `None`: a key that is made and kept in `data_dir`.
     pub evidence_key: Option<MasterKey>,
+    /// Whether webhooks may be sent to addresses of the operator's own network, and by a proxy.
+    pub webhook_allow_internal: bool,
     pub bootstrap: Bootstrap,
     /// Prints a one-time login link at every start, not only at the first.
     pub print_login_link: bool,
     /// Where the built browser side is.
     pub site_root: PathBuf,
+    /// Where the models that see faces are.
+    pub models_dir: PathBuf,
 }
 
 /// Where MongoDB is.
@@ -98,6 +102,7 @@ impl Config {
         {
             bail!("PUBLIC_URL is {url:?}; it must begin with http:// or https://");
         }
+        let site_root = var("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from);
         let mongodb = var("MONGODB_URI")
             .map(|uri| MongoConfig { uri, database: var("MONGODB_DB").unwrap_or_else(|| "interview_db".into()) });
         Ok(Self {
@@ -110,13 +115,15 @@ impl Config {
             evidence_key: var("EVIDENCE_KEY")
                 .map(|text| master_key::parse(&text).context("EVIDENCE_KEY cannot be used"))
                 .transpose()?,
+            webhook_allow_internal: var("WEBHOOK_ALLOW_INTERNAL").is_some_and(|value| value == "1"),
             bootstrap: Bootstrap {
                 admin_email: var("ADMIN_EMAIL"),
                 admin_password: var("ADMIN_PASSWORD"),
                 api_key: var("API_KEY"),
             },
             print_login_link: var("PRINT_LOGIN_LINK").is_some_and(|value| value == "1"),
-            site_root: var("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from),
+            models_dir: var("MODELS_DIR").map_or_else(|| site_root.join("../models"), PathBuf::from),
+            site_root,
         })
     }
 }
@@ -174,6 +181,7 @@ mod tests {
     fn defaults_need_nothing() {
         let config = config(&[]).unwrap();
         assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
+        assert!(!config.webhook_allow_internal);
         assert!(config.mongodb.is_none() && config.livekit.is_none() && config.public_url.is_none());
     }
 

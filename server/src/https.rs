@@ -91,7 +91,7 @@ fn is_refused(error: &reqwest::Error) -> bool {
 }
 
 /// The first of the causes that is wanted. An IO error does not count what it wraps among its causes, so that is asked too.
-fn find<'a, T>(error: &'a reqwest::Error, wanted: impl Fn(&'a (dyn StdError + 'static)) -> Option<T>) -> Option<T> {
+pub fn find<'a, T>(error: &'a reqwest::Error, wanted: impl Fn(&'a (dyn StdError + 'static)) -> Option<T>) -> Option<T> {
     let mut next: Option<&'a (dyn StdError + 'static)> = error.source();
     while let Some(cause) = next {
         if let Some(found) = wanted(cause) {

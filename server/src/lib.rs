@@ -4,11 +4,13 @@
 pub mod clock;
 pub mod config;
 pub mod evaluator;
+pub mod examiner;
 pub mod http;
 pub mod https;
 pub mod livekit;
 mod master_key;
-pub mod post;
+pub mod outside;
+mod post;
 mod report;
 mod start;
 pub mod store;

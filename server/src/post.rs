@@ -6,7 +6,10 @@ use app::ports::Post;
 use async_trait::async_trait;
 use reqwest::{Client, ClientBuilder, Url, header};
 
-use crate::https;
+use crate::{
+    https,
+    outside::{self, Inside, OnlyOutside},
+};
 
 /// From the first attempt to connect to the last header of the answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -14,23 +17,42 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// For the connection alone, TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Where webhooks may be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// To the public internet, directly: a proxy would look names up itself, and no one here would know where they lead.
+    Outside,
+    /// Anywhere, and by the proxy that the environment names.
+    Anywhere,
+}
+
 /// Posts over HTTP and HTTPS.
 pub struct HttpPost {
     client: Client,
+    reach: Reach,
 }
 
 impl HttpPost {
     /// # Errors
     /// When there is no TLS to be had, which does not happen.
-    pub fn new() -> reqwest::Result<Self> {
-        Self::with(https::client(), CONNECT_TIMEOUT, TIMEOUT)
+    pub fn new(reach: Reach) -> reqwest::Result<Self> {
+        Self::with(https::client(), reach, TIMEOUT)
     }
 
-    fn with(client: ClientBuilder, connect: Duration, all: Duration) -> reqwest::Result<Self> {
+    fn with(client: ClientBuilder, reach: Reach, all: Duration) -> reqwest::Result<Self> {
+        let client = match reach {
+            Reach::Outside => client.no_proxy().dns_resolver(OnlyOutside),
+            Reach::Anywhere => client,
+        };
         // News is rare, and a connection that was kept may be dead by then: each delivery has one of its own.
-        let client = client.connect_timeout(connect).timeout(all).pool_max_idle_per_host(0).build()?;
-        Ok(Self { client })
+        let client = client.connect_timeout(CONNECT_TIMEOUT).timeout(all).pool_max_idle_per_host(0).build()?;
+        Ok(Self { client, reach })
     }
+}
+
+/// For an admin.
+fn inside() -> String {
+    "the address is internal, and WEBHOOK_ALLOW_INTERNAL is not set".into()
 }
 
 #[async_trait]
@@ -40,12 +62,18 @@ impl Post for HttpPost {
         if !matches!(url.scheme(), "http" | "https") {
             return Err("the address must begin with https:// or http://".into());
         }
+        if self.reach == Reach::Outside && outside::check(&url).is_err() {
+            return Err(inside());
+        }
         let mut request = self.client.post(url).header(header::CONTENT_TYPE, "application/json").body(body.to_owned());
         for (name, value) in headers {
             request = request.header(*name, value);
         }
         // What the answer says beside its status is not read: it may be of any length, and nobody would look at it.
-        let answer = request.send().await.map_err(|error| https::why(&error))?;
+        let answer = request.send().await.map_err(|error| {
+            let known = https::find(&error, |cause| cause.downcast_ref::<Inside>());
+            known.map_or_else(|| https::why(&error), |_| inside())
+        })?;
         Ok(answer.status().as_u16())
     }
 }
@@ -72,7 +100,7 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(30);
 
     fn client(all: Duration) -> HttpPost {
-        HttpPost::with(https::client().no_proxy(), CONNECT_TIMEOUT, all).unwrap()
+        HttpPost::with(https::client().no_proxy(), Reach::Anywhere, all).unwrap()
     }
 
     async fn serve(router: Router) -> String {
@@ -147,5 +175,17 @@ mod tests {
         let header = [("webhook-id", "a\nb".to_owned())];
         let error = client(PATIENCE).post("http://127.0.0.1:9/", &header, "{}").await.unwrap_err();
         assert_eq!(error, "the address cannot be used");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_inside_unless_it_is_allowed() {
+        let hit = routing::post(async || -> StatusCode { panic!("it was called") });
+        let url = serve(Router::new().route("/hook", hit)).await;
+        let port = Url::parse(&url).unwrap().port().unwrap();
+        let post = HttpPost::new(Reach::Outside).unwrap();
+        for host in ["127.0.0.1", "0x7f.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "localhost"] {
+            let error = post.post(&format!("http://{host}:{port}/hook"), &[], "{}").await.unwrap_err();
+            assert!(error.contains("WEBHOOK_ALLOW_INTERNAL"), "{host}: {error}");
+        }
     }
 }

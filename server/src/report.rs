@@ -3,7 +3,7 @@
 use anyhow::Result;
 use app::{
     model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
-    words::{clock, count, end_reason, kind, outcome, utc},
+    words::{clock, count, end_reason, kind, more_happened, outcome, utc},
 };
 use paper::{Align, Axis, Bar, Block, Column, Document, Span, Table, Text, Tone};
 
@@ -171,6 +171,9 @@ fn timeline(paper: &mut Document, report: &Report) {
         rows: report.timeline.iter().map(row).collect(),
     }));
     paper.push(Block::muted("Minutes and seconds since the interview was made."));
+    if report.timeline_left_out > 0 {
+        paper.push(Block::muted(more_happened(report.timeline_left_out)));
+    }
 }
 
 fn transcript(paper: &mut Document, report: &Report) {

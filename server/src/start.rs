@@ -4,7 +4,7 @@ use std::{io::Write as _, net::SocketAddr, path::Path, sync::Arc, time::Duration
 
 use anyhow::{Context, Result};
 use app::{
-    ports::{BlobStore, Clock, MediaGateway, Ports, RecordStore, SessionStore},
+    ports::{BlobStore, Clock, Examine, MediaGateway, Ports, RecordStore, SessionStore},
     service::{AppState, Assets, accounts::Bootstrapped},
 };
 use axum::Router;
@@ -15,10 +15,11 @@ use crate::{
     clock::SystemClock,
     config::Config,
     evaluator::Evaluators,
+    examiner::Examiner,
     http::{self, Web},
     livekit::LiveKit,
     master_key,
-    post::HttpPost,
+    post::{HttpPost, Reach},
     store::{MongoStore, SqliteStore},
 };
 
@@ -36,6 +37,12 @@ const PUT_RIGHT: Duration = Duration::from_secs(30);
 
 /// How often recordings are looked for that were kept for long enough.
 const ERASE: Duration = Duration::from_secs(600);
+
+/// How often what removed webhooks left is cleared away.
+const TIDY: Duration = Duration::from_secs(10);
+
+/// Pictures that are looked at at the same time. The rest of the machine is for the interviews.
+const EXAMINERS: usize = 1;
 
 /// How long requests under way may take when the worker stops.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -67,8 +74,9 @@ impl Worker {
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
-        let post = Arc::new(HttpPost::new()?);
-        let examiner = None;
+        let reach = if config.webhook_allow_internal { Reach::Anywhere } else { Reach::Outside };
+        let post = Arc::new(HttpPost::new(reach)?);
+        let examiner = examiner(&config.models_dir)?;
         let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
@@ -124,6 +132,15 @@ pub async fn run(config: Config) -> Result<()> {
     }
     chores.abort();
     Ok(())
+}
+
+/// The server's eyes. Without the models, which the build makes, there are no spot checks.
+fn examiner(models: &Path) -> Result<Option<Arc<dyn Examine>>> {
+    let Some(examiner) = Examiner::start(models, EXAMINERS)? else {
+        tracing::warn!(path = %models.display(), "there are no models: no spot checks are made. Run `cargo xtask build`");
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(examiner)))
 }
 
 type Stores = (Arc<dyn SessionStore>, Arc<dyn RecordStore>, Arc<dyn BlobStore>);
@@ -204,6 +221,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
         every(ERASE, || app.proctor.erase_due()),
+        every(TIDY, || app.hooks.tidy()),
     );
 }
 

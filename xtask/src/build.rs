@@ -34,9 +34,9 @@ pub fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     tools::wasm_target(workspace)?;
     tools::npm_packages(workspace)?;
     models::make(workspace)?;
-    let compiled = wasm(workspace, profile)?;
+    let programs = wasm(workspace, profile)?;
     let worker = worker(workspace)?;
-    site::make(workspace, profile, &compiled, &worker)
+    site::make(workspace, profile, &programs, &worker)
 }
 
 fn wasm(workspace: &Workspace, profile: Profile) -> Result<Vec<(&'static str, PathBuf)>> {

@@ -6,7 +6,7 @@ use crate::{
     error::AppError,
     model::{
         Admin, CreatedView, Dashboard, NoticeId, QuestionKind, RoomAccess, SessionDetail, SessionFilter, SessionId,
-        TimelineEntry,
+        Timeline,
     },
 };
 
@@ -95,7 +95,7 @@ pub async fn set_time_rules(
 
 /// What happened in a session, oldest first.
 #[server(prefix = "/rpc", endpoint = "load_timeline")]
-pub async fn load_timeline(id: SessionId) -> Result<Vec<TimelineEntry>, AppError> {
+pub async fn load_timeline(id: SessionId) -> Result<Timeline, AppError> {
     super::guard::answer(super::guard::timeline(id).await)
 }
 

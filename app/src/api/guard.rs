@@ -15,7 +15,7 @@ use crate::{
     interview::Command,
     model::{
         Actor, Admin, CreatedView, Dashboard, NewInterview, NoticeId, RoomAccess, RoomState, SessionDetail,
-        SessionFilter, SessionId, TimeRules, TimelineEntry,
+        SessionFilter, SessionId, TimeRules, Timeline,
     },
     service::{AppState, ServiceError, accounts::LOGIN, random_uuid},
     validate,
@@ -248,9 +248,11 @@ fn back_to_session(id: SessionId) {
     }
 }
 
-pub(super) async fn timeline(id: SessionId) -> Result<Vec<TimelineEntry>, AppError> {
+pub(super) async fn timeline(id: SessionId) -> Result<Timeline, AppError> {
     admin().await?;
-    Ok(state().sessions.events(id).await?.iter().filter_map(crate::service::timeline::entry).collect())
+    let events = state().sessions.events(id).await?;
+    let session = state().sessions.get(id).await?;
+    Ok(crate::service::timeline::of(&session, &events))
 }
 
 pub(super) async fn delete_session(id: SessionId) -> Result<(), AppError> {

@@ -58,6 +58,8 @@ mod journal {
         pub async fn keep(invite: &str, question: u32, rev: f64, record: &str);
         pub async fn recall(invite: &str) -> JsValue;
         pub async fn forget(invite: &str, question: u32, rev: f64);
+        #[wasm_bindgen(js_name = forgetAll)]
+        pub async fn forget_all(invite: &str);
     }
 }
 
@@ -174,6 +176,11 @@ pub async fn journal_recall(invite: &Invite) -> Vec<String> {
 /// Forgets what is kept for the question, unless it was changed after `rev`.
 pub async fn journal_forget(invite: &Invite, question: u32, rev: u64) {
     journal::forget(&invite.0, question, rev as f64).await;
+}
+
+/// Forgets all that is kept for the invite.
+pub async fn journal_forget_all(invite: &Invite) {
+    journal::forget_all(&invite.0).await;
 }
 
 /// Puts `text` on the clipboard. `false`: that is not allowed here, and the field's text was selected instead.

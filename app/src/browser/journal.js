@@ -47,11 +47,13 @@ async function run(mode, act) {
 export const keep = (invite, question, rev, record) =>
   run("readwrite", (store) => store.put({ invite, question, rev, record }));
 
+/** The keys of all that is kept for the invite. */
+const all = (invite) => IDBKeyRange.bound([invite], [invite, []]);
+
 /** Every record that is kept for the invite. */
 export async function recall(invite) {
-  const range = IDBKeyRange.bound([invite], [invite, []]);
   const found = await run("readonly", (store, answer) => {
-    const request = store.getAll(range);
+    const request = store.getAll(all(invite));
     request.onsuccess = () => answer(request.result);
   });
   return (found ?? []).map(({ record }) => record);
@@ -65,3 +67,6 @@ export const forget = (invite, question, rev) =>
       if (request.result && request.result.rev <= rev) store.delete([invite, question]);
     };
   });
+
+/** Forgets all that is kept for the invite. */
+export const forgetAll = (invite) => run("readwrite", (store) => store.delete(all(invite)));

@@ -51,6 +51,8 @@ pub async fn journal_recall(_invite: &Invite) -> Vec<String> {
 
 pub async fn journal_forget(_invite: &Invite, _question: u32, _rev: u64) {}
 
+pub async fn journal_forget_all(_invite: &Invite) {}
+
 pub async fn copy(_text: String, _field: NodeRef<Input>) -> bool {
     false
 }

@@ -141,6 +141,12 @@ pub fn back_off_ms(failures: u32, error: Option<&AppError>, chance: f64) -> u32 
     (base * (1.0 + chance / 4.0)) as u32
 }
 
+/// What a timeline leaves out.
+#[must_use]
+pub fn more_happened(left_out: u32) -> String {
+    format!("{left_out} more not shown: connections, looks away and the like.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,12 +2,20 @@
 
 use super::proctoring;
 use crate::model::{
-    Channel, Evaluation, Event, Loss, Notice, OpenQuestion, Recorded, ReportMark, RoomState, Session, Speaker, Status,
-    UnixMillis, Utterance,
+    Channel, Evaluation, Event, Loss, Notice, OpenQuestion, Recorded, Recurring, ReportMark, RoomState, Session,
+    Speaker, Status, UnixMillis, Utterance,
 };
 
 /// Participant ids of those who left that a session remembers.
 const REMEMBERED: usize = 16;
+
+/// Applies an event to the session, and counts it if it is one of those that recur. Answers whether it is to be kept: a
+/// candidate's side can make some happen without end.
+pub fn apply_sparingly(session: &mut Session, event: Event, at: UnixMillis) -> Option<Recorded> {
+    let kept = Recurring::of(&event).is_none_or(|kind| session.recurred.count(kind));
+    let recorded = apply(session, event, at);
+    kept.then_some(recorded)
+}
 
 /// Applies an event to the session and gives it its place in the history.
 pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {

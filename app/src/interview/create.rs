@@ -1,8 +1,8 @@
 //! The first step of a session.
 
 use crate::model::{
-    Announced, Candidate, Event, JobRef, Presence, Proctoring, Question, Recorded, Room, Session, SessionId, Status,
-    TimeRules, Timers, UnixMillis,
+    Announced, Candidate, Event, JobRef, Presence, Proctoring, Question, Recorded, Recurred, Room, Session, SessionId,
+    Status, TimeRules, Timers, UnixMillis,
 };
 
 /// A checked wish for a session: what [`crate::validate::plan`] made of a [`crate::model::NewInterview`].
@@ -55,6 +55,7 @@ pub fn create(id: SessionId, plan: SessionPlan, now: UnixMillis) -> (Session, Re
         notices: Vec::new(),
         create_key: None,
         invitations: None,
+        recurred: Recurred::default(),
         seq: 1,
     };
     (session, Recorded { seq: 1, at: now, event })

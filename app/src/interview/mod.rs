@@ -16,7 +16,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use apply::apply;
+pub use apply::{apply, apply_sparingly};
 pub use create::{SessionPlan, create};
 pub use decide::{Command, GivenAnswer, Refusal, decide};
 pub use time::{deadline, is_over};

@@ -100,7 +100,16 @@ pub struct SessionDetail {
     pub server_now: UnixMillis,
 }
 
-/// One line of what happened in a session, in words for admins.
+/// What happened in a session, in words for admins.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Oldest first.
+    pub entries: Vec<TimelineEntry>,
+    /// How many more there were.
+    pub left_out: u32,
+}
+
+/// One line of what happened in a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineEntry {
     pub seq: u64,

@@ -20,7 +20,8 @@ pub struct Draft {
     pub question: u32,
     /// The answer's id: the same in every attempt to send it.
     pub id: AnswerId,
-    /// Grows with every change. Of two drafts the one with the larger number is the later one.
+    /// Grows with every change in one page; a page that takes a draft over counts on from it. Of two pages that wrote apart
+    /// from each other it says nothing: what the live one sends counts.
     pub rev: u64,
     pub text: String,
 }

@@ -148,7 +148,7 @@ pub enum Event {
 /// An event with its place in the session's history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// 1 for the first event of a session, then without gaps.
+    /// 1 for the first event of a session, then one more for each. Those that were counted and not kept leave gaps.
     pub seq: u64,
     pub at: UnixMillis,
     #[serde(flatten)]

@@ -27,7 +27,7 @@ impl std::fmt::Debug for Hook {
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum News {
+pub enum WebhookEvent {
     #[serde(rename = "session.created")]
     SessionCreated,
     #[serde(rename = "session.started")]
@@ -40,7 +40,7 @@ pub enum News {
     SessionDeleted,
 }
 
-impl News {
+impl WebhookEvent {
     /// The name that receivers know it by.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -81,7 +81,7 @@ pub struct Delivery {
     pub id: String,
     pub hook: String,
     pub url: String,
-    pub news: News,
+    pub news: WebhookEvent,
     pub session: SessionId,
     /// JSON.
     pub body: String,

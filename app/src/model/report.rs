@@ -34,6 +34,9 @@ pub struct Report {
     pub gaps: Vec<String>,
     pub violations_count: u32,
     pub timeline: Vec<TimelineEntry>,
+    /// How much more happened than the timeline shows.
+    #[serde(default)]
+    pub timeline_left_out: u32,
     pub transcript: Vec<Utterance>,
     /// Who evaluated: `offline rules`, or a model's name.
     pub evaluated_by: Vec<String>,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Proctoring, Question, SessionId, TimeRules, Timers,
-    UnixMillis,
+    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Proctoring, Question, Recurred, SessionId, TimeRules,
+    Timers, UnixMillis,
 };
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
@@ -262,6 +262,8 @@ pub struct Session {
     /// The list of candidates from which it was made, by id: it names the candidate, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitations: Option<String>,
+    #[serde(default, skip_serializing_if = "Recurred::is_none")]
+    pub recurred: Recurred,
     /// Sequence number of the last event.
     pub seq: u64,
 }

@@ -1,6 +1,7 @@
 //! Use cases over the ports. Both ways in, server functions and REST, call these.
 
 pub mod accounts;
+mod audience;
 pub mod candidates;
 pub mod channels;
 pub mod creation;

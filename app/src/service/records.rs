@@ -75,16 +75,26 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         self.store.take(self.kind, key).await?.map(|text| from_json(&text)).transpose()
     }
 
+    /// Records whose keys are `from` or later and before `to`, in this order.
+    pub async fn between(&self, from: &str, to: &str, limit: u32) -> Result<Vec<(String, T)>, StoreError> {
+        let found = self.store.between(self.kind, from, to, limit).await?;
+        Ok(self.readable(found))
+    }
+
     /// Records by key, at most `limit`, without those that cannot be read.
     pub async fn list(&self, order: Order, limit: u32) -> Result<Vec<(String, T)>, StoreError> {
         let found = self.store.list(self.kind, order, limit).await?;
+        Ok(self.readable(found))
+    }
+
+    fn readable(&self, found: Vec<(String, String)>) -> Vec<(String, T)> {
         let all = found.len();
         let good: Vec<_> = found.into_iter().filter_map(|(key, text)| Some((key, from_json(&text).ok()?))).collect();
         if good.len() < all {
             // Keys may name people.
             tracing::error!(kind = self.kind.as_str(), unreadable = all - good.len(), "records cannot be read");
         }
-        Ok(good)
+        good
     }
 }
 

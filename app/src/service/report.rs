@@ -17,6 +17,7 @@ const WEAK: f64 = 4.0;
 #[must_use]
 pub fn write(session: &Session, events: &[Recorded], now: UnixMillis) -> Report {
     let completion = completion(session);
+    let timeline = timeline::of(session, events);
     let time_used_ms = session.answers.iter().map(|answer| answer.time_used_ms).sum();
     Report {
         session_id: session.id,
@@ -37,7 +38,8 @@ pub fn write(session: &Session, events: &[Recorded], now: UnixMillis) -> Report 
         strengths: remarks(session, |score| score >= STRONG),
         gaps: gaps(session),
         violations_count: session.violations_count,
-        timeline: events.iter().filter_map(timeline::entry).collect(),
+        timeline: timeline.entries,
+        timeline_left_out: timeline.left_out,
         transcript: session.dialogue.clone(),
         evaluated_by: evaluators(&session.evaluations),
         not_measured: not_measured(session),

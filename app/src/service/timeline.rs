@@ -5,14 +5,34 @@ use crate::{
         violation_words::violation as violation_words,
         words::{clock, duration, end_reason, outcome},
     },
-    model::{Actor, Closing, Event, OutageCause, Recorded, TimelineEntry},
+    model::{Actor, Closing, Event, OutageCause, Recorded, Recurring, Session, Timeline, TimelineEntry},
 };
 
-/// The line for an event. `None` for what only tells of the room.
+/// Lines shown of one session.
+const SHOWN: usize = 500;
+
+/// What happened, and how much of it is left out. What comes again and again gives way to the rest; of either the first
+/// lines are shown.
 #[must_use]
-pub fn entry(recorded: &Recorded) -> Option<TimelineEntry> {
-    let Recorded { seq, at, event } = recorded;
-    Some(TimelineEntry { seq: *seq, at: *at, text: text(event)? })
+pub fn of(session: &Session, events: &[Recorded]) -> Timeline {
+    let recurs = |recorded: &&Recorded| Recurring::of(&recorded.event).is_some();
+    let told = || events.iter().filter(|recorded| !is_silent(&recorded.event));
+    let mut shown: Vec<&Recorded> = told().filter(|recorded| !recurs(recorded)).take(SHOWN).collect();
+    let places = SHOWN - shown.len();
+    shown.extend(told().filter(recurs).take(places));
+    shown.sort_by_key(|recorded| recorded.seq);
+    let left_out = (told().count() - shown.len()) as u32;
+    let entry =
+        |recorded: &Recorded| Some(TimelineEntry { seq: recorded.seq, at: recorded.at, text: text(&recorded.event)? });
+    Timeline {
+        entries: shown.into_iter().filter_map(entry).collect(),
+        left_out: left_out.saturating_add(session.recurred.not_kept()),
+    }
+}
+
+/// Whether it only tells of the room, or of who was told.
+fn is_silent(event: &Event) -> bool {
+    text(event).is_none()
 }
 
 fn text(event: &Event) -> Option<String> {
@@ -100,5 +120,43 @@ fn actor(by: Actor) -> &'static str {
         Actor::Candidate => "the candidate",
         Actor::Admin => "an admin",
         Actor::Api => "the API",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        model::{DeviceCheck, EndReason, SessionId, UnixMillis},
+        service::fakes,
+    };
+
+    #[test]
+    fn a_log_without_end_makes_no_timeline_without_end() {
+        let mut session = fakes::session(SessionId(Uuid::nil()));
+        let at = UnixMillis(1);
+        let toggled = |number: u64| Event::DevicesChecked {
+            devices: DeviceCheck { camera: number.is_multiple_of(2), microphone: true },
+        };
+        let mut events = vec![Recorded { seq: 1, at, event: Event::ConsentGiven }];
+        events.extend((2..=12_000).map(|seq| Recorded { seq, at, event: toggled(seq) }));
+        events.push(Recorded { seq: 12_001, at, event: Event::RoomClosed });
+        events.push(Recorded { seq: 12_002, at, event: Event::Ended { reason: EndReason::CandidateFinished } });
+        session.recurred.away = 1_007;
+        let timeline = of(&session, &events);
+        assert_eq!((timeline.entries.len(), timeline.left_out), (500, 12_001 - 500 + 7));
+        let numbers: Vec<_> = timeline.entries.iter().map(|entry| entry.seq).collect();
+        assert!(numbers.is_sorted() && numbers[..3] == [1, 2, 3] && numbers[499] == 12_002, "{numbers:?}");
+    }
+
+    #[test]
+    fn a_short_log_is_shown_as_a_whole() {
+        let session = fakes::session(SessionId(Uuid::nil()));
+        let events = [Event::ConsentGiven, Event::RoomOpened, Event::HeardAgain];
+        let events: Vec<_> = (1..).zip(events).map(|(seq, event)| Recorded { seq, at: UnixMillis(1), event }).collect();
+        let timeline = of(&session, &events);
+        assert_eq!((timeline.entries.len(), timeline.left_out), (2, 0));
     }
 }

@@ -75,6 +75,9 @@ impl Upkeep {
             self.rooms.make_missing().await;
         }
         self.accounts.tidy();
+        if let Err(error) = self.sessions.bring_up_to_date().await {
+            tracing::warn!(%error, "sessions of an older version could not all be brought up to date");
+        }
     }
 
     async fn visit_in_progress(&self, alive: Option<&HashMap<SessionId, u32>>) {

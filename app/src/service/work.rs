@@ -3,10 +3,13 @@
 //! What there is to do stands in the sessions themselves, so nothing has to remember it and nothing gets lost. A lease keeps
 //! two workers from doing the same at once; if they do all the same, each result is recorded once.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use futures::{StreamExt, future::BoxFuture, stream};
-use tokio::sync::Notify;
+use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::Instant,
+};
 
 use super::{Hooks, ServiceError, Sessions, leases::Leases, records::Typed, report};
 use crate::{
@@ -15,11 +18,17 @@ use crate::{
     ports::{Clock, Evaluate, EvaluationTask, RecordKind, RecordStore},
 };
 
-/// Sessions looked at in one go.
-const PAGE: u32 = 64;
+/// Sessions in hand at the same time. Those that wait for an evaluation keep nobody else from being told or reported on.
+const IN_HAND: usize = 128;
 
-/// Sessions worked on at the same time. Most of the time a language model is waited for.
-const AT_ONCE: usize = 16;
+/// Answers evaluated at the same time, that is, what a language model is asked at once.
+const EVALUATED: usize = 16;
+
+/// From one look for work to the next, if nobody says that there is some.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Between two looks at least: each reads the store.
+const PACE: Duration = Duration::from_millis(25);
 
 /// The background work of one worker.
 pub struct Work {
@@ -30,6 +39,17 @@ pub struct Work {
     reports: Typed<Report>,
     clock: Arc<dyn Clock>,
     wanted: Arc<Notify>,
+    evaluations: Semaphore,
+}
+
+/// Sessions in hand.
+struct InHand<'a> {
+    under_way: FuturesUnordered<BoxFuture<'a, (SessionId, bool)>>,
+    ids: HashSet<SessionId>,
+    /// Those of them that were seen to have work when they were in hand already: it may have been the same, or more.
+    again: HashSet<SessionId>,
+    /// Those that are another worker's or could not be worked on, as far as it turned out lately.
+    left: HashSet<SessionId>,
 }
 
 impl Work {
@@ -48,6 +68,7 @@ impl Work {
             leases: Leases::new(records.clone(), clock.clone()),
             reports: Typed::new(records, RecordKind::Report),
             clock,
+            evaluations: Semaphore::new(EVALUATED),
         }
     }
 
@@ -56,30 +77,85 @@ impl Work {
         self.wanted.notified().await;
     }
 
-    /// Does what there is to do, here or left behind by others.
+    /// Does what there is to do, here or left behind by others, and what is made meanwhile. Comes back when nothing is in
+    /// hand any more.
     pub async fn run(&self) {
-        let due = match self.sessions.with_work(PAGE).await {
+        let mut in_hand = InHand {
+            under_way: FuturesUnordered::new(),
+            ids: HashSet::new(),
+            again: HashSet::new(),
+            left: HashSet::new(),
+        };
+        self.take_up(&mut in_hand).await;
+        let mut looked_at = Instant::now();
+        loop {
+            tokio::select! {
+                done = in_hand.under_way.next() => match done {
+                    None => return,
+                    Some((id, done)) => {
+                        in_hand.ids.remove(&id);
+                        let again = in_hand.again.remove(&id);
+                        if !done {
+                            in_hand.left.insert(id);
+                        } else if again {
+                            self.wanted.notify_one();
+                        }
+                        // Only where there was no place for more there may be more.
+                        if in_hand.ids.len() + 1 < IN_HAND {
+                            continue;
+                        }
+                    }
+                },
+                () = self.wanted_after(looked_at + PACE) => {}
+                () = tokio::time::sleep_until(looked_at + LOOK) => in_hand.left.clear(),
+            }
+            self.take_up(&mut in_hand).await;
+            looked_at = Instant::now();
+        }
+    }
+
+    /// Not before `earliest`.
+    async fn wanted_after(&self, earliest: Instant) {
+        tokio::time::sleep_until(earliest).await;
+        self.wanted().await;
+    }
+
+    /// Takes sessions with work in hand while there are places.
+    async fn take_up<'a>(&'a self, in_hand: &mut InHand<'a>) {
+        let places = IN_HAND - in_hand.ids.len();
+        if places == 0 {
+            return;
+        }
+        // Those in hand may all be among the first.
+        let known = in_hand.ids.len() + in_hand.left.len();
+        let due = match self.sessions.with_work((known + places) as u32).await {
             Ok(due) => due,
             Err(error) => return tracing::warn!(%error, "the work to be done could not be read"),
         };
-        let work = |id: SessionId| -> BoxFuture<'_, ()> {
-            Box::pin(async move {
-                if let Err(error) = self.work_on(id).await {
-                    tracing::warn!(session.id = %id, %error, "work on a session is left for later");
-                }
-            })
-        };
-        stream::iter(due).for_each_concurrent(AT_ONCE, work).await;
+        in_hand.again.extend(due.iter().filter(|id| in_hand.ids.contains(id)));
+        let new = due.into_iter().filter(|id| !in_hand.ids.contains(id) && !in_hand.left.contains(id));
+        for id in new.take(places).collect::<Vec<_>>() {
+            in_hand.ids.insert(id);
+            in_hand.under_way.push(Box::pin(async move { (id, self.work_on(id).await) }));
+        }
     }
 
-    async fn work_on(&self, id: SessionId) -> Result<(), ServiceError> {
-        let Some(lease) = self.leases.take(&format!("session:{id}")).await? else { return Ok(()) };
-        let done = self.under_lease(id).await;
-        lease.give_back().await;
-        match done {
-            Err(ServiceError::NoSession(_)) => Ok(()),
-            other => other,
-        }
+    /// `false`: there is something left to do, or another worker does it.
+    async fn work_on(&self, id: SessionId) -> bool {
+        let worked = async {
+            let Some(lease) = self.leases.take(&format!("session:{id}")).await? else { return Ok(false) };
+            let done = self.under_lease(id).await;
+            lease.give_back().await;
+            match done {
+                Err(ServiceError::NoSession(_)) => Ok(true),
+                other => other.map(|()| true),
+            }
+        };
+        let worked: Result<bool, ServiceError> = worked.await;
+        worked.unwrap_or_else(|error| {
+            tracing::warn!(session.id = %id, %error, "work on a session is left for later");
+            false
+        })
     }
 
     async fn under_lease(&self, id: SessionId) -> Result<(), ServiceError> {
@@ -88,8 +164,13 @@ impl Work {
         let mut session = self.announce(session).await?;
         // One by one, so that each score shows as soon as it is known.
         while let Some((question, task)) = next_task(&session) {
-            let verdict = Box::new(self.evaluator.evaluate(&task).await);
+            let verdict = {
+                // Nobody closes it, and without a place an answer is better evaluated than not.
+                let _place = self.evaluations.acquire().await.ok();
+                Box::new(self.evaluator.evaluate(&task).await)
+            };
             session = self.sessions.step(id, &Command::NoteEvaluation { question, verdict }).await?;
+            session = self.announce(session).await?;
         }
         if session.needs_report() {
             session = self.make_report(session).await?;

@@ -12,7 +12,7 @@ use std::{
 use super::tokens::random_uuid;
 use crate::{
     model::{UnixMillis, WorkerId},
-    ports::{Clock, RecordKind, RecordStore, StoreError},
+    ports::{Clock, Order, RecordKind, RecordStore, StoreError},
 };
 
 /// Milliseconds of silence after which a worker counts as down, another one or this one itself: it could not reach the
@@ -21,6 +21,12 @@ const SILENT_MS: i64 = 4_000;
 
 /// Milliseconds for which what was learned of another worker is taken to be so.
 const KNOWN_MS: i64 = 1_000;
+
+/// Milliseconds of silence after which a worker surely does nothing any more that it began before.
+const GONE_MS: i64 = 60_000;
+
+/// Workers whose records are looked at.
+const LISTED: u32 = 1_000;
 
 /// Milliseconds after which a silent worker is forgotten.
 const FORGOTTEN_MS: i64 = 7 * 86_400_000;
@@ -62,6 +68,25 @@ impl Workers {
         self.records.put(RecordKind::Worker, &self.id.to_string(), &now.0.to_string(), Some(expires_at)).await?;
         self.beaten_at.store(now.0, Ordering::Release);
         Ok(())
+    }
+
+    /// Whether the others know that this worker is there.
+    pub(super) fn is_known(&self) -> bool {
+        self.beaten_at.load(Ordering::Acquire) != 0
+    }
+
+    /// Whether other workers may be at work.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(super) async fn are_others(&self) -> Result<bool, StoreError> {
+        if self.alone {
+            return Ok(false);
+        }
+        let (now, own) = (self.clock.now(), self.id.to_string());
+        let known = self.records.list(RecordKind::Worker, Order::Descending, LISTED).await?;
+        let lately = |text: &str| text.parse().is_ok_and(|beaten_at| now.since(UnixMillis(beaten_at)) < GONE_MS);
+        Ok(known.len() == LISTED as usize || known.iter().any(|(id, text)| *id != own && lately(text)))
     }
 
     /// Since when this worker has not been able to say that it is at work, if that is long.

@@ -52,6 +52,19 @@ impl Embedder {
     }
 }
 
+impl From<Embedding> for Vec<f32> {
+    fn from(Embedding(numbers): Embedding) -> Self {
+        numbers
+    }
+}
+
+impl From<Vec<f32>> for Embedding {
+    /// Of numbers that an embedding was made into.
+    fn from(numbers: Vec<f32>) -> Self {
+        Self(numbers)
+    }
+}
+
 impl Embedding {
     /// The cosine of the angle between the two, -1..=1.
     pub fn cosine(&self, other: &Self) -> f32 {

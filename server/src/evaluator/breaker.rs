@@ -51,10 +51,15 @@ impl Breaker {
             state.failed = state.failed.saturating_add(1);
             let closes = state.failed >= self.failures;
             if closes {
-                state.closed_until = Some(now + self.pause);
+                state.closed_until = state.closed_until.max(Some(now + self.pause));
             }
             closes
         })
+    }
+
+    /// The service asked for it.
+    pub fn leave_alone(&self, until: Instant) {
+        self.with(|state| state.closed_until = state.closed_until.max(Some(until)));
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
@@ -82,6 +87,15 @@ mod tests {
         assert!(breaker.admits(start + PAUSE + PAUSE));
         breaker.succeeded();
         assert!(breaker.admits(start + PAUSE + PAUSE) && !breaker.failed(start + PAUSE + PAUSE));
+    }
+
+    #[test]
+    fn a_service_that_asks_for_it_is_left_alone_at_once() {
+        let (breaker, start) = (Breaker::new(1, PAUSE), Instant::now());
+        breaker.leave_alone(start + PAUSE * 4);
+        breaker.failed(start);
+        assert!(!breaker.admits(start + PAUSE * 4 - Duration::from_millis(1)), "a shorter pause does not end it");
+        assert!(breaker.admits(start + PAUSE * 4));
     }
 
     #[test]

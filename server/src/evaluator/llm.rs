@@ -1,7 +1,7 @@
 //! A language model behind an OpenAI-compatible endpoint.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -44,6 +44,10 @@ pub(super) struct Limits {
     pub failures: u32,
     /// For how long.
     pub left_alone: Duration,
+    /// For how long at most if it asks for longer.
+    pub longest_left_alone: Duration,
+    /// For how long it is remembered that the endpoint took nothing but messages.
+    pub bare: Duration,
 }
 
 const LIMITS: Limits = Limits {
@@ -55,6 +59,8 @@ const LIMITS: Limits = Limits {
     total: Duration::from_secs(55),
     failures: 3,
     left_alone: Duration::from_secs(30),
+    longest_left_alone: Duration::from_secs(600),
+    bare: Duration::from_secs(600),
 };
 
 /// A model and how it fares.
@@ -63,8 +69,9 @@ pub struct Llm {
     config: LlmConfig,
     limits: Limits,
     breaker: Breaker,
-    /// Whether the endpoint takes nothing but messages, as it turned out.
-    bare: AtomicBool,
+    /// Until when it is asked with nothing but messages, since it took nothing else. Then it is tried again: it may have
+    /// been another endpoint, or only a bad moment.
+    bare_until: Mutex<Option<Instant>>,
 }
 
 /// Why a request came to nothing, and what to do then.
@@ -103,7 +110,7 @@ impl Llm {
             breaker: Breaker::new(limits.failures, limits.left_alone),
             config,
             limits,
-            bare: AtomicBool::new(false),
+            bare_until: Mutex::default(),
         })
     }
 
@@ -116,6 +123,8 @@ impl Llm {
         let result = asking.await.unwrap_or(Err(Trouble::Silent));
         match &result {
             Ok(_) => self.breaker.succeeded(),
+            // It works, if not well.
+            Err(trouble) if trouble.is_a_reply() => self.breaker.succeeded(),
             Err(trouble) if trouble.may_be_the_answer_s() => {}
             Err(trouble) => {
                 let left_alone = self.breaker.failed(Instant::now());
@@ -127,11 +136,15 @@ impl Llm {
 
     async fn ask(&self, task: &EvaluationTask) -> Result<Verdict, Trouble> {
         let messages = prompt::messages(task, &random_token());
-        let mut bare = self.bare.load(Ordering::Relaxed);
+        let remembered = self.is_bare();
+        let mut bare = remembered;
         for attempt in 1.. {
             let Failure { trouble, next } = match self.ask_once(&messages, bare, &task.answer).await {
                 Ok(checked) => {
-                    self.bare.store(bare, Ordering::Relaxed);
+                    if bare && !remembered {
+                        *self.bare_until.lock().unwrap_or_else(PoisonError::into_inner) =
+                            Some(Instant::now() + self.limits.bare);
+                    }
                     return Ok(self.verdict(checked, task, attempt));
                 }
                 Err(failure) => failure,
@@ -150,6 +163,12 @@ impl Llm {
             }
         }
         unreachable!("attempts are counted from 1")
+    }
+
+    /// Whether the endpoint took nothing but messages lately.
+    fn is_bare(&self) -> bool {
+        let until = *self.bare_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
     }
 
     async fn ask_once(&self, messages: &[Message], bare: bool, answer: &str) -> Result<Checked, Failure> {
@@ -186,8 +205,12 @@ impl Llm {
             }
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 let wanted = retry_after(response);
-                let too_long = wanted.is_some_and(|wanted| wanted > self.limits.longest_pause);
-                let next = if too_long { Next::GiveUp } else { Next::AskAgain(wanted) };
+                let too_long = wanted.filter(|wanted| *wanted > self.limits.longest_pause);
+                if let Some(wanted) = too_long {
+                    // Nor is it asked about other answers.
+                    self.breaker.leave_alone(Instant::now() + wanted.min(self.limits.longest_left_alone));
+                }
+                let next = if too_long.is_some() { Next::GiveUp } else { Next::AskAgain(wanted) };
                 Failure { trouble: Trouble::Busy, next }
             }
             _ if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {

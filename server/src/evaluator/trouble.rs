@@ -44,8 +44,13 @@ impl Trouble {
         }
     }
 
+    /// Whether there was a reply, if not one that helps: the endpoint works.
+    pub fn is_a_reply(&self) -> bool {
+        matches!(self, Self::Unusable(_) | Self::Misquoted | Self::Declined)
+    }
+
     /// Whether it may have to do with this answer alone.
     pub fn may_be_the_answer_s(&self) -> bool {
-        matches!(self, Self::Status(400 | 413 | 422) | Self::Misquoted | Self::Declined)
+        matches!(self, Self::Status(400 | 413 | 422))
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use app::{
     interview::Command,
+    model::Status,
     ports::{RecordKind, SessionStore, StoreError},
 };
 use mongodb::bson::{Document, doc};
@@ -16,7 +17,7 @@ use crate::{
     store_contract::add_ones,
     support::{
         backend::Backend,
-        build::{new_session, step},
+        build::{full_session, new_session, step},
         clock::{START, TestClock},
     },
 };
@@ -90,5 +91,31 @@ async fn a_record_whose_replacer_died_can_be_replaced_again() {
     assert!(records.replace(RecordKind::Job, "key", "one", "two", None).await.unwrap());
     assert!(began.elapsed() < Duration::from_secs(10), "took {:?}", began.elapsed());
     assert_eq!(records.get(RecordKind::Job, "key").await.unwrap().as_deref(), Some("two"));
+    backend.remove().await;
+}
+
+#[tokio::test]
+async fn completed_interviews_that_do_not_say_whether_there_is_work_are_outdated() {
+    let backend = Backend::mongo();
+    let store = backend.open(TestClock::new()).await.sessions;
+    let made: Vec<_> = ["Old", "New", "Not over"].map(|name| full_session(name, START)).into();
+    for (number, stored) in made.iter().enumerate() {
+        let mut stored = stored.clone();
+        if number < 2 {
+            stored.session.status = Status::Completed;
+        }
+        store.insert(&stored).await.unwrap();
+    }
+    assert_eq!(store.outdated(9).await.unwrap(), []);
+    let sessions = backend.mongo_database().await.collection::<Document>("sessions");
+    for old in [&made[0], &made[2]] {
+        let id = doc! { "_id": old.session.id.to_string() };
+        sessions.update_one(id, doc! { "$unset": { "needs_work": "" } }).await.unwrap();
+    }
+    assert_eq!(store.outdated(9).await.unwrap(), [made[0].session.id]);
+    let old = store.load(made[0].session.id).await.unwrap().unwrap();
+    store.save(&app::ports::Stored { version: old.version + 1, ..old }).await.unwrap();
+    assert_eq!(store.outdated(9).await.unwrap(), []);
+    drop(store);
     backend.remove().await;
 }

@@ -66,3 +66,25 @@ async fn only_the_owner_can_read_the_data() {
     }
     drop(store);
 }
+
+#[tokio::test]
+async fn interviews_that_ended_before_there_were_reports_have_work() {
+    let backend = Backend::sqlite();
+    let store = backend.open(TestClock::new()).await.sessions;
+    let (mut old, mut new) = (full_session("Old", START), full_session("New", START));
+    for stored in [&mut old, &mut new] {
+        stored.session.status = app::model::Status::Completed;
+        stored.session.answers.clear();
+        stored.session.announced = stored.session.to_announce();
+        store.insert(stored).await.unwrap();
+    }
+    assert_eq!(store.with_work(9).await.unwrap(), []);
+    drop(store);
+    let file = backend.worker_file();
+    let id = old.session.id.0.as_bytes();
+    file.execute("UPDATE sessions SET snapshot = json_remove(snapshot, '$.announced') WHERE id = ?1", [id]).unwrap();
+    file.pragma_update(None, "user_version", 2).unwrap();
+    drop(file);
+    let store = backend.open(TestClock::new()).await.sessions;
+    assert_eq!(store.with_work(9).await.unwrap(), [old.session.id]);
+}

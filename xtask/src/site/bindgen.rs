@@ -11,18 +11,14 @@ use crate::workspace::Workspace;
 
 /// A crate's WebAssembly on its way into the site.
 pub struct Module {
-    /// Its name without an ending; scripts import `NAME.js` and `NAME_bg.wasm`.
+    /// Its name without an ending; scripts import `<name>.js` and `<name>_bg.wasm`.
     pub name: &'static str,
     /// What wasm-opt is told beside the features.
     pub passes: &'static [&'static str],
 }
 
-impl Module {
-    /// One of the programs: going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
-    pub const fn program(name: &'static str) -> Module {
-        Module { name, passes: &["--flatten", "--rereloop", "-Oz", "-Oz"] }
-    }
-}
+/// Going over it twice, flattened first, saves some more kilobytes than `-Oz` alone.
+pub const SMALL: &[&str] = &["--flatten", "--rereloop", "-Oz", "-Oz"];
 
 /// Speed counts, and vectors are used.
 pub const WORKER: Module = Module { name: "proctor_worker", passes: &["--enable-simd", "-O3"] };

@@ -33,7 +33,7 @@ const STAMP: &str = "stamp";
 pub fn make(
     workspace: &Workspace,
     profile: Profile,
-    compiled: &[(&'static str, PathBuf)],
+    programs: &[(&'static str, PathBuf)],
     worker: &Path,
 ) -> Result<()> {
     let build = workspace.target.join("site-build");
@@ -41,16 +41,16 @@ pub fn make(
         Profile::Dev => "dev",
         Profile::Release => "release",
     });
-    let mut made = Vec::new();
-    for (name, wasm) in compiled {
-        let glue = glue.join(name);
-        bind(workspace, &Module::program(name), wasm, &glue, profile == Profile::Release)?;
-        made.push(glue.join(STAMP));
-    }
     // The worker is the same in all builds.
     let worker_glue = self::worker(workspace);
+    let mut made = vec![worker_glue.join(STAMP), models::directory(workspace)];
     bind(workspace, &bindgen::WORKER, worker, &worker_glue, true)?;
-    made.extend([worker_glue.join(STAMP), models::directory(workspace)]);
+    for (name, wasm) in programs {
+        let module = bindgen::Module { name, passes: bindgen::SMALL };
+        let glue = glue.join(name);
+        bind(workspace, &module, wasm, &glue, profile == Profile::Release)?;
+        made.push(glue.join(STAMP));
+    }
 
     let root = &workspace.root;
     let sources = [
@@ -65,7 +65,7 @@ pub fn make(
         "package-lock.json",
     ];
     let sources = sources.map(|path| root.join(path));
-    let mut inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
+    let mut inputs: Vec<&Path> = sources.iter().map(|path| path.as_path()).collect();
     inputs.extend(made.iter().map(PathBuf::as_path));
     let inputs = stamp::of(&inputs)?;
     let site_stamp = build.join(STAMP);

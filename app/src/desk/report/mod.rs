@@ -14,7 +14,7 @@ use super::{
 use crate::{
     components::{
         Page,
-        words::{clock, count, end_reason},
+        words::{clock, count, end_reason, more_happened},
     },
     model::{Report, Session, SessionId, Speaker, Status, TimelineEntry, UnixMillis, Utterance},
 };
@@ -173,7 +173,7 @@ fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
             <ol class="graded">{questions}</ol>
         </section>
         <div class="pair">{facts(report)} {list("What was not measured", &report.not_measured, "Nothing was left out.")}</div>
-        {timeline(&report.timeline, report.created_at)}
+        {timeline(report)}
         {transcript(&report.transcript, report.created_at)}
     }
     .into_any()
@@ -255,7 +255,8 @@ fn facts(report: &Report) -> AnyView {
     .into_any()
 }
 
-fn timeline(entries: &[TimelineEntry], from: UnixMillis) -> AnyView {
+fn timeline(report: &Report) -> AnyView {
+    let from = report.created_at;
     let line = |entry: &TimelineEntry| {
         view! {
             <li>
@@ -270,7 +271,8 @@ fn timeline(entries: &[TimelineEntry], from: UnixMillis) -> AnyView {
                 <h2>"Timeline"</h2>
                 <small>"Minutes and seconds since the interview was made"</small>
             </header>
-            <ol class="timeline">{entries.iter().map(line).collect_view()}</ol>
+            <ol class="timeline">{report.timeline.iter().map(line).collect_view()}</ol>
+            {(report.timeline_left_out > 0).then(|| view! { <p class="pad dim">{more_happened(report.timeline_left_out)}</p> })}
         </section>
     }
     .into_any()

@@ -6,7 +6,10 @@ use super::guard::Trouble;
 use crate::{
     api::load_timeline,
     browser,
-    components::{react, words::clock},
+    components::{
+        react,
+        words::{clock, more_happened},
+    },
     model::{SessionDetail, SessionId, TimelineEntry},
 };
 
@@ -15,6 +18,7 @@ use crate::{
 pub fn Timeline(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble) -> impl IntoView {
     let open = RwSignal::new(false);
     let entries = RwSignal::new(Vec::<TimelineEntry>::new());
+    let left_out = RwSignal::new(0);
     let seq = Memo::new(move |_| detail.with(|detail| detail.seq));
     let details = NodeRef::<Details>::new();
     // It may have been opened before this page was awake.
@@ -26,7 +30,8 @@ pub fn Timeline(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble
         if open.get() {
             spawn_local(async move {
                 if let Some(loaded) = trouble.note(load_timeline(id).await) {
-                    entries.try_set(loaded);
+                    entries.try_set(loaded.entries);
+                    left_out.try_set(loaded.left_out);
                 }
             });
         }
@@ -47,6 +52,9 @@ pub fn Timeline(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble
             <ol class="timeline">
                 <For each=move || entries.get() key=|entry| entry.seq children=line />
             </ol>
+            <Show when=move || left_out.get() != 0>
+                <p class="pad dim">{move || more_happened(left_out.get())}</p>
+            </Show>
         </details>
     }
     .into_any()

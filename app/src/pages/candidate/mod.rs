@@ -24,7 +24,7 @@ mod welcome;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -37,7 +37,8 @@ use self::{
 };
 use crate::{
     api::load_interview,
-    components::{Arrival, Coming, Loaded, first_look},
+    browser,
+    components::{Arrival, Coming, Loaded, first_look, react},
     error::{AppError, ErrorKind},
     model::{CandidateView, Invite},
 };
@@ -52,7 +53,7 @@ pub fn CandidatePage() -> impl IntoView {
         Box::pin(async move {
             match first.await {
                 Ok(view) => view! { <InterviewPage invite=invite.get_untracked() view=view /> }.into_any(),
-                Err(error) => view! { <Wrong error=error /> }.into_any(),
+                Err(error) => view! { <Wrong invite=invite.get_untracked() error=error /> }.into_any(),
             }
         })
     };
@@ -71,7 +72,7 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
 
     let shown = Memo::new(move |_| interview.view.with(screen));
     let body = move || match (interview.gone.get(), shown.get()) {
-        (Some(error), _) => view! { <Wrong error=error /> }.into_any(),
+        (Some(error), _) => view! { <Wrong invite=interview.invite() error=error /> }.into_any(),
         (None, Screen::Welcome) => view! { <Welcome /> }.into_any(),
         (None, Screen::Devices) => view! { <devices::DeviceCheck /> }.into_any(),
         (None, Screen::Room) => view! { <Room /> }.into_any(),
@@ -123,7 +124,14 @@ fn Offline() -> impl IntoView {
 
 /// There is no interview to show.
 #[component]
-fn Wrong(error: AppError) -> impl IntoView {
+fn Wrong(invite: Invite, error: AppError) -> impl IntoView {
+    if error.kind == ErrorKind::NotFound {
+        // What was written for an interview that is no more is nobody's business on this device.
+        react(move || {
+            let invite = invite.clone();
+            spawn_local(async move { browser::journal_forget_all(&invite).await });
+        });
+    }
     let (title, text) = match error.kind {
         ErrorKind::NotFound => ("This link does not work", error.detail),
         _ => ("The interview cannot be shown right now", error.detail),

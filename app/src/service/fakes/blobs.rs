@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -14,19 +17,38 @@ use crate::{
 
 type Blobs = BTreeMap<(SessionId, String), Vec<u8>>;
 
-/// Keeps what it is given.
+/// Keeps what it is given, and fails when it is told to.
 #[derive(Default)]
-pub struct FakeBlobs(Mutex<Blobs>);
+pub struct FakeBlobs {
+    blobs: Mutex<Blobs>,
+    failing: AtomicBool,
+}
 
 impl FakeBlobs {
+    /// From now on it fails, or not.
+    pub fn fail(&self, fails: bool) {
+        self.failing.store(fails, Ordering::SeqCst);
+    }
+
+    /// How many of a session there are whose names begin so.
+    pub fn count(&self, session: SessionId, prefix: &str) -> usize {
+        self.all().keys().filter(|(owner, name)| *owner == session && name.starts_with(prefix)).count()
+    }
+
     fn all(&self) -> MutexGuard<'_, Blobs> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.blobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let failing = self.failing.load(Ordering::SeqCst);
+        if failing { Err(StoreError::Unavailable("told to fail".into())) } else { Ok(()) }
     }
 }
 
 #[async_trait]
 impl BlobStore for FakeBlobs {
     async fn put_new(&self, session: SessionId, name: &str, bytes: &[u8]) -> Result<bool, StoreError> {
+        self.check()?;
         let mut blobs = self.all();
         let taken = blobs.contains_key(&(session, name.to_owned()));
         if !taken {
@@ -36,16 +58,19 @@ impl BlobStore for FakeBlobs {
     }
 
     async fn get(&self, session: SessionId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.check()?;
         Ok(self.all().get(&(session, name.to_owned())).cloned())
     }
 
     async fn names(&self, session: SessionId, prefix: &str) -> Result<Vec<String>, StoreError> {
+        self.check()?;
         let blobs = self.all();
         let of_session = blobs.keys().filter(|(owner, name)| *owner == session && name.starts_with(prefix));
         Ok(of_session.map(|(_, name)| name.clone()).collect())
     }
 
     async fn erase(&self, session: SessionId) -> Result<(), StoreError> {
+        self.check()?;
         self.all().retain(|(owner, _), _| *owner != session);
         Ok(())
     }

@@ -23,7 +23,7 @@ impl FakeExaminer {
 
 #[async_trait]
 impl Examine for FakeExaminer {
-    async fn examine(&self, jpeg: &[u8]) -> Result<Examined, Unexamined> {
+    async fn examine(&self, jpeg: &[u8], _: bool) -> Result<Examined, Unexamined> {
         let told = self.sees.lock().ok().and_then(|sees| sees.clone());
         told.unwrap_or_else(|| {
             Ok(Examined { look: Look::Clear { faces: 1, head: None }, print: jpeg.to_vec(), face: Some(vec![1.0]) })

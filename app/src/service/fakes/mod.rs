@@ -20,9 +20,10 @@ pub use media::FakeMedia;
 pub use post::FakePost;
 pub use store::FakeStore;
 
-use super::{AppState, Assets};
+use super::{AppState, Assets, VaultError};
 use crate::{
-    model::{NewInterview, SessionId, UnixMillis},
+    interview::SessionPlan,
+    model::{Candidate, NewInterview, Question, QuestionKind, Session, SessionId, TimeRules, Timers, UnixMillis},
     ports::{Clock, MasterKey, MediaGateway, Ports},
 };
 
@@ -86,18 +87,27 @@ impl World {
     }
 
     async fn worker_with(&self, media: Option<Arc<dyn MediaGateway>>) -> AppState {
+        self.start(media, [7; 32]).await.unwrap()
+    }
+
+    /// A worker that was given this master key.
+    pub async fn worker_with_key(&self, key: [u8; 32]) -> Result<AppState, VaultError> {
+        self.start(None, key).await
+    }
+
+    async fn start(&self, media: Option<Arc<dyn MediaGateway>>, key: [u8; 32]) -> Result<AppState, VaultError> {
         let ports = Ports {
             clock: self.clock.clone(),
             sessions: self.store.clone(),
             records: self.store.clone(),
             blobs: self.blobs.clone(),
-            master_key: MasterKey([7; 32]),
+            master_key: MasterKey(key),
             media,
             examiner: Some(self.examiner.clone()),
             evaluator: self.evaluator.clone(),
             post: self.post.clone(),
         };
-        AppState::new(ports, "http://localhost".into(), Assets::default()).await.unwrap()
+        AppState::new(ports, "http://localhost".into(), Assets::default()).await
     }
 }
 
@@ -115,4 +125,18 @@ pub fn wish(questions: usize) -> NewInterview {
 /// Makes such a session.
 pub async fn create(worker: &AppState, questions: usize) -> SessionId {
     worker.creation.create(wish(questions)).await.unwrap().session.id
+}
+
+/// Such a session, which nobody has.
+pub fn session(id: SessionId) -> Session {
+    let plan = SessionPlan {
+        proctoring: None,
+        candidate: Candidate { name: "Ada Lovelace".into(), email: "ada@example.org".into(), phone: None },
+        job: None,
+        questions: vec![Question::new("Question 0?", QuestionKind::Text)],
+        max_questions: 1,
+        timers: Timers { text_s: 60, coding_s: 60 },
+        time: TimeRules::default(),
+    };
+    crate::interview::create(id, plan, UnixMillis(0)).0
 }

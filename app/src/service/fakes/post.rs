@@ -1,7 +1,7 @@
 //! Other people's servers.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{Arc, Mutex},
 };
 
@@ -42,16 +42,27 @@ pub struct FakePost {
     clock: Arc<FakeClock>,
     sent: Mutex<Vec<Sent>>,
     outcomes: Mutex<VecDeque<Result<u16, String>>>,
+    silent: Mutex<HashSet<String>>,
 }
 
 impl FakePost {
     pub fn new(clock: Arc<FakeClock>) -> Self {
-        Self { clock, sent: Mutex::default(), outcomes: Mutex::default() }
+        Self { clock, sent: Mutex::default(), outcomes: Mutex::default(), silent: Mutex::default() }
     }
 
     /// What the next deliveries come to, one after the other; those after them are taken.
     pub fn answer(&self, outcomes: impl IntoIterator<Item = Result<u16, String>>) {
         self.outcomes.lock().unwrap().extend(outcomes);
+    }
+
+    /// From now on nothing sent to this address is answered.
+    pub fn fall_silent(&self, url: &str) {
+        self.silent.lock().unwrap().insert(url.to_owned());
+    }
+
+    /// How often something was sent to this address.
+    pub fn sent_to(&self, url: &str) -> usize {
+        self.sent().iter().filter(|sent| sent.url == url).count()
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -70,6 +81,9 @@ impl Post for FakePost {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let sent = Sent { at: self.clock.now(), url: url.to_owned(), headers, body: body.to_owned() };
         self.sent.lock().unwrap().push(sent);
+        if self.silent.lock().unwrap().contains(url) {
+            std::future::pending::<()>().await;
+        }
         // Another worker's turn comes in between.
         tokio::task::yield_now().await;
         self.outcomes.lock().unwrap().pop_front().unwrap_or(Ok(200))

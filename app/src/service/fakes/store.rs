@@ -36,6 +36,8 @@ pub struct FakeStore {
     unavailable: AtomicUsize,
     successes: AtomicUsize,
     spoiled: Mutex<HashSet<SessionId>>,
+    outdated: Mutex<HashSet<SessionId>>,
+    scans: AtomicUsize,
 }
 
 impl FakeStore {
@@ -54,6 +56,8 @@ impl FakeStore {
             unavailable: AtomicUsize::new(0),
             successes: AtomicUsize::new(0),
             spoiled: Mutex::default(),
+            outdated: Mutex::default(),
+            scans: AtomicUsize::new(0),
         }
     }
 
@@ -91,6 +95,19 @@ impl FakeStore {
     /// From now on the session can neither be read nor saved, whoever tries.
     pub fn spoil(&self, id: SessionId) {
         lock(&self.spoiled).insert(id);
+    }
+
+    /// The session, and that there is work, as an older version of the program stored it: without a word of the latter.
+    pub fn make_outdated(&self, id: SessionId) {
+        let mut sessions = lock(&self.sessions);
+        let session = &mut sessions.get_mut(&id).expect("it is stored").session;
+        (session.report, session.basis, session.announced) = (None, 0, Default::default());
+        lock(&self.outdated).insert(id);
+    }
+
+    /// How often it was asked for outdated sessions, which costs a look at all of them.
+    pub fn scans(&self) -> usize {
+        self.scans.load(Ordering::SeqCst)
     }
 
     /// Sessions loaded so far.
@@ -181,7 +198,10 @@ impl SessionStore for FakeStore {
         }
         let id = stored.session.id;
         match lock(&self.sessions).get_mut(&id) {
-            Some(kept) if kept.version + 1 == stored.version => *kept = stored.clone(),
+            Some(kept) if kept.version + 1 == stored.version => {
+                *kept = stored.clone();
+                lock(&self.outdated).remove(&id);
+            }
             _ => return Err(StoreError::Conflict),
         }
         if take_one(&self.vanishing_answers) {
@@ -248,9 +268,16 @@ impl SessionStore for FakeStore {
 
     async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         self.check()?;
-        let sessions = lock(&self.sessions);
+        let (sessions, outdated) = (lock(&self.sessions), lock(&self.outdated));
         let found = sessions.values().filter(|stored| stored.session.needs_work());
+        let found = found.filter(|stored| !outdated.contains(&stored.session.id));
         Ok(found.map(|stored| stored.session.id).take(limit as usize).collect())
+    }
+
+    async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.check()?;
+        self.scans.fetch_add(1, Ordering::SeqCst);
+        Ok(lock(&self.outdated).iter().copied().take(limit as usize).collect())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -337,6 +364,19 @@ impl RecordStore for FakeStore {
         if order == Order::Descending {
             found.reverse();
         }
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
+    async fn between(
+        &self,
+        kind: RecordKind,
+        from: &str,
+        to: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut found = RecordStore::list(self, kind, Order::Ascending, u32::MAX).await?;
+        found.retain(|(key, _)| from <= key.as_str() && key.as_str() < to);
         found.truncate(limit as usize);
         Ok(found)
     }

@@ -57,6 +57,11 @@ pub fn words(look: Look) -> &'static str {
     }
 }
 
+/// Whether one face is claimed.
+pub(super) fn shows_one(claim: Look) -> bool {
+    seen(claim) == Seen::One
+}
+
 /// Whether the claim is better for the candidate than what the server saw. What the page says to the candidate's
 /// disadvantage is no lie, and where nothing can be told nobody is accused.
 pub(super) fn flatters(claim: Look, server: Look) -> bool {

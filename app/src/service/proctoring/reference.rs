@@ -55,7 +55,7 @@ impl super::Proctor {
     /// What the server sees on the reference.
     pub(super) async fn reference_face(&self, id: SessionId) -> Option<Vec<f32>> {
         let jpeg = self.reference_picture(id).await.ok()??;
-        match self.examiner.as_ref()?.examine(&jpeg).await {
+        match self.examiner.as_ref()?.examine(&jpeg, true).await {
             Ok(Examined { face, .. }) => face,
             Err(Unexamined::Busy | Unexamined::NoPicture) => None,
         }

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::{
     Proctor, SPOT_MEAN, by_chance,
     evidence::is_jpeg,
-    look::{Finding, differs, flatters, words},
+    look::{Finding, differs, flatters, shows_one, words},
     watcher::Watcher,
 };
 use crate::{
@@ -49,6 +49,8 @@ pub(super) struct Spot {
     /// A picture that came, and what is found out about it.
     looking: Option<Looking>,
     prints: VecDeque<Vec<u8>>,
+    /// The last comparison showed the person of the reference.
+    known: bool,
     reference: Option<Option<Vec<f32>>>,
 }
 
@@ -136,8 +138,10 @@ impl Watcher {
         on.spot.asked = None;
         let Some(examiner) = self.proctor.examiner.clone() else { return };
         let picture = jpeg.clone();
+        // Whoever was known last time is compared every other time only.
+        let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
         let seen = tokio::spawn(async move {
-            match examiner.examine(&picture).await {
+            match examiner.examine(&picture, with_face).await {
                 Ok(examined) => Some(examined),
                 Err(Unexamined::Busy | Unexamined::NoPicture) => None,
             }
@@ -193,7 +197,8 @@ impl Watcher {
                 let (claimed, seen) = (words(claim).into(), words(examined.look).into());
                 found = Some((Kind::Contradiction, Finding::Claim { claimed, seen }));
             }
-            if on.spot.prints.iter().any(|print| examiner.same_picture(print, &examined.print)) {
+            // An empty room looks the same again and again, and a page that says so does not lie.
+            if shows_one(claim) && on.spot.prints.iter().any(|print| examiner.same_picture(print, &examined.print)) {
                 found = Some((Kind::Contradiction, Finding::SamePicture));
             }
             if on.spot.prints.len() == REMEMBERED {
@@ -208,7 +213,10 @@ impl Watcher {
                 reference.zip(examined.face.as_ref()).and_then(|(one, other)| examiner.same_person(one, other));
             match same_person {
                 Some(false) => on.strangers += 1,
-                Some(true) => on.strangers = 0,
+                Some(true) => {
+                    on.strangers = 0;
+                    on.spot.known = true;
+                }
                 None => {}
             }
             if on.strangers >= STRANGERS {

@@ -7,17 +7,14 @@ use super::{fakes::*, in_progress};
 use crate::{
     error::{AppError, ErrorKind},
     interview::{Command, GivenAnswer},
-    model::{Actor, AnswerId, DeliveryState, Hook, SessionId},
+    model::{Actor, AnswerId, Hook, SessionId},
     ports::{Clock, RecordKind},
     service::AppState,
 };
 
-const URL: &str = "https://ats.example.org/hook";
+pub(super) const URL: &str = "https://ats.example.org/hook";
 
-/// Seconds before each further attempt.
-const PAUSES_S: [i64; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
-
-async fn step(worker: &AppState, id: SessionId, command: Command) {
+pub(super) async fn step(worker: &AppState, id: SessionId, command: Command) {
     worker.sessions.step(id, &command).await.unwrap();
 }
 
@@ -38,13 +35,13 @@ async fn interview(world: &World, worker: &AppState) -> SessionId {
 }
 
 /// Does what there is to do, and sends what is due.
-async fn work(worker: &AppState) {
+pub(super) async fn work(worker: &AppState) {
     worker.work.run().await;
     worker.hooks.run().await;
 }
 
 /// A worker with a hook and one delivery to it.
-async fn one_delivery(world: &World) -> (AppState, SessionId) {
+pub(super) async fn one_delivery(world: &World) -> (AppState, SessionId) {
     let worker = world.worker().await;
     worker.hooks.add(URL).await.unwrap();
     let id = create(&worker, 1).await;
@@ -52,14 +49,15 @@ async fn one_delivery(world: &World) -> (AppState, SessionId) {
     (worker, id)
 }
 
-fn due(world: &World) -> usize {
+pub(super) fn due(world: &World) -> usize {
     world.store.records().iter().filter(|(kind, _)| *kind == RecordKind::DueDelivery).count()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_hooks_there_is_nothing_to_announce() {
     for world in [World::shared(), World::exclusive()] {
         let worker = world.worker().await;
+        worker.upkeep.say_at_work().await;
         worker.hooks.run().await;
         let id = interview(&world, &worker).await;
         work(&worker).await;
@@ -160,6 +158,32 @@ async fn what_was_before_a_hook_is_not_told() {
     }
 }
 
+/// Another worker read a moment ago that there are none, and has not looked since.
+#[tokio::test(start_paused = true)]
+async fn what_another_worker_does_is_told_as_soon_as_a_hook_was_added() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    for worker in [&one, &other] {
+        worker.upkeep.say_at_work().await;
+        worker.hooks.run().await;
+    }
+    one.hooks.add(URL).await.unwrap();
+    create(&other, 1).await;
+    work(&one).await;
+    assert_eq!(world.post.news(), ["session.created"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_nobody_knows_of_relies_on_nothing() {
+    let world = World::shared();
+    let (one, newcomer) = (world.worker().await, world.worker().await);
+    newcomer.hooks.run().await;
+    one.hooks.add(URL).await.unwrap();
+    create(&newcomer, 1).await;
+    work(&one).await;
+    assert_eq!(world.post.news(), ["session.created"]);
+}
+
 #[tokio::test]
 async fn news_names_nobody_and_quotes_nothing() {
     let world = World::shared();
@@ -192,91 +216,6 @@ async fn a_receiver_can_verify_where_news_comes_from() {
     let signature = sent.header("webhook-signature").strip_prefix("v1,").unwrap();
     mac.verify_slice(&STANDARD.decode(signature).unwrap()).unwrap();
     assert!((24..=64).contains(&key.len()), "as long as the specification wants it");
-}
-
-#[tokio::test]
-async fn what_is_not_taken_is_sent_again_with_growing_pauses_and_then_given_up() {
-    let world = World::shared();
-    let (worker, _) = one_delivery(&world).await;
-    let failures = [Err("could not connect".to_owned()), Ok(500), Ok(404), Ok(302)];
-    world.post.answer(failures.into_iter().cycle().take(10));
-    worker.hooks.run().await;
-    for (number, pause) in PAUSES_S.into_iter().enumerate() {
-        world.clock.advance_s(pause - 1);
-        worker.hooks.run().await;
-        assert_eq!(world.post.sent().len(), number + 1, "{pause} s are not over");
-        world.clock.advance_s(1);
-        for _ in 0..2 {
-            worker.hooks.run().await;
-        }
-        assert_eq!(world.post.sent().len(), number + 2, "after {pause} s");
-    }
-    let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
-    assert_eq!((delivery.state, delivery.attempts.len(), due(&world)), (DeliveryState::GivenUp, 10, 0));
-    assert_eq!(delivery.attempts[0].outcome, Err("could not connect".into()));
-    world.clock.advance_s(86_400);
-    worker.hooks.run().await;
-    let sent = world.post.sent();
-    assert_eq!(sent.len(), 10, "it was given up");
-    assert!(sent.iter().all(|it| it.body == sent[0].body && it.header("webhook-id") == sent[0].header("webhook-id")));
-
-    worker.hooks.send_again(&delivery.id).await.unwrap();
-    assert_eq!(worker.hooks.deliveries(9).await.unwrap()[0].state, DeliveryState::Due);
-    worker.hooks.run().await;
-    let again = world.post.sent().pop().unwrap();
-    assert_eq!(again.header("webhook-id"), sent[0].header("webhook-id"));
-    assert_ne!(again.header("webhook-timestamp"), sent[9].header("webhook-timestamp"));
-    let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
-    assert_eq!((delivery.state, delivery.attempts.len()), (DeliveryState::Delivered, 1));
-}
-
-#[tokio::test]
-async fn what_is_taken_at_last_is_done() {
-    let world = World::shared();
-    let (worker, _) = one_delivery(&world).await;
-    world.post.answer([Ok(503), Ok(204)]);
-    for _ in 0..9 {
-        worker.hooks.run().await;
-        world.clock.advance_s(1);
-    }
-    assert_eq!((world.post.sent().len(), due(&world)), (2, 0));
-    assert_eq!(worker.hooks.deliveries(9).await.unwrap()[0].attempts.len(), 2);
-}
-
-#[tokio::test]
-async fn a_delivery_whose_worker_died_is_made_by_another() {
-    let world = World::shared();
-    let (worker, _) = one_delivery(&world).await;
-    let other = world.worker().await;
-    let mut sending = Box::pin(worker.hooks.run());
-    while world.post.sent().is_empty() {
-        assert!(futures::poll!(&mut sending).is_pending());
-    }
-    drop(sending);
-    other.hooks.run().await;
-    assert_eq!(world.post.sent().len(), 1, "the lease still holds");
-    world.clock.advance_s(10);
-    other.hooks.run().await;
-    let sent = world.post.sent();
-    assert_eq!((sent.len(), sent[0].header("webhook-id")), (2, sent[1].header("webhook-id")));
-    assert_eq!(due(&world), 0);
-}
-
-#[tokio::test]
-async fn a_removed_hook_is_told_nothing_more() {
-    let world = World::shared();
-    let (worker, id) = one_delivery(&world).await;
-    let hook = worker.hooks.list().await.unwrap().remove(0);
-    worker.hooks.run().await;
-    step(&worker, id, Command::Start { by: Actor::Api }).await;
-    worker.work.run().await;
-    worker.hooks.remove(&hook.id).await.unwrap();
-    worker.hooks.run().await;
-    assert_eq!((world.post.news(), due(&world)), (vec!["session.created".to_owned()], 0));
-    let delivery = worker.hooks.deliveries(9).await.unwrap().remove(0);
-    let error: AppError = worker.hooks.send_again(&delivery.id).await.unwrap_err().into();
-    assert_eq!(error.kind, ErrorKind::NotFound, "nothing can be sent to it again");
-    assert_eq!(worker.hooks.deliveries(9).await.unwrap(), [delivery], "and what was sent is still shown");
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 mod accounts;
 mod channels;
 mod creation;
+mod deliveries;
 mod drafts;
 mod hooks;
 mod invitations;
 mod jobs;
 mod page;
+mod proctoring;
 mod publishing;
 mod rooms;
 mod stats;

@@ -5,8 +5,8 @@ use super::{eventually, fakes::*, in_progress};
 use crate::{
     error::{AppError, ErrorKind},
     interview::{Command, GivenAnswer, Refusal},
-    model::{Actor, AnswerId, RoomState, SessionId, Status},
-    ports::StoreError,
+    model::{Actor, AnswerId, ChannelId, Closing, DeviceCheck, EndReason, Event, RoomState, SessionId, Status},
+    ports::{Clock, StoreError},
     service::{AppState, ServiceError},
 };
 
@@ -168,4 +168,53 @@ async fn completed_sessions_are_not_held_in_memory() {
     assert_eq!(worker.sessions.in_memory(), 0);
     assert_eq!(worker.sessions.step(id, &Command::Finish { answer: None }).await.unwrap().status, Status::Completed);
     assert_eq!(worker.sessions.in_memory(), 0);
+}
+
+#[tokio::test]
+async fn what_a_candidate_repeats_without_end_is_counted_and_not_kept() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = in_progress(&worker, 1).await;
+        let before = worker.sessions.events(id).await.unwrap().len();
+        let toggle =
+            |number: u32| Command::CheckDevices(DeviceCheck { camera: number.is_multiple_of(2), microphone: true });
+        for number in 0..200 {
+            let session = worker.sessions.step(id, &toggle(number)).await.unwrap();
+            assert_eq!(
+                session.devices.map(|devices| devices.camera),
+                Some(number.is_multiple_of(2)),
+                "what is so now is known"
+            );
+        }
+        let session = worker.sessions.get(id).await.unwrap();
+        assert_eq!(session.recurred.devices, 200);
+        assert!(world.store.stored(id).unwrap().pending.len() <= before + 50);
+        assert_eq!(worker.sessions.events(id).await.unwrap().len(), before + 50);
+        worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();
+        let last = worker.sessions.events(id).await.unwrap().pop().unwrap();
+        assert_eq!((last.event, last.seq), (Event::Ended { reason: EndReason::EndedByApi }, session.seq + 1));
+    }
+}
+
+/// Two hours, and a break every ten seconds.
+#[tokio::test]
+async fn a_candidate_on_a_bad_network_is_noted_each_time() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 1).await;
+    let (channel, by) = (ChannelId(Uuid::from_u128(7)), worker.sessions.workers.id());
+    let before = worker.sessions.events(id).await.unwrap().len();
+    let lose = Command::CloseChannel { channel, worker: by, last_seen: world.clock.now(), how: Closing::Lost };
+    for number in 0..720 {
+        let opened = worker.sessions.step(id, &Command::OpenChannel { channel, worker: by }).await.unwrap();
+        let lost = worker.sessions.step(id, &lose).await.unwrap();
+        assert!(opened.presence.channel.is_some() && lost.presence.channel.is_none(), "at break {number}");
+    }
+    assert_eq!(worker.sessions.events(id).await.unwrap().len(), before + 1_440);
+    for _ in 0..720 {
+        worker.sessions.step(id, &Command::OpenChannel { channel, worker: by }).await.unwrap();
+        let lost = worker.sessions.step(id, &lose).await.unwrap();
+        assert!(lost.presence.is_cut_off(), "presence is right beyond it, too");
+    }
+    assert_eq!(worker.sessions.events(id).await.unwrap().len(), before + 2_000);
 }

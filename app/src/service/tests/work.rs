@@ -207,6 +207,78 @@ async fn one_session_that_cannot_be_worked_on_keeps_no_other_waiting() {
     assert!(worker.work.report(good).await.unwrap().is_some());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_slow_model_holds_back_nothing_that_needs_none() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        worker.hooks.add("https://ats.example.org/hook").await.unwrap();
+        world.evaluator.block();
+        for _ in 0..20 {
+            ended(&worker, 1).await;
+        }
+        let running = tokio::spawn({
+            let worker = worker.clone();
+            async move { worker.work.run().await }
+        });
+        eventually("as many are evaluated as may be at once", || world.evaluator.calls() == 16).await;
+        let id = create(&worker, 1).await;
+        eventually("what happened meanwhile is told", || stored(&world, id).announced.created).await;
+        // It has no answer to be evaluated, so its report waits for nothing either.
+        let id = in_progress(&worker, 1).await;
+        worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();
+        eventually("and its end, too", || stored(&world, id).announced.completed).await;
+        assert_eq!(world.evaluator.calls(), 16, "the others wait");
+        world.evaluator.let_through(20);
+        running.await.unwrap();
+        assert_eq!((world.evaluator.calls(), world.store.with_work(9).await.unwrap()), (20, vec![]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_to_a_session_is_told_between_two_evaluations() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    worker.hooks.add("https://ats.example.org/hook").await.unwrap();
+    let id = in_progress(&worker, 2).await;
+    answer(&worker, id, 0, "one").await;
+    world.evaluator.block();
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.work.run().await }
+    });
+    eventually("the first answer is evaluated", || world.evaluator.calls() == 1).await;
+    answer(&worker, id, 1, "two").await;
+    world.evaluator.let_through(1);
+    eventually("the second one, too", || world.evaluator.calls() == 2).await;
+    assert!(stored(&world, id).announced.completed, "its end is told already");
+    world.evaluator.let_through(1);
+    running.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_worked_on_is_worked_on_again_at_once() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let (slow, id) = (in_progress(&worker, 2).await, in_progress(&worker, 2).await);
+    world.evaluator.block();
+    answer(&worker, slow, 0, "slow").await;
+    answer(&worker, slow, 1, "slow").await;
+    let running = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.work.run().await }
+    });
+    eventually("the slow one is evaluated", || world.evaluator.calls() == 1).await;
+    answer(&worker, id, 0, "quick").await;
+    eventually("the other one, too", || world.evaluator.calls() == 2).await;
+    world.evaluator.let_through(2);
+    eventually("a verdict", || !stored(&world, id).evaluations.is_empty()).await;
+    answer(&worker, id, 1, "quick").await;
+    eventually("both again", || world.evaluator.calls() == 4).await;
+    world.evaluator.let_through(9);
+    running.await.unwrap();
+    assert!([slow, id].iter().all(|id| stored(&world, *id).evaluations.len() == 2));
+}
+
 #[tokio::test]
 async fn the_report_is_made_once_after_the_end_and_again_after_a_corrected_score() {
     for world in [World::shared(), World::exclusive()] {
@@ -231,6 +303,34 @@ async fn the_report_is_made_once_after_the_end_and_again_after_a_corrected_score
         assert_eq!((report.average_score, report.basis), (4.5, stored(&world, id).basis));
         assert_eq!(world.evaluator.calls(), 2, "a corrected answer is not evaluated again");
     }
+}
+
+#[tokio::test]
+async fn interviews_that_ended_before_there_were_reports_get_one() {
+    let world = World::shared();
+    let (worker, other) = (world.worker().await, world.worker().await);
+    let ids = [ended(&worker, 1).await, ended(&worker, 1).await];
+    for id in ids {
+        world.store.make_outdated(id);
+    }
+    worker.work.run().await;
+    assert!(ids.iter().all(|id| stored(&world, *id).report.is_none()), "nobody knows of them");
+    for _ in 0..3 {
+        worker.upkeep.put_right().await;
+        other.upkeep.put_right().await;
+    }
+    assert_eq!(world.store.scans(), 1, "one look for all workers");
+    worker.work.run().await;
+    for id in ids {
+        assert!(worker.work.report(id).await.unwrap().is_some());
+        assert!(!stored(&world, id).needs_work());
+    }
+    // A worker of the older version was still there.
+    world.store.make_outdated(ids[0]);
+    world.clock.advance_s(86_400);
+    other.upkeep.put_right().await;
+    other.work.run().await;
+    assert!(stored(&world, ids[0]).report.is_some());
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ const LIMITS: Limits = Limits {
     total: Duration::from_secs(60),
     failures: 100,
     left_alone: Duration::from_secs(3600),
+    longest_left_alone: Duration::from_secs(3600),
+    bare: Duration::from_secs(3600),
 };
 
 fn evaluators(url: &str, limits: Limits) -> Evaluators {
@@ -241,6 +243,19 @@ async fn an_endpoint_that_knows_no_schemas_is_asked_without() {
 }
 
 #[tokio::test]
+async fn an_endpoint_that_knew_no_schemas_is_asked_with_one_again_after_a_while() {
+    let good = || Act::verdict(6.0, "mutex");
+    let limits = Limits { bare: Duration::ZERO, ..LIMITS };
+    let (stub, url) = Stub::start([Act::status(400), good(), good()]).await;
+    let evaluators = evaluators(&url, limits);
+    for _ in 0..2 {
+        assert_by_model(&evaluators.evaluate(&task(ANSWER)).await, 6.0);
+    }
+    let bare: Vec<bool> = stub.got().iter().map(|got| got.body.get("response_format").is_none()).collect();
+    assert_eq!(bare, [false, true, false]);
+}
+
+#[tokio::test]
 async fn an_endpoint_that_takes_nothing_is_left_alone() {
     for (acts, why, asked) in [
         (vec![Act::status(400), Act::status(400)], "status 400", 2),
@@ -278,6 +293,41 @@ async fn a_model_that_fails_again_and_again_is_not_asked_for_a_while() {
         assert_offline(&evaluators.evaluate(&task(ANSWER)).await, "was not asked");
     }
     assert_eq!(stub.got().len(), 2);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_too_busy_or_silent_is_not_asked_for_a_while() {
+    let busy = || Act::status(429);
+    let limits = || Limits { failures: 2, attempts: 1, request: Duration::from_millis(300), ..LIMITS };
+    for acts in [vec![busy(), busy()], vec![Act::Hang, Act::Hang]] {
+        let (stub, url) = Stub::start(acts).await;
+        let evaluators = evaluators(&url, limits());
+        for _ in 0..2 {
+            evaluators.evaluate(&task(ANSWER)).await;
+        }
+        assert_offline(&evaluators.evaluate(&task(ANSWER)).await, "was not asked");
+        assert_eq!(stub.got().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_asks_for_a_long_pause_gets_it_at_once() {
+    let busy = Act::Answer(axum::http::StatusCode::TOO_MANY_REQUESTS, vec![("retry-after", "60")], String::new());
+    let (stub, url) = Stub::start([busy, Act::verdict(5.0, "mutex")]).await;
+    let evaluators = evaluators(&url, LIMITS);
+    assert_offline(&evaluators.evaluate(&task(ANSWER)).await, "too busy");
+    assert_offline(&evaluators.evaluate(&task(ANSWER)).await, "was not asked");
+    assert_eq!(stub.got().len(), 1);
+}
+
+#[tokio::test]
+async fn a_model_whose_replies_cannot_be_used_is_asked_about_the_next_answer_all_the_same() {
+    let limits = Limits { failures: 1, ..LIMITS };
+    let bad = || Act::Say("no".into());
+    let (_stub, url) = Stub::start([bad(), bad(), bad(), Act::verdict(5.0, "mutex")]).await;
+    let evaluators = evaluators(&url, limits);
+    assert_offline(&evaluators.evaluate(&task(ANSWER)).await, "cannot be used");
+    assert_by_model(&evaluators.evaluate(&task(ANSWER)).await, 5.0);
 }
 
 #[tokio::test]

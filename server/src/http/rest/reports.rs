@@ -195,6 +195,8 @@ pub struct ReportView {
     pub gaps: Vec<String>,
     pub proctoring_violations_count: u32,
     pub timeline: Vec<TimelineView>,
+    /// How much more happened than the timeline shows: connections, looks away and the like.
+    pub timeline_left_out: u32,
     pub transcript: Vec<UtteranceView>,
     pub evaluated_by: Vec<String>,
     /// What this report says nothing about, and why.
@@ -234,6 +236,7 @@ impl From<&Report> for ReportView {
                 .iter()
                 .map(|entry| TimelineView { at: rfc3339(entry.at), text: entry.text.clone() })
                 .collect(),
+            timeline_left_out: report.timeline_left_out,
             transcript: report
                 .transcript
                 .iter()

@@ -204,6 +204,7 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
     responses(
         (status = 200, body = DoneAnswer),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It is being sent right now"),
         Usual,
     )
 )]

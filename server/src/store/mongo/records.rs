@@ -113,16 +113,19 @@ impl RecordStore for MongoStore {
             Order::Ascending => 1,
             Order::Descending => -1,
         };
-        let found = async {
-            let found = self.records.find(self.good(kind)).sort(doc! { "_id": direction });
-            found.limit(i64::from(limit.max(1))).await?.try_collect::<Vec<_>>().await
-        };
-        let begin = kind.as_str().len() + 1;
-        let read = |record: Document| {
-            let id = record.get_str("_id").map_err(|_| unreadable())?;
-            Ok((id.get(begin..).ok_or_else(unreadable)?.to_owned(), value(&record)?))
-        };
-        within(SLOW, found).await?.into_iter().take(limit as usize).map(read).collect()
+        self.sorted(kind, self.good(kind), direction, limit).await
+    }
+
+    async fn between(
+        &self,
+        kind: RecordKind,
+        from: &str,
+        to: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut wanted = doc! { "_id": { "$gte": record_id(kind, from), "$lt": record_id(kind, to) } };
+        wanted.extend(self.good(kind));
+        self.sorted(kind, wanted, 1, limit).await
     }
 
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
@@ -143,6 +146,26 @@ impl MongoStore {
     fn not_expired(&self) -> [Document; 2] {
         let now = DateTime::from_millis(self.clock.now().0);
         [doc! { "expires_at": Bson::Null }, doc! { "expires_at": { "$gt": now } }]
+    }
+
+    /// Records that match, by key.
+    async fn sorted(
+        &self,
+        kind: RecordKind,
+        wanted: Document,
+        direction: i32,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let found = async {
+            let found = self.records.find(wanted).sort(doc! { "_id": direction });
+            found.limit(i64::from(limit.max(1))).await?.try_collect::<Vec<_>>().await
+        };
+        let begin = kind.as_str().len() + 1;
+        let read = |record: Document| {
+            let id = record.get_str("_id").map_err(|_| unreadable())?;
+            Ok((id.get(begin..).ok_or_else(unreadable)?.to_owned(), value(&record)?))
+        };
+        within(SLOW, found).await?.into_iter().take(limit as usize).map(read).collect()
     }
 
     async fn find(&self, kind: RecordKind, key: &str) -> Result<Option<Document>, StoreError> {

@@ -173,6 +173,16 @@ impl SessionStore for MongoStore {
         self.flagged("needs_work", limit).await
     }
 
+    async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        let found = async {
+            let without = doc! { "status": Status::Completed.as_str(), "needs_work": { "$exists": false } };
+            let found = self.sessions.find(without).projection(doc! { "_id": 1 }).limit(i64::from(limit.max(1)));
+            found.await?.try_collect::<Vec<_>>().await
+        };
+        let found = within(SLOW, found).await?;
+        found.into_iter().take(limit as usize).map(|mut document| take(&mut document, "_id")).collect()
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         within(QUICK, self.database.run_command(doc! { "ping": 1 })).await.map(drop)
     }

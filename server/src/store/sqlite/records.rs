@@ -144,6 +144,31 @@ impl RecordStore for SqliteStore {
             .await
     }
 
+    async fn between(
+        &self,
+        kind: RecordKind,
+        from: &str,
+        to: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let (from, to, now) = (from.to_owned(), to.to_owned(), self.clock.now());
+        self.readers
+            .run(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT key, value FROM records
+                         WHERE kind = ?1 AND key >= ?2 AND key < ?3 AND (expires_at IS NULL OR expires_at > ?4)
+                         ORDER BY key LIMIT ?5",
+                    )
+                    .and_then(|mut found| {
+                        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                        found.query_map(params![kind.as_str(), from, to, now.0, limit], row)?.collect()
+                    })
+                    .map_err(store_error)
+            })
+            .await
+    }
+
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
         let now = self.clock.now();
         self.readers

@@ -6,8 +6,12 @@ use rusqlite::Connection;
 use super::store_error;
 
 /// Each brings the file from the version of its index to the next. Never change one that was released: add another.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// Makes commits durable, what is deleted unreadable, and readers independent of the writer, then brings the tables up to date.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {

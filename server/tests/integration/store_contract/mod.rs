@@ -59,4 +59,5 @@ contract! {
     records::one_taker_gets_it as of_racing_takers_one_gets_it,
     records::expired_is_gone as an_expired_record_is_gone,
     records::kinds_are_apart as kinds_of_records_are_apart,
+    records::a_range_is_in_order as records_between_two_keys_are_listed_in_order,
 }

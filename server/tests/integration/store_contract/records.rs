@@ -229,3 +229,20 @@ pub async fn kinds_are_apart(backend: &Backend) {
     assert_eq!(records.take(Idempotency, "nothing").await.unwrap(), None);
     assert_eq!(records.get(ApiKey, "same:key.$").await.unwrap().as_deref(), Some("{\"a.b\":\"$c\"}"));
 }
+
+pub async fn a_range_is_in_order(backend: &Backend) {
+    let clock = TestClock::new();
+    let records = backend.open(clock.clone()).await.records;
+    for key in ["b/2", "a/1", "b/10", "b0", "b/1", "c/1", "b"] {
+        records.put_new(Draft, key, &format!("of {key}"), None).await.unwrap();
+    }
+    records.put_new(Draft, "b/0", "expired", Some(START.plus_seconds(1))).await.unwrap();
+    records.put_new(ApiKey, "b/3", "of another kind", None).await.unwrap();
+    clock.advance_ms(1_000);
+    let found = records.between(Draft, "b/", "b0", 9).await.unwrap();
+    let wanted = ["b/1", "b/10", "b/2"].map(|key| (key.to_owned(), format!("of {key}")));
+    assert_eq!(found, wanted);
+    assert_eq!(records.between(Draft, "b/", "b0", 2).await.unwrap(), wanted[..2]);
+    assert_eq!(records.between(Draft, "b/10", "b/2", 9).await.unwrap(), wanted[1..2], "from is in it, to is not");
+    assert_eq!(records.between(Draft, "", "~", 99).await.unwrap().len(), 7);
+}

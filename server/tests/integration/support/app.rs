@@ -67,10 +67,13 @@ impl TestApp {
             listen_addr: address,
             public_url: None,
             site_root: data_dir.join("site"),
+            models_dir: data_dir.join("models"),
             data_dir,
             mongodb,
             livekit,
             llm: None,
+            // Receivers of tests are here.
+            webhook_allow_internal: true,
             bootstrap: Bootstrap {
                 admin_email: Some(ADMIN_EMAIL.into()),
                 admin_password: Some(ADMIN_PASSWORD.into()),

@@ -1,31 +1,35 @@
 //! Steps of sessions: load, decide, save with compare-and-swap, publish.
 
+mod deletion;
+mod drafts;
+mod follow;
+mod outages;
+mod upgrade;
+
 use std::{
-    collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use futures::{StreamExt, TryStreamExt, stream};
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, MutexGuard, Notify, watch};
+use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use super::{
     ServiceError, Vault,
-    creation::room_record,
+    audience::Audience,
     lists::Lists,
-    news::{Latest, News},
+    news::News,
     publisher::{Outgoing, Publisher},
     tokens::Secret,
     workers::Workers,
 };
 use crate::{
-    interview::{Command, GivenAnswer, Refusal, apply, decide, is_over},
-    model::{ChannelId, Closing, Draft, Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
-    ports::{Clock, RecordKind, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
+    interview::{Command, Refusal, apply_sparingly, decide},
+    model::{Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
+    ports::{Clock, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
 /// Sessions held in memory at most; the least used ones give way.
@@ -36,15 +40,6 @@ const ATTEMPTS: usize = 16;
 
 /// Locks that the sessions share. Two sessions that meet at one only wait for each other.
 const LOCKS: usize = 1024;
-
-/// Milliseconds for which a draft is kept: as long as the longest timer with the most generous accommodations, and a day.
-const DRAFT_KEPT_MS: i64 = 7 * 86_400_000;
-
-/// Sessions that are given time back at once.
-const GIVE_BACK: usize = 16;
-
-/// Sessions whose versions are asked for in one go.
-const LOOK_AT: usize = 500;
 
 /// How long a step waits for the one before it. Longer: the store hangs, and the caller is told so.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -66,8 +61,7 @@ pub struct Sessions {
     pub(super) workers: Workers,
     /// Wakes whoever does the background work.
     work_wanted: Arc<Notify>,
-    /// Whether webhooks may want to know of sessions. Without any, nothing has to be announced.
-    announces: Arc<AtomicBool>,
+    audience: Arc<Audience>,
 }
 
 /// A session in memory.
@@ -93,8 +87,9 @@ impl Sessions {
         public_url: String,
     ) -> Self {
         let publisher = Publisher::start(store.clone());
+        let exclusive = store.is_exclusive();
         Self {
-            workers: Workers::new(records.clone(), clock.clone(), store.is_exclusive()),
+            workers: Workers::new(records.clone(), clock.clone(), exclusive),
             store,
             lists: Lists::new(records.clone()),
             records,
@@ -107,7 +102,7 @@ impl Sessions {
             publisher,
             news: News::default(),
             work_wanted: Arc::default(),
-            announces: Arc::new(AtomicBool::new(true)),
+            audience: Arc::new(Audience::new(exclusive)),
         }
     }
 
@@ -177,7 +172,7 @@ impl Sessions {
             let first = self.to_be_noted(&held.session).await?;
             let Decided { session, events, refused } = decide_all(&held.session, &first, command, now);
             // What this worker remembers may be behind what another one saved: look before saying no, or that it is so.
-            if !fresh && (refused.is_some() || events.is_empty()) {
+            if !fresh && (refused.is_some() || session.is_none()) {
                 self.doubt(&held);
                 continue;
             }
@@ -199,53 +194,6 @@ impl Sessions {
             return refused.map_or(Ok(session), |refusal| Err(refusal.into()));
         }
         Err(StoreError::Conflict.into())
-    }
-
-    /// What happened while the worker that a candidate was connected to, or this one, could do nothing. Noted before any
-    /// other step, so that nobody's time runs out by it.
-    async fn to_be_noted(&self, session: &Session) -> Result<Vec<Command>, StoreError> {
-        let mut first = Vec::new();
-        if session.status == Status::Completed {
-            return Ok(first);
-        }
-        if let Some(channel) = session.presence.channel
-            && let Some(last_seen) = self.workers.down_since(channel.worker).await?
-        {
-            let how = Closing::ServerDown;
-            first.push(Command::CloseChannel { channel: channel.id, worker: channel.worker, last_seen, how });
-        }
-        if let Some(from) = self.workers.silent_since().filter(|_| self.depends_on_us(session)) {
-            first.push(self.down_from(from));
-        }
-        Ok(first)
-    }
-
-    /// Whether a question is open and no other worker looks after the candidate.
-    fn depends_on_us(&self, session: &Session) -> bool {
-        session.open.is_some() && session.presence.channel.is_none_or(|channel| channel.worker == self.workers.id())
-    }
-
-    fn down_from(&self, from: UnixMillis) -> Command {
-        Command::NoteServerDown { worker: self.workers.id(), from, to: self.clock.now() }
-    }
-
-    /// Gives time back to the candidates of this worker after it could do nothing for a while.
-    ///
-    /// # Errors
-    /// When the store is still unavailable: then some may not have their time yet.
-    pub(super) async fn give_back(self: &Arc<Self>, from: UnixMillis) -> Result<(), ServiceError> {
-        let concerned: Vec<_> =
-            self.cache.iter().filter(|(_, held)| self.depends_on_us(&held.session)).map(|(id, _)| id).collect();
-        let steps = stream::iter(concerned).map(async |id| match self.step(id, &self.down_from(from)).await {
-            Err(error) if error.is_transient() => Err(error),
-            Err(ServiceError::NoSession(_)) | Ok(_) => Ok(()),
-            // It must not keep all the others waiting for ever.
-            Err(error) => {
-                tracing::error!(session.id = %id, %error, "time could not be given back");
-                Ok(())
-            }
-        });
-        steps.buffer_unordered(GIVE_BACK).try_collect().await
     }
 
     /// What is in memory of a session, if it can be relied on as far as memory can.
@@ -277,7 +225,7 @@ impl Sessions {
 
     /// Where nobody wants to know, nothing is left to tell.
     fn settle_news(&self, session: &mut Session) {
-        if !self.announces.load(Ordering::Acquire) {
+        if self.audience.is_nobody() {
             session.announced = session.to_announce();
         }
     }
@@ -291,6 +239,7 @@ impl Sessions {
                 published.fetch_max(stored.session.seq, Ordering::AcqRel);
                 pending.clear();
             }
+            Written::EventsPending if pending.is_empty() => {}
             Written::EventsPending => {
                 self.publisher.send(Outgoing { id, events: pending.clone(), published: published.clone() });
             }
@@ -335,127 +284,6 @@ impl Sessions {
         Ok(held)
     }
 
-    /// Removes the session and its events, here and in the store.
-    pub(super) async fn delete(self: &Arc<Self>, id: SessionId) -> Result<(), ServiceError> {
-        let this = self.clone();
-        to_its_end(async move { this.forget(id).await }).await
-    }
-
-    async fn forget(&self, id: SessionId) -> Result<(), ServiceError> {
-        let _turn = self.turn(id).await?;
-        let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
-        for key in stored.session.create_key.iter().flat_map(|key| [key.clone(), room_record(key)]) {
-            self.records.take(RecordKind::Idempotency, &key).await?;
-        }
-        // Before the session, so that what cannot be removed now is still to be found; and after it, since another
-        // worker may have kept a record meanwhile. A line of a list that is forgotten is not written again.
-        if let Some(list) = &stored.session.invitations {
-            self.lists.forget(list, id).await?;
-        }
-        self.forget_records(id).await?;
-        self.cache.remove(&id);
-        let deleting = async { Ok(self.store.delete(id).await?) };
-        let deleted = self.publisher.without(id, deleting).await?;
-        self.news.gone(id);
-        self.forget_records(id).await?;
-        if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
-    }
-
-    async fn forget_records(&self, id: SessionId) -> Result<(), StoreError> {
-        for kind in [RecordKind::Draft, RecordKind::Report] {
-            self.records.take(kind, &id.to_string()).await?;
-        }
-        self.vault.erase(id).await
-    }
-
-    /// Closes the open question if its time is over, with what was written for it. Answers the session afterwards.
-    ///
-    /// # Errors
-    /// As [`Self::step`].
-    pub async fn expire(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, ServiceError> {
-        let this = self.clone();
-        to_its_end(async move {
-            // No draft is kept between the look at it and the end of the question.
-            let _turn = this.turn(id).await?;
-            let draft = this.draft(id).await?;
-            let draft = draft.map(|Draft { question, id, text, .. }| GivenAnswer { id, question, text });
-            this.decide_and_save(id, &Command::Expire { draft }).await
-        })
-        .await
-    }
-
-    /// What was last written in a session.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn draft(&self, id: SessionId) -> Result<Option<Draft>, StoreError> {
-        let kept = self.records.get(RecordKind::Draft, &id.to_string()).await?;
-        // A later version of the program may have written it: then there is no draft for this one.
-        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
-    }
-
-    /// Keeps what a candidate is writing on a channel of this worker, in place of what was kept before. A draft that is not
-    /// needed any more is not kept. `false`: neither is this one, since another page or connection is live instead.
-    ///
-    /// # Errors
-    /// `NoSession`, or the store's.
-    pub async fn keep_draft(&self, id: SessionId, channel: ChannelId, draft: &Draft) -> Result<bool, ServiceError> {
-        // No draft is written behind a deletion's back.
-        let _turn = self.turn(id).await?;
-        let session = self.get(id).await?;
-        let worker = self.workers.id();
-        if session.presence.channel.is_some_and(|live| live.id != channel || live.worker != worker) {
-            return Ok(false);
-        }
-        if session.open.is_none_or(|open| open.index != draft.question) {
-            return Ok(true);
-        }
-        let text = serde_json::to_string(draft).map_err(|error| StoreError::Failed(error.to_string()))?;
-        let expires_at = UnixMillis(self.clock.now().0 + DRAFT_KEPT_MS);
-        self.records.put(RecordKind::Draft, &id.to_string(), &text, Some(expires_at)).await?;
-        Ok(true)
-    }
-
-    /// The session now, and whenever it changes, here or at another worker.
-    ///
-    /// # Errors
-    /// `NoSession`, or the store's.
-    pub async fn watch(&self, id: SessionId) -> Result<watch::Receiver<Latest>, ServiceError> {
-        let _turn = self.turn(id).await?;
-        let held = match self.held(id).filter(|_| self.store.is_exclusive()) {
-            Some(held) => held,
-            None => self.fetch(id).await?,
-        };
-        Ok(self.news.watch(held.version, held.session.clone()))
-    }
-
-    /// To be called every quarter of a second: looks what other workers did to sessions that are watched here.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn follow(&self) -> Result<(), StoreError> {
-        if self.store.is_exclusive() {
-            return Ok(());
-        }
-        let watched = self.news.watched();
-        let ids: Vec<_> = watched.keys().copied().collect();
-        for some in ids.chunks(LOOK_AT) {
-            let versions: HashMap<_, _> = self.store.versions(some).await?.into_iter().collect();
-            for id in some {
-                match versions.get(id) {
-                    None => self.news.gone(*id),
-                    Some(version) if *version > watched[id] => {
-                        if let Some(stored) = self.store.load(*id).await? {
-                            self.news.tell(stored.version, &Arc::new(stored.session));
-                        }
-                    }
-                    Some(_) => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// What happened in the session, in order. Heals what a crash left uncopied.
     ///
     /// # Errors
@@ -476,15 +304,6 @@ impl Sessions {
         Ok(self.store.list(filter, limit, offset).await?)
     }
 
-    /// Sessions of this worker with an open question whose time is over. The worker closes them, so that an interview
-    /// whose candidate is gone ends on time; for sessions that nobody holds the candidate's return does it.
-    #[must_use]
-    pub fn overdue(&self) -> Vec<SessionId> {
-        let now = self.clock.now();
-        let over = |held: &Held| is_over(&held.session, now);
-        self.cache.iter().filter(|(_, held)| over(held)).map(|(id, _)| id).collect()
-    }
-
     /// Sessions that this worker holds in memory.
     #[must_use]
     pub fn in_memory(&self) -> u64 {
@@ -500,8 +319,8 @@ impl Sessions {
         self.work_wanted.clone()
     }
 
-    pub(super) fn announces(&self) -> Arc<AtomicBool> {
-        self.announces.clone()
+    pub(super) fn audience(&self) -> Arc<Audience> {
+        self.audience.clone()
     }
 
     /// The session that an invite opens.
@@ -539,6 +358,7 @@ impl Sessions {
 struct Decided {
     /// The session afterwards, if anything changed.
     session: Option<Session>,
+    /// Those that are kept.
     events: Vec<Recorded>,
     /// Why the last command cannot be carried out. What came before it happened all the same.
     refused: Option<Refusal>,
@@ -552,7 +372,7 @@ fn decide_all(known: &Session, first: &[Command], command: &Command, now: UnixMi
             Ok(events) => {
                 for event in events {
                     let session = decided.session.get_or_insert_with(|| known.clone());
-                    decided.events.push(apply(session, event, now));
+                    decided.events.extend(apply_sparingly(session, event, now));
                 }
                 decided.refused = None;
             }

@@ -1,0 +1,257 @@
+//! Sends what is due, so that a receiver that is slow or gone holds back nobody else.
+//!
+//! Each hook has a lane of its own among the due records, sorted by time, and a few places of its own among what is under
+//! way. A delivery itself is one record under its id; that is the truth. What stands in a lane only says when to look at
+//! it: it is written before the delivery, and taken away after it, so a crash in between leaves one look too many and
+//! never one too few.
+
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
+use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use tokio::time::Instant;
+
+use super::{Hooks, signing::signed};
+use crate::{
+    model::{Attempt, Delivery, DeliveryState, Hook, SessionId, UnixMillis, WebhookEvent},
+    ports::StoreError,
+    service::ServiceError,
+};
+
+/// Seconds until the next attempt after the first failure, the second, and so on. After the last one it is given up.
+const PAUSES_S: [u32; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
+
+/// Seconds after which it is looked whether a session that was about to be deleted is gone, again and again; and
+/// milliseconds after which its deletion is taken to have failed.
+pub(super) const DELETING_S: u32 = 2;
+const DELETION_FAILED_MS: i64 = 15_000;
+
+/// Milliseconds for which a finished delivery is shown.
+const SHOWN_MS: i64 = 30 * 86_400_000;
+
+/// Deliveries to one hook that a worker has under way at the same time. In all they are as many for each of the
+/// [`MAX_HOOKS`](super::MAX_HOOKS) hooks at most.
+const AT_ONCE: usize = 8;
+
+/// Due deliveries of one hook read in one go. More than are sent at once: others may be sending the first ones.
+const PAGE: u32 = 32;
+
+/// From one look at all hooks to the next.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Deliveries under way.
+struct Sending<'a> {
+    under_way: FuturesUnordered<BoxFuture<'a, (String, String)>>,
+    /// By hook.
+    places: HashMap<String, usize>,
+    /// Keys of those under way.
+    keys: HashSet<String>,
+    /// Keys of those that were looked at since all hooks were, and are another worker's or could not be dealt with.
+    tried: HashSet<String>,
+}
+
+impl Hooks {
+    /// To be called every second: sends what is due, and goes on while there is any. Comes back when nothing is under way.
+    pub async fn run(&self) {
+        let mut sending = Sending {
+            under_way: FuturesUnordered::new(),
+            places: HashMap::new(),
+            keys: HashSet::new(),
+            tried: HashSet::new(),
+        };
+        self.look(&mut sending).await;
+        let mut next_look = Instant::now() + LOOK;
+        loop {
+            tokio::select! {
+                done = sending.under_way.next() => match done {
+                    None => return,
+                    Some((hook, key)) => {
+                        let taken = sending.places.entry(hook.clone()).or_default();
+                        *taken = taken.saturating_sub(1);
+                        sending.keys.remove(&key);
+                        sending.tried.insert(key);
+                        // One read for several that go out.
+                        if sending.places[&hook] <= AT_ONCE / 2 {
+                            self.top_up(&hook, &mut sending).await;
+                        }
+                    }
+                },
+                () = tokio::time::sleep_until(next_look) => {
+                    sending.tried.clear();
+                    self.look(&mut sending).await;
+                    next_look = Instant::now() + LOOK;
+                }
+            }
+        }
+    }
+
+    async fn look<'a>(&'a self, sending: &mut Sending<'a>) {
+        match self.list().await {
+            Ok(hooks) => {
+                for hook in hooks {
+                    self.top_up(&hook.id, sending).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "webhooks could not be looked after"),
+        }
+    }
+
+    /// Sends on to a hook as much as there is and as has a place.
+    async fn top_up<'a>(&'a self, hook: &str, sending: &mut Sending<'a>) {
+        let taken = sending.places.get(hook).copied().unwrap_or_default();
+        if taken >= AT_ONCE {
+            return;
+        }
+        let (from, to) = (lane(hook), format!("{}{:015}", lane(hook), self.clock.now().0 + 1));
+        let due = match self.due.between(&from, &to, PAGE).await {
+            Ok(due) => due,
+            Err(error) => return tracing::warn!(%error, "what is due to a webhook could not be read"),
+        };
+        let new = due.into_iter().filter(|(key, _)| !sending.keys.contains(key) && !sending.tried.contains(key));
+        for (key, entry) in new.take(AT_ONCE - taken).collect::<Vec<_>>() {
+            sending.keys.insert(key.clone());
+            *sending.places.entry(hook.to_owned()).or_default() += 1;
+            sending.under_way.push(Box::pin(async move {
+                self.attend_to(&key, &entry).await;
+                (entry.hook, key)
+            }));
+        }
+    }
+
+    /// To be called every few seconds: clears away what stands in no hook's lane. What hooks that were removed have left
+    /// is dropped, and what an older version of the program kept in another order gets its place.
+    pub async fn tidy(&self) {
+        if let Err(error) = self.clear_strays().await {
+            tracing::warn!(%error, "what webhooks left could not be cleared away");
+        }
+    }
+
+    async fn clear_strays(&self) -> Result<(), ServiceError> {
+        let mut ids: Vec<String> = self.list().await?.into_iter().map(|hook| hook.id).collect();
+        ids.sort();
+        let mut from = String::new();
+        for (to, next) in ids.iter().map(|id| (lane(id), lane_end(id))).chain([("~".into(), String::new())]) {
+            loop {
+                let strays = self.due.between(&from, &to, PAGE).await?;
+                for (key, entry) in &strays {
+                    self.attend_to(key, entry).await;
+                }
+                match strays.last() {
+                    Some((last, _)) if strays.len() == PAGE as usize => from = format!("{last}\0"),
+                    _ => break,
+                }
+            }
+            from = next;
+        }
+        Ok(())
+    }
+
+    /// Does what is to be done about an entry, unless somebody else does.
+    async fn attend_to(&self, key: &str, entry: &Delivery) {
+        let attended = async {
+            let Some(lease) = self.leases.take(&lease_of(&entry.id)).await? else { return Ok(()) };
+            let attended = self.attend_leased(key, entry).await;
+            lease.give_back().await;
+            attended
+        };
+        let attended: Result<(), StoreError> = attended.await;
+        if let Err(error) = attended {
+            tracing::warn!(%error, "a webhook's delivery is left for later");
+        }
+    }
+
+    async fn attend_leased(&self, key: &str, entry: &Delivery) -> Result<(), StoreError> {
+        // Another worker may have dealt with it since it was read.
+        if self.due.get(key).await?.is_none() {
+            return Ok(());
+        }
+        let known = self.deliveries.get(&entry.id).await?;
+        let Some(hook) = self.hooks.get(&entry.hook).await? else {
+            // It was removed meanwhile. What was sent to it is still shown.
+            if known.is_some_and(|known| known.state == DeliveryState::Due) {
+                self.deliveries.take(&entry.id).await?;
+            }
+            return self.due.take(key).await.map(drop);
+        };
+        let delivery = match known {
+            Some(known) => known,
+            // Whoever put it on its way got no further.
+            None => self.deliveries.put_new(&entry.id, entry, None).await?,
+        };
+        let place = place_of(&delivery);
+        match delivery.state {
+            DeliveryState::Due if place == key => self.send(key, delivery, &hook).await,
+            DeliveryState::Due => {
+                self.due.put(&place, &delivery, None).await?;
+                self.due.take(key).await.map(drop)
+            }
+            DeliveryState::Delivered | DeliveryState::GivenUp => self.due.take(key).await.map(drop),
+        }
+    }
+
+    async fn send(&self, key: &str, mut delivery: Delivery, hook: &Hook) -> Result<(), StoreError> {
+        let at = self.clock.now();
+        if delivery.news == WebhookEvent::SessionDeleted && self.is_there(delivery.session).await? {
+            if at.0 - delivery.created_at.0 >= DELETION_FAILED_MS {
+                self.deliveries.take(&delivery.id).await?;
+                return self.due.take(key).await.map(drop);
+            }
+            return self.put_off(key, delivery, at.plus_seconds(DELETING_S)).await;
+        }
+        let headers = signed(hook, &delivery.id, at, &delivery.body);
+        let outcome = self.post.post(&delivery.url, &headers, &delivery.body).await;
+        let taken = outcome.as_ref().is_ok_and(|status| (200..300).contains(status));
+        delivery.attempts.push(Attempt { at, outcome });
+        let pause = PAUSES_S.get(delivery.attempts.len() - 1).filter(|_| !taken);
+        if let Some(pause) = pause {
+            return self.put_off(key, delivery, self.clock.now().plus_seconds(*pause)).await;
+        }
+        delivery.state = if taken { DeliveryState::Delivered } else { DeliveryState::GivenUp };
+        self.deliveries.put(&delivery.id, &delivery, Some(UnixMillis(at.0 + SHOWN_MS))).await?;
+        self.due.take(key).await.map(drop)
+    }
+
+    /// Gives a delivery a later place.
+    async fn put_off(&self, key: &str, delivery: Delivery, due_at: UnixMillis) -> Result<(), StoreError> {
+        let delivery = Delivery { due_at, ..delivery };
+        let place = place_of(&delivery);
+        self.due.put(&place, &delivery, None).await?;
+        self.deliveries.put(&delivery.id, &delivery, None).await?;
+        if place != key {
+            self.due.take(key).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a session is there. Not knowing is an error: it must not be taken for gone.
+    async fn is_there(&self, id: SessionId) -> Result<bool, StoreError> {
+        match self.sessions.get(id).await {
+            Ok(_) => Ok(true),
+            Err(ServiceError::NoSession(_)) => Ok(false),
+            Err(ServiceError::Store(error)) => Err(error),
+            Err(error) => Err(StoreError::Failed(error.to_string())),
+        }
+    }
+}
+
+/// What the keys of a hook's lane begin with.
+fn lane(hook: &str) -> String {
+    format!("{hook}/")
+}
+
+/// The first key after a hook's lane: `0` follows `/`.
+fn lane_end(hook: &str) -> String {
+    format!("{hook}0")
+}
+
+/// The key under which a delivery stands in its hook's lane, until it was taken or given up.
+pub(super) fn place_of(delivery: &Delivery) -> String {
+    format!("{}{:015}/{}", lane(&delivery.hook), delivery.due_at.0, delivery.id)
+}
+
+/// The name of the lease that whoever deals with a delivery holds.
+pub(super) fn lease_of(id: &str) -> String {
+    format!("delivery:{id}")
+}

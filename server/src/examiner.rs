@@ -1,0 +1,140 @@
+//! Looks at pictures of candidates with the same eyes as their browsers: on threads of its own, a few at a time.
+//!
+//! What comes while too many wait is not looked at. So a server under load makes fewer checks, and no interview waits for them.
+
+use std::{fs, path::Path, sync::Mutex, thread};
+
+use anyhow::{Context, Result};
+use app::ports::{Examine, Examined, Unexamined};
+use async_trait::async_trait;
+use proctor::{
+    observation::Look,
+    vision::{Embedder, Embedding, Eye, Likeness, Picture, VisionError},
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// Pictures that may wait to be looked at.
+const QUEUE: usize = 16;
+
+/// Sides of the thumbnail by which pictures are told apart, in pixels.
+const PRINT: (usize, usize) = (48, 36);
+
+/// Two prints that differ by less on average, of 256 steps of brightness, are of one picture: another compression of it differs
+/// by less than half a step, and somebody who breathes by more than one.
+const SAME_PICTURE: f32 = 0.5;
+
+struct Task {
+    jpeg: Vec<u8>,
+    with_face: bool,
+    tell: oneshot::Sender<Result<Examined, Unexamined>>,
+}
+
+/// The server's eyes.
+pub struct Examiner {
+    queue: mpsc::Sender<Task>,
+}
+
+impl Examiner {
+    /// Reads the models in `dir` and starts to look on `threads` threads. `None`: there are no models.
+    ///
+    /// # Errors
+    /// Models that cannot be read.
+    pub fn start(dir: &Path, threads: usize) -> Result<Option<Self>> {
+        if !dir.join("blazeface.onnx").is_file() {
+            return Ok(None);
+        }
+        let model = |name: &str| {
+            let path = dir.join(format!("{name}.onnx"));
+            fs::read(&path).with_context(|| format!("reading {}", path.display()))
+        };
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let waiting = std::sync::Arc::new(Mutex::new(waiting));
+        for number in 0..threads.max(1) {
+            let mut eye = Eye::new(model("blazeface")?, model("facemesh")?).context("the models that see faces")?;
+            eye.set_threads(1);
+            let embedder = Embedder::new(model("faceres")?).context("the model that compares faces")?;
+            let waiting = waiting.clone();
+            thread::Builder::new().name(format!("examiner-{number}")).spawn(move || work(eye, &embedder, &waiting))?;
+        }
+        Ok(Some(Self { queue }))
+    }
+}
+
+fn work(mut eye: Eye, embedder: &Embedder, waiting: &Mutex<mpsc::Receiver<Task>>) {
+    loop {
+        let task = match waiting.lock() {
+            Ok(mut waiting) => waiting.blocking_recv(),
+            Err(_) => return,
+        };
+        let Some(Task { jpeg, with_face, tell }) = task else { return };
+        let examined = examine(&mut eye, embedder, &jpeg, with_face).map_err(|error| {
+            tracing::debug!(%error, "a picture could not be examined");
+            Unexamined::NoPicture
+        });
+        // Whoever asked may be gone.
+        let _ = tell.send(examined);
+    }
+}
+
+fn examine(eye: &mut Eye, embedder: &Embedder, jpeg: &[u8], with_face: bool) -> Result<Examined, VisionError> {
+    let picture = Picture::from_jpeg(jpeg)?;
+    let frame = picture.frame()?;
+    let seen = eye.examine(frame)?;
+    let alone = matches!(seen.look, Look::Clear { faces: 1, .. });
+    let face = match seen.faces.first().filter(|_| with_face && alone) {
+        Some(face) => Some(embedder.embed(frame, face)?.into()),
+        None => None,
+    };
+    Ok(Examined { look: seen.look, print: print(&picture), face })
+}
+
+/// The average brightness (green, which makes most of it) of each cell of a grid laid over the picture.
+fn print(picture: &Picture) -> Vec<u8> {
+    let (width, height) = (picture.width as usize, picture.height as usize);
+    let (columns, rows) = PRINT;
+    let span = |cell: usize, cells: usize, pixels: usize| {
+        let begin = cell * pixels / cells;
+        begin..((cell + 1) * pixels / cells).max(begin + 1).min(pixels)
+    };
+    let average = |row: usize, column: usize| {
+        let (mut sum, mut count) = (0, 0);
+        for y in span(row, rows, height) {
+            for x in span(column, columns, width) {
+                sum += usize::from(picture.data[(y * width + x) * 4 + 1]);
+                count += 1;
+            }
+        }
+        sum.checked_div(count).unwrap_or(0) as u8
+    };
+    (0..rows)
+        .flat_map(|row| (0..columns).map(move |column| (row, column)))
+        .map(|(row, column)| average(row, column))
+        .collect()
+}
+
+#[async_trait]
+impl Examine for Examiner {
+    async fn examine(&self, jpeg: &[u8], with_face: bool) -> Result<Examined, Unexamined> {
+        let (tell, told) = oneshot::channel();
+        let task = Task { jpeg: jpeg.to_vec(), with_face, tell };
+        self.queue.try_send(task).map_err(|_| Unexamined::Busy)?;
+        told.await.map_err(|_| Unexamined::Busy)?
+    }
+
+    fn same_picture(&self, one: &[u8], other: &[u8]) -> bool {
+        if one.is_empty() || one.len() != other.len() {
+            return false;
+        }
+        let difference: u32 = one.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+        (difference as f32 / one.len() as f32) < SAME_PICTURE
+    }
+
+    fn same_person(&self, one: &[f32], other: &[f32]) -> Option<bool> {
+        let [one, other] = [one, other].map(|numbers| Embedding::from(numbers.to_vec()));
+        match one.likeness(&other) {
+            Likeness::Same => Some(true),
+            Likeness::Other => Some(false),
+            Likeness::CannotTell => None,
+        }
+    }
+}
