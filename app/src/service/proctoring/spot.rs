@@ -198,7 +198,9 @@ impl Watcher {
                 found = Some((Kind::Contradiction, Finding::Claim { claimed, seen }));
             }
             // An empty room looks the same again and again, and a page that says so does not lie.
-            if claim.is_none_or(shows_one) && on.spot.prints.iter().any(|print| examiner.same_picture(print, &examined.print)) {
+            if claim.is_none_or(shows_one)
+                && on.spot.prints.iter().any(|print| examiner.same_picture(print, &examined.print))
+            {
                 found = Some((Kind::Contradiction, Finding::SamePicture));
             }
             if on.spot.prints.len() == REMEMBERED {
