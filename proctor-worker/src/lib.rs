@@ -1,4 +1,6 @@
-//! Sees in a Web Worker, beside the page, so that looking never holds up typing. `proctor.js` feeds it.
+//! Sees and reports in a Web Worker, beside the page, so that it never holds up typing. `script/proctor.js` feeds it.
+
+mod reports;
 
 use proctor::observation::Look;
 use proctor::vision::{Eye, Face, Frame};

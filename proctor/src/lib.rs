@@ -5,6 +5,7 @@ mod bytes;
 pub mod log;
 pub mod observation;
 pub mod policy;
+pub mod reporter;
 pub mod signal;
 #[cfg(feature = "vision")]
 pub mod vision;

@@ -71,6 +71,8 @@ pub enum Signal {
     LooksEvery {
         ms: u16,
     },
+    /// This browser cannot look at the picture: there are signals only.
+    NoVision,
 }
 
 /// Where the interview stands. Only goes forward.
@@ -102,7 +104,7 @@ pub enum Sound {
 /// How an answer came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typing {
-    /// Characters of the answer.
+    /// Characters of the answer, without those that an earlier page wrote.
     pub chars: u32,
     /// Milliseconds since the question was shown.
     pub shown_ms: u32,

@@ -32,8 +32,8 @@ pub enum Up {
     Frame {
         nonce: u64,
         at_ms: u32,
-        /// What the browser saw in it.
-        claim: Look,
+        /// What the browser saw in it; None where it cannot look.
+        claim: Option<Look>,
         #[serde(with = "crate::bytes")]
         jpeg: Vec<u8>,
     },

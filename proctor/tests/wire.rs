@@ -14,7 +14,7 @@ fn ups() -> Vec<Up> {
         Up::Open(Open::Resume(LogId(2))),
         Up::Open(Open::New(Beginning::NoJournal)),
         Up::Batch(vec![1, 2, 3]),
-        Up::Frame { nonce: u64::MAX, at_ms: 7, claim: Look::CannotTell(Unclear::TooDark), jpeg: vec![9; 300] },
+        Up::Frame { nonce: u64::MAX, at_ms: 7, claim: Some(Look::CannotTell(Unclear::TooDark)), jpeg: vec![9; 300] },
         Up::Reference { jpeg: vec![] },
         Up::Evidence { violation, stills: vec![still.clone(), still] },
         Up::Refused { nonce: 3, why: NoFrame::PageHidden },

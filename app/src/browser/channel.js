@@ -17,11 +17,27 @@ const SETTLED_MS = 400;
 /** Why a connection is given up. It tells the server nothing: who can say farewell was not cut off. */
 const AGAIN = 4000;
 
-const nothing = { send: () => false, close() {} };
+const nothing = { send: () => false, stands: () => false, close() {} };
 let current = nothing;
+
+/** Who hears what is not text. */
+const deaf = { open() {}, lost() {}, bytes() {} };
+let listener = deaf;
 
 /** Sends on this page's channel. Answers whether it stands. */
 export const send = (text) => current.send(text);
+
+/** The same for what is not text. */
+export const sendBytes = (bytes) => current.send(bytes);
+
+/**
+ * From now on calls `open` when the channel stands (at once if it does), `lost` when it is lost, and `bytes` with messages that
+ * are not text.
+ */
+export function listen(to) {
+  listener = to ?? deaf;
+  if (current.stands()) listener.open();
+}
 
 /** Leaves this page's channel for good. */
 export function disconnect() {
@@ -48,9 +64,10 @@ function keep(hello, away, back, onMessage, onLost) {
   let failures = 0;
   let closed = false;
 
-  const send = (text) => {
-    if (socket?.readyState !== WebSocket.OPEN) return false;
-    socket.send(text);
+  const stands = () => socket?.readyState === WebSocket.OPEN;
+  const send = (data) => {
+    if (!stands()) return false;
+    socket.send(data);
     return true;
   };
   const open = () => {
@@ -59,13 +76,16 @@ function keep(hello, away, back, onMessage, onLost) {
     const mine = new WebSocket(url);
     socket = mine;
     heardAt = performance.now();
+    mine.binaryType = "arraybuffer";
     mine.onopen = () => {
       mine.send(hello);
       if (document.hidden) mine.send(away);
+      listener.open();
     };
     mine.onmessage = ({ data }) => {
       if (socket !== mine) return;
       heardAt = performance.now();
+      if (typeof data !== "string") return listener.bytes(data);
       failures = 0;
       lostAt = undefined;
       onMessage(data);
@@ -78,6 +98,7 @@ function keep(hello, away, back, onMessage, onLost) {
     socket = undefined;
     mine.close(AGAIN);
     if (closed) return;
+    listener.lost();
     if (lostAt === undefined) {
       lostAt = performance.now();
       onLost("");
@@ -100,6 +121,7 @@ function keep(hello, away, back, onMessage, onLost) {
 
   return {
     send,
+    stands,
     close() {
       closed = true;
       clearTimeout(timer);

@@ -6,8 +6,8 @@ use leptos::{
 };
 use wasm_bindgen::prelude::*;
 
-use super::{Devices, Ended, LinkState};
-use crate::model::{ChannelId, Down, Draft, Invite, RoomAccess, UnixMillis, Up};
+use super::{Devices, Ended, LinkState, Watching};
+use crate::model::{ChannelId, Down, Draft, Invite, RoomAccess, UnixMillis, Up, Watched};
 
 mod page {
     use super::*;
@@ -87,6 +87,18 @@ mod devices {
         pub fn show_camera(video: &JsValue);
         #[wasm_bindgen(js_name = showLevel)]
         pub fn show_level(meter: &JsValue);
+    }
+}
+
+mod proctor {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/proctor.js")]
+    extern "C" {
+        pub fn watch(session: &str, referenced: bool, on_state: JsValue);
+        pub fn follow(begun: bool, question: i32, referenced: bool);
+        pub fn answered(chars: u32);
+        pub fn stop(over: bool);
     }
 }
 
@@ -286,6 +298,29 @@ pub async fn watch(access: RoomAccess, video: NodeRef<Video>, on_state: impl Fn(
 /// Switches the sound off or on.
 pub fn set_muted(video: NodeRef<Video>, muted: bool) {
     with(video, |video| room::set_muted(video, muted));
+}
+
+/// Watches over this page's interview and reports to the server, until [`stop_watching`]. `on_state` hears what the candidate is
+/// to be told.
+pub fn watch_over(watched: Watched, on_state: impl Fn(Watching) + 'static) {
+    let on_state: Closure<dyn FnMut(String)> =
+        Closure::new(move |words: String| on_state(Watching::from_words(&words)));
+    proctor::watch(&watched.session.to_string(), watched.has_reference, on_state.into_js_value());
+}
+
+/// Tells what watches whether the interview has begun, which question is open, and whether the server has a picture of the face.
+pub fn watch_follow(begun: bool, question: Option<u32>, has_reference: bool) {
+    proctor::follow(begun, question.map_or(-1, |index| index as i32), has_reference);
+}
+
+/// Tells what watches that an answer of so many characters is being sent.
+pub fn watch_answer(chars: usize) {
+    proctor::answered(chars as u32);
+}
+
+/// Watches no longer. `over`: neither will a later page.
+pub fn stop_watching(over: bool) {
+    proctor::stop(over);
 }
 
 fn listener(on_state: impl Fn(LinkState) + 'static) -> Closure<dyn FnMut(String)> {

@@ -8,8 +8,8 @@ use leptos::{
 };
 use uuid::Uuid;
 
-use super::{Devices, Ended, LinkState};
-use crate::model::{Down, Draft, Invite, RoomAccess, UnixMillis};
+use super::{Devices, Ended, LinkState, Watching};
+use crate::model::{Down, Draft, Invite, RoomAccess, UnixMillis, Watched};
 
 #[must_use]
 pub fn clock_ms() -> f64 {
@@ -111,3 +111,11 @@ pub async fn watch(_access: RoomAccess, _video: NodeRef<Video>, _on_state: impl 
 pub fn leave_room() {}
 
 pub fn set_muted(_video: NodeRef<Video>, _muted: bool) {}
+
+pub fn watch_over(_watched: Watched, _on_state: impl Fn(Watching) + 'static) {}
+
+pub fn watch_follow(_begun: bool, _question: Option<u32>, _has_reference: bool) {}
+
+pub fn watch_answer(_chars: usize) {}
+
+pub fn stop_watching(_over: bool) {}

@@ -123,12 +123,22 @@ impl Writer {
             return Err(NotKept { expected: next_seq });
         }
         self.acknowledge(next_seq);
-        Ok(self.kept.iter().map(|kept| kept.0.as_slice()))
+        Ok(self.batches())
     }
 
     /// How many batches wait for their acknowledgement.
     pub fn waiting(&self) -> usize {
         self.kept.len()
+    }
+
+    /// Those batches, the oldest first.
+    pub fn batches(&self) -> impl Iterator<Item = &[u8]> {
+        self.kept.iter().map(|kept| kept.0.as_slice())
+    }
+
+    /// Whether every entry is in a batch.
+    pub fn is_cut(&self) -> bool {
+        self.open.is_empty()
     }
 
     fn first_kept(&self) -> u32 {

@@ -11,8 +11,6 @@ pub struct Manifest {
     /// One for each of the [`PROGRAMS`], in their order.
     pub programs: Vec<Program>,
     pub style: String,
-    /// The Web Worker that sees faces.
-    pub proctor: String,
     /// Every file of the bundle, those above included.
     pub files: Vec<String>,
 }
@@ -33,20 +31,20 @@ pub fn boot_script(program: &str) -> String {
 }
 
 impl Manifest {
-    /// Reads esbuild's description of its outputs.
-    pub fn from_metafile(meta: &Value) -> Result<Self> {
-        let outputs = meta["outputs"].as_object().context("esbuild's metafile lists no outputs")?;
-        let style = entry(outputs, "style/main.css")?;
-        let proctor = entry(outputs, "proctor-worker/proctor.js")?.to_owned();
-        let files: Vec<String> = outputs.keys().map(|path| file_name(path).to_owned()).collect();
+    /// Reads esbuild's description of the pages' outputs and of the worker's.
+    pub fn from_metafiles(pages: &Value, worker: &Value) -> Result<Self> {
+        let style = entry(pages, "style/main.css")?;
+        let outputs = outputs(pages)?;
+        let paths = outputs.keys().chain(self::outputs(worker)?.keys());
+        let files: Vec<String> = paths.map(|path| file_name(path).to_owned()).collect();
         let programs = PROGRAMS.map(|name| {
-            let boot = entry(outputs, &boot_script(name))?;
+            let boot = entry(pages, &boot_script(name))?;
             let start = format!("{name}_bg-");
             let wasm = files.iter().find(|file| file.starts_with(&start) && file.ends_with(".wasm"));
             let wasm = wasm.with_context(|| format!("the bundle has no {name}_bg.wasm"))?.clone();
             Ok(Program { name, preload: static_imports(outputs, boot), boot: boot.to_owned(), wasm })
         });
-        Ok(Self { programs: programs.into_iter().collect::<Result<_>>()?, style: style.to_owned(), proctor, files })
+        Ok(Self { programs: programs.into_iter().collect::<Result<_>>()?, style: style.to_owned(), files })
     }
 
     /// The file's content: addresses as a page refers to them.
@@ -58,13 +56,17 @@ impl Manifest {
             (program.name.to_owned(), loads)
         });
         let style = ("style".to_owned(), Value::String(address(&self.style)));
-        let proctor = ("proctor".to_owned(), Value::String(address(&self.proctor)));
-        Value::Object(programs.chain([style, proctor]).collect())
+        Value::Object(programs.chain([style]).collect())
     }
 }
 
-fn entry<'a>(outputs: &'a Map<String, Value>, source: &str) -> Result<&'a str> {
-    for (path, output) in outputs {
+fn outputs(meta: &Value) -> Result<&Map<String, Value>> {
+    meta["outputs"].as_object().context("esbuild's metafile lists no outputs")
+}
+
+/// The name of what was made of an entry point.
+pub fn entry<'a>(meta: &'a Value, source: &str) -> Result<&'a str> {
+    for (path, output) in outputs(meta)? {
         if output["entryPoint"].as_str() == Some(source) {
             return Ok(file_name(path));
         }
@@ -115,30 +117,29 @@ mod tests {
             "target/site/pkg/livekit-L.js": {"imports": []},
             "target/site/pkg/candidate_bg-W.wasm": {"imports": []},
             "target/site/pkg/admin_bg-V.wasm": {"imports": []},
-            "target/site/pkg/proctor-P.js": {"entryPoint": "proctor-worker/proctor.js", "imports": []},
             "target/site/pkg/main-M.css": {"entryPoint": "style/main.css", "imports": []},
         }})
     }
 
     #[test]
     fn addresses_carry_the_hashed_names_and_only_static_imports_are_preloaded() {
-        let manifest = Manifest::from_metafile(&metafile()).unwrap();
+        let worker = json!({"outputs": {"target/site/pkg/proctor-P.js": {}, "target/site/pkg/faces-F.onnx": {}}});
+        let manifest = Manifest::from_metafiles(&metafile(), &worker).unwrap();
         let expected = json!({
             "candidate": {
                 "boot": "/pkg/boot-C.js", "wasm": "/pkg/candidate_bg-W.wasm", "preload": ["/pkg/chunk-1.js", "/pkg/chunk-2.js"],
             },
             "admin": {"boot": "/pkg/boot-A.js", "wasm": "/pkg/admin_bg-V.wasm", "preload": []},
             "style": "/pkg/main-M.css",
-            "proctor": "/pkg/proctor-P.js",
         });
         assert_eq!(manifest.to_json(), expected);
-        assert_eq!(manifest.files.len(), 9);
+        assert_eq!(manifest.files.len(), 10);
     }
 
     #[test]
     fn a_bundle_without_the_module_is_an_error() {
         let mut meta = metafile();
         meta["outputs"].as_object_mut().unwrap().remove("target/site/pkg/admin_bg-V.wasm");
-        assert!(Manifest::from_metafile(&meta).is_err());
+        assert!(Manifest::from_metafiles(&meta, &json!({"outputs": {}})).is_err());
     }
 }

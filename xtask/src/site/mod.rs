@@ -56,7 +56,8 @@ pub fn make(
     let sources = [
         "frontend/candidate/boot.js",
         "frontend/admin/boot.js",
-        "proctor-worker/proctor.js",
+        "proctor-worker/script",
+        "app/src/browser/proctor",
         "app/src/browser/editor",
         "style",
         "public",

@@ -2,7 +2,7 @@
 
 use leptos::{html::Video, prelude::*, task::spawn_local};
 
-use super::{devices::explain, link::LinkNotice, state::Interview, timer::Clock};
+use super::{devices::explain, link::LinkNotice, state::Interview, timer::Clock, watch::Watched};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices},
@@ -68,6 +68,7 @@ pub fn Aside() -> impl IntoView {
                     "Camera is off"
                 </span>
             </div>
+            <Watched />
             <div class="device-notes" role="status">
                 {move || trouble("camera", devices.get().camera)}
                 {move || trouble("microphone", devices.get().microphone)}

@@ -7,7 +7,7 @@ use leptos::{
 };
 use leptos_meta::Title;
 
-use super::{preparation::Preparation, state::Interview};
+use super::{preparation::Preparation, state::Interview, watch::Advice};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices, Trouble},
@@ -91,6 +91,7 @@ pub fn DeviceCheck() -> impl IntoView {
                         ></meter>
                         <small>"Say a few words: the bar should move."</small>
                     </div>
+                    <Advice />
                 </div>
             </section>
             {move || refused.get().map(|text: String| view! { <Notice tone=Tone::Bad>{text}</Notice> })}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::state::Interview;
+use super::{state::Interview, watch::RecordLink};
 use crate::{
     components::{Heading, words::count},
     model::EndReason,
@@ -40,6 +40,9 @@ pub fn Done() -> impl IntoView {
                 <p>
                     "The hiring team reads your answers and gets in touch with you. There is nothing more for you to do."
                 </p>
+                {interview
+                    .is_proctored()
+                    .then(|| view! { <p>"What was noted, and your own word on it: " <RecordLink /> "."</p> })}
                 <p>"Your camera and microphone are off. You can close this page."</p>
             </section>
         </main>

@@ -23,6 +23,9 @@ pub fn Finish() -> impl IntoView {
             // What stands in the field is an answer too, taken in the same step, so that no further question is asked.
             let written = interview.current.get_value().map(|current| current.draft.get_untracked());
             let written = written.filter(|draft| !draft.text.trim().is_empty());
+            if let Some(draft) = &written {
+                browser::watch_answer(draft.text.chars().count());
+            }
             let sent = written.clone();
             let end = move |invite| match sent.clone() {
                 Some(draft) => finish_interview(invite, Some(draft.id), draft.question, draft.text),

@@ -19,6 +19,7 @@ mod step;
 mod timer;
 mod tools;
 mod touch;
+mod watch;
 mod welcome;
 
 use std::sync::Arc;
@@ -66,6 +67,7 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
     provide_context(interview);
     provide_context(Arrival::new());
     interview.keep_in_touch();
+    interview.keep_watched();
     outbox::send_leftovers(interview);
 
     let shown = Memo::new(move |_| interview.view.with(screen));

@@ -36,6 +36,10 @@ impl Interview {
             outbox.sending.push(question);
             outbox.refused = None;
         });
+        // What an earlier visit wrote says nothing about this one.
+        if self.current.with_value(|current| current.is_some_and(|current| current.question == question)) {
+            browser::watch_answer(draft.text.chars().count());
+        }
         spawn_local(async move {
             let error = self.deliver(&draft).await;
             self.outbox.try_update(|outbox| {

@@ -80,6 +80,7 @@ mod tests {
             answered: 0,
             end_reason: None,
             notices: Vec::new(),
+            proctoring: None,
             draft: None,
             server_now: UnixMillis(0),
         }

@@ -3,7 +3,7 @@
 use leptos::{html::Form, prelude::*};
 use leptos_meta::Title;
 
-use super::{preparation::Preparation, state::Interview};
+use super::{preparation::Preparation, state::Interview, watch::RecordLink};
 use crate::{
     api::give_consent,
     browser,
@@ -50,13 +50,21 @@ pub fn Welcome() -> impl IntoView {
             <form class="card pad" node_ref=form on:submit=agree>
                 <h2>"What is recorded"</h2>
                 <ul class="list">
-                    <li>"Your answers, and when you gave them."</li>
+                    <li>"Your answers and drafts, and when you wrote them."</li>
                     <li>
-                        "Your camera and microphone are shown live to the hiring team during the interview. You try both out first, and can go on without them."
+                        "Your camera and microphone are shown live to the hiring team during the interview. They are not recorded. You try both out first, and can go on without them."
                     </li>
-                    <li>
-                        "The interview is supervised: the hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine."
-                    </li>
+                    {match view.proctoring {
+                        Some(watched) => proctored(watched.keep_days).into_any(),
+                        None => {
+                            view! {
+                                <li>
+                                    "The hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine."
+                                </li>
+                            }
+                                .into_any()
+                        }
+                    }}
                 </ul>
                 <label class="check">
                     <input
@@ -82,6 +90,26 @@ pub fn Welcome() -> impl IntoView {
         </main>
     }
     .into_any()
+}
+
+/// What is recorded beyond answers, word for word what happens.
+fn proctored(keep_days: u16) -> impl IntoView {
+    view! {
+        <li>
+            "The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted every half second."
+        </li>
+        <li>
+            "Still pictures are kept: one of your face at the device check, some at random times to check the notes and to compare the faces, and up to six around anything that is flagged. No other picture is."
+        </li>
+        <li>
+            "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room; lost connections; and how long you typed."
+        </li>
+        <li>
+            "A flag is a hint for people, not a verdict: people decide what it means. You can see what was noted, and add a note of your own, in "
+            <RecordLink /> "."
+        </li>
+        <li>{format!("Pictures and logs are erased {} after the interview. What was flagged stays with your answers.", count(keep_days.into(), "day"))}</li>
+    }
 }
 
 fn invitation(view: &CandidateView) -> String {

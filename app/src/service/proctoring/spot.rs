@@ -64,7 +64,7 @@ struct Looking {
     /// Of the interview and of its log.
     at_ms: u32,
     log_ms: u32,
-    claim: Look,
+    claim: Option<Look>,
     jpeg: Vec<u8>,
     seen: JoinHandle<Option<Examined>>,
 }
@@ -74,7 +74,8 @@ struct Looking {
 pub struct SpotCheck {
     /// Milliseconds since the first log began. Also names the picture.
     pub at_ms: u32,
-    pub claim: Look,
+    /// What the page saw. None: it cannot look.
+    pub claim: Option<Look>,
     /// What the server saw. None: it had too much to do.
     pub seen: Option<Look>,
     /// Whether it is the person of the reference. None: it cannot be told.
@@ -128,8 +129,9 @@ impl Watcher {
     }
 
     /// The picture that was asked for came. One that was not asked for is passed over.
-    pub(super) fn frame(&mut self, nonce: u64, log_ms: u32, claim: Look, jpeg: Vec<u8>) {
+    pub(super) fn frame(&mut self, nonce: u64, at_ms: u32, claim: Option<Look>, jpeg: Vec<u8>) {
         let Some(on) = &mut self.on else { return };
+        let log_ms = at_ms.saturating_sub(on.began_ms);
         if on.spot.asked.as_ref().is_none_or(|asked| asked.nonce != nonce) || !is_jpeg(&jpeg) {
             return;
         }
@@ -181,13 +183,17 @@ impl Watcher {
         let mut found = None;
         let near = |(at, look): &(u32, Look)| (at.abs_diff(log_ms) <= NEAR_MS).then_some(*look);
         let logged: Vec<_> = on.looks.iter().filter_map(near).collect();
-        if let Some(logged) = differs(claim, &logged) {
+        if let Some(claim) = claim
+            && let Some(logged) = differs(claim, &logged)
+        {
             let (claimed, logged) = (words(claim).into(), words(logged).into());
             found = Some((Kind::Contradiction, Finding::Contradicted { claimed, logged }));
         }
         let mut same_person = None;
         if let (Some(examined), Some(examiner)) = (&examined, &proctor.examiner) {
-            if flatters(claim, examined.look) {
+            if let Some(claim) = claim
+                && flatters(claim, examined.look)
+            {
                 let (claimed, seen) = (words(claim).into(), words(examined.look).into());
                 found = Some((Kind::Contradiction, Finding::Claim { claimed, seen }));
             }

@@ -1,0 +1,41 @@
+// Proctoring, for the interviews that have it. What watches is a chunk of its own, loaded when it is needed first.
+import { listen, sendBytes } from "./channel.js";
+import { onChange, tracks } from "./devices.js";
+
+let watching;
+
+/** What the chunk is to be told; before it is loaded, in order. */
+const tell = (act) => watching?.then(act).catch(() => {});
+
+/**
+ * Watches over this page's interview, in place of the one before. `onState` gets what the candidate is to be told: how it stands,
+ * how the face is seen, and what is to be mended, a line each.
+ */
+export function watch(session, referenced, onState) {
+  stop(false);
+  const mine = (async () => {
+    try {
+      // `cargo xtask build` resolves the name to proctor/watching.js; wasm-bindgen brings only this file along.
+      const { start } = await import("proctor-page");
+      return start({ session, referenced, onState, channel: { listen, sendBytes }, devices: { onChange, tracks } });
+    } catch (error) {
+      console.warn("nothing is watched", error);
+      onState("unwatched\n");
+      throw error;
+    }
+  })();
+  watching = mine;
+  tell(() => {});
+}
+
+/** How far it is: whether it has begun, the open question's index (-1: none), and whether the server has a picture of the face. */
+export const follow = (begun, question, referenced) => tell((page) => page.follow(begun, question, referenced));
+
+/** An answer of so many characters is being sent. */
+export const answered = (chars) => tell((page) => page.answered(chars));
+
+/** Watches no longer. `over`: neither will a later page. */
+export function stop(over) {
+  tell((page) => page.stop(over));
+  watching = undefined;
+}

@@ -1,0 +1,126 @@
+// Watches over an interview: starts the worker, gives it the camera's pictures and what happens to the page, and says what the
+// candidate is to be told. The worker says what it expects and answers: see proctor-worker/script/proctor.js.
+/* global PROCTOR_WORKER */
+import { observe } from "./signals.js";
+import { Typing } from "./typing.js";
+import { advice, help } from "./words.js";
+
+/** Milliseconds for which a stopped worker may finish what it writes. */
+const FAREWELL_MS = 2_000;
+
+export function start({ session, referenced, onState, channel, devices }) {
+  // The name carries a hash, so `cargo xtask build` puts it here.
+  const worker = new Worker(PROCTOR_WORKER, { type: "module" });
+  const say = (type, more, transfer) => worker.postMessage({ type, ...more }, { transfer });
+  const signal = (name, ...numbers) => say("signal", { name, numbers });
+  const stopped = new AbortController();
+  const camera = new Camera(devices);
+  const typing = new Typing(stopped.signal);
+  let sight = "loading";
+  let captured = referenced;
+  let warnings = [];
+  let verdict = [];
+  let shown;
+
+  const show = () => {
+    if (stopped.signal.aborted) return;
+    const mode = sight === "broken" ? "unwatched" : sight === "blind" ? "signals" : "watching";
+    const words = [mode, advice(sight, captured), ...help(warnings, verdict)].join("\n");
+    if (words !== shown) onState(words);
+    shown = words;
+  };
+  worker.onmessage = async ({ data }) => {
+    switch (data.type) {
+      case "frame": {
+        const picture = await camera.picture();
+        say("frame", picture, picture.bitmap && [picture.bitmap]);
+        break;
+      }
+      case "send":
+        channel.sendBytes(data.bytes);
+        break;
+      case "sees":
+        sight = data.word;
+        show();
+        break;
+      case "warn":
+        warnings = data.kinds;
+        show();
+        break;
+      case "verdict":
+        verdict = data.kinds;
+        show();
+        break;
+      case "done":
+        worker.terminate();
+    }
+  };
+  worker.onerror = (event) => {
+    console.warn("the worker that watches is broken", event.message);
+    sight = "broken";
+    show();
+  };
+  say("start", { session, reference: referenced });
+  observe({ signal, stopped: stopped.signal, devices, typing });
+  channel.listen({
+    open: () => say("connected"),
+    lost: () => say("lost"),
+    bytes: (bytes) => say("bytes", { bytes }, [bytes]),
+  });
+  show();
+
+  return {
+    follow(begun, question, hasReference) {
+      signal(begun ? "interview" : "check");
+      if (question >= 0) typing.begin(question);
+      if (!hasReference || captured) return;
+      captured = true;
+      say("referenced");
+      show();
+    },
+    answered: (chars) => signal("answered", ...typing.facts(chars)),
+    stop(over) {
+      stopped.abort();
+      channel.listen(undefined);
+      camera.close();
+      if (!over) return worker.terminate();
+      say("end");
+      setTimeout(() => worker.terminate(), FAREWELL_MS);
+    },
+  };
+}
+
+/** The camera's pictures, of the track that the self view and the room have too. */
+class Camera {
+  #devices;
+  #video = document.createElement("video");
+  #track;
+
+  constructor(devices) {
+    this.#devices = devices;
+    Object.assign(this.#video, { muted: true, playsInline: true });
+  }
+
+  /** A picture of now, or why there is none. */
+  async picture() {
+    const track = this.#devices.tracks().find((track) => track.kind === "video");
+    if (track !== this.#track) {
+      this.#track = track;
+      this.#video.srcObject = track ? new MediaStream([track]) : null;
+      // It plays again by itself; a picture that is not there yet is asked for again.
+      this.#video.play().catch(() => {});
+    }
+    if (document.hidden) return { why: "hidden" };
+    if (!track || track.muted || !track.enabled) return { why: "off" };
+    if (this.#video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return { why: "starting" };
+    try {
+      return { bitmap: await createImageBitmap(this.#video) };
+    } catch {
+      return { why: "starting" };
+    }
+  }
+
+  close() {
+    this.#video.srcObject = null;
+  }
+}

@@ -1,0 +1,229 @@
+// The Web Worker of a proctored interview: looks at the camera's picture, writes the log, and keeps what may be asked for.
+//
+// The page says (objects with one of these as `type`):
+//   start {session, reference}     first of all; `reference`: whether the server has the candidate's face
+//   signal {name, numbers}         something was noticed, by the names of proctor::reporter::signal
+//   connected, lost, bytes {bytes} the channel to the server stands, is lost, brought a message
+//   frame {bitmap} or {why}        the camera's picture, which was asked for, or why there is none: off, hidden, starting
+//   referenced                     the server has the candidate's face
+//   end                            the interview is over
+// It is told:
+//   frame                          a picture is wanted
+//   send {bytes}                   to be sent to the server
+//   sees {word}                    how the candidate is seen, by guidance.js; "blind" where nothing looks
+//   warn {kinds}, verdict {kinds}  what the candidate is to be told of, and what the server makes of it, by kinds' names
+//   done                           after the end: nothing is left to do
+import init, { Reports, Watch } from "worker-build/proctor_worker.js";
+import module from "worker-build/proctor_worker_bg.wasm";
+import blazeface from "vision-models/blazeface.onnx";
+import facemesh from "vision-models/facemesh.onnx";
+import { guide } from "./guidance.js";
+import * as journal from "./journal.js";
+import { Pictures, encode, pixels } from "./pictures.js";
+
+/** Milliseconds between two looks, usually. Where they would have to be further apart than the other, there are none: they would tell nothing. */
+const USUAL_MS = 500;
+const SLOWEST_MS = 5_000;
+
+/** Milliseconds between two pictures that nothing looks at. */
+const BLIND_MS = 1_000;
+
+/** Looking takes one part in so many of the time, at most. */
+const SHARE = 4;
+
+/** Milliseconds between two steps of what goes on without looks. */
+const STEP_MS = 500;
+
+/** Milliseconds after which a picture that was asked for is asked for again. */
+const PATIENCE_MS = 5_000;
+
+/** The candidate's face is taken when it was seen well so many times in a row. */
+const STEADY = 3;
+
+const now = () => performance.now();
+const say = (type, more, transfer) => self.postMessage({ type, ...more }, { transfer });
+
+let session;
+let reports;
+/** The one that looks; undefined where nothing can. */
+let watch;
+let every = USUAL_MS;
+/** Whether nothing will ever look. */
+let blind = false;
+/** When a picture was asked for; 0: none is on its way. */
+let asked = 0;
+let timer;
+let stopped = false;
+/** How often in a row the face was seen well. */
+let steady = 0;
+let referenced = false;
+let capturing = false;
+/** Spot checks that wait for a picture. */
+const spots = [];
+const pictures = new Pictures();
+
+const fetched = async (address) => {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+};
+
+// What is said before all is ready waits; and one message follows the other, because the journal is written in between.
+let turn = new Promise((resolve, reject) => {
+  self.onmessage = ({ data }) => data.type === "start" && begin(data).then(resolve, reject);
+});
+
+self.addEventListener("message", ({ data }) => {
+  if (data.type !== "start") queue(() => hear(data));
+});
+
+function queue(act) {
+  turn = turn.then(act).catch((error) => console.warn("proctoring", error));
+}
+
+async function begin(data) {
+  ({ session, reference: referenced } = data);
+  const [kept] = await Promise.all([journal.recall(session), init({ module_or_path: module })]);
+  reports = new Reports(session, kept, now());
+  setInterval(() => {
+    queue(() => perform(reports.advance(now())));
+    if (asked && now() - asked > PATIENCE_MS) ask();
+  }, STEP_MS);
+  ask();
+  open().catch(giveUpLooking);
+}
+
+/** Loads what looks. The log goes on meanwhile. */
+async function open() {
+  const [first, second] = await Promise.all([fetched(blazeface), fetched(facemesh)]);
+  watch = new Watch(first, second);
+  queue(() => perform(reports.signal(now(), "looks every", [every])));
+}
+
+function giveUpLooking(why) {
+  console.warn("nothing looks at the picture", why);
+  watch = undefined;
+  blind = true;
+  every = BLIND_MS;
+  say("sees", { word: "blind" });
+  queue(() => perform(reports.signal(now(), "no vision", [])));
+}
+
+async function hear(data) {
+  if (stopped && data.type !== "frame") return;
+  switch (data.type) {
+    case "signal":
+      return perform(reports.signal(now(), data.name, data.numbers));
+    case "connected":
+      return perform(reports.connected());
+    case "lost":
+      return perform(reports.lost(now()));
+    case "bytes":
+      return perform(reports.receive(now(), new Uint8Array(data.bytes)));
+    case "frame":
+      return see(data);
+    case "referenced":
+      referenced = true;
+      return reports.referenceTaken();
+    case "end":
+      await perform(reports.signal(now(), "ended", []));
+      stopped = true;
+      await journal.forget(session);
+      return say("done");
+  }
+}
+
+/** Does what the reports ask for, in order: what is kept is kept before what follows. */
+async function perform(acts) {
+  for (const [name, ...more] of acts) {
+    switch (name) {
+      case "keep":
+        await journal.keep(session, more[0]);
+        break;
+      case "send":
+        say("send", { bytes: more[0].buffer }, [more[0].buffer]);
+        break;
+      case "warn":
+      case "verdict":
+        say(name, { kinds: more });
+        break;
+      case "spot":
+        spots.push(more[0]);
+        ask();
+        break;
+      case "collect": {
+        const [number, ...times] = more;
+        const found = pictures.nearest(times);
+        const jpegs = await Promise.all(found.map(async ({ jpeg }) => new Uint8Array(await jpeg.arrayBuffer())));
+        await perform(reports.collected(number, new Float64Array(found.map(({ at }) => at)), jpegs));
+        break;
+      }
+    }
+  }
+}
+
+/** Asks for the next picture, unless one is on its way. */
+function ask() {
+  clearTimeout(timer);
+  if (stopped || (asked && now() - asked < PATIENCE_MS)) return;
+  asked = now();
+  say("frame");
+}
+
+/** Takes the picture that was asked for, and asks for the next one when it is time. */
+async function see({ bitmap, why }) {
+  const at = now();
+  asked = 0;
+  if (stopped) return bitmap?.close();
+  timer = setTimeout(ask, bitmap ? every : BLIND_MS);
+  if (!bitmap) {
+    if (!blind) say("sees", { word: why });
+    for (const nonce of spots.splice(0)) await perform(reports.refuse(nonce, why));
+    return;
+  }
+  try {
+    const sight = look(bitmap, at);
+    if (sight) await perform(reports.look(at, sight));
+    await pictures.add(bitmap, at);
+    for (const nonce of spots.splice(0)) {
+      await perform(reports.spot(nonce, at, sight, await encode(bitmap)));
+    }
+    if (sight || blind) await capture(bitmap, sight);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** What is seen in the picture, as JSON; undefined where nothing looks. */
+function look(bitmap, at) {
+  if (!watch) return undefined;
+  try {
+    const { data, width, height } = pixels(bitmap);
+    const sight = watch.look(data, width, height);
+    adapt(now() - at);
+    return sight;
+  } catch (error) {
+    giveUpLooking(error);
+    return undefined;
+  }
+}
+
+/** Looks less often where looking takes long, and more often again where it does not. */
+function adapt(took) {
+  // One slow look is no slow machine.
+  const next = every + (Math.max(USUAL_MS, took * SHARE) - every) / 4;
+  if (next > SLOWEST_MS) return giveUpLooking("it takes too long");
+  const told = (ms) => Math.round(ms / 250) * 250;
+  if (told(next) !== told(every)) queue(() => perform(reports.signal(now(), "looks every", [told(next)])));
+  every = next;
+}
+
+/** Says how the candidate is seen, and takes the face once when it is seen well; where nothing looks, the server will. */
+async function capture(bitmap, sight) {
+  const word = sight ? guide(JSON.parse(sight)) : "blind";
+  say("sees", { word });
+  steady = word === "good" || word === "blind" ? steady + 1 : 0;
+  if (referenced || capturing || steady < STEADY) return;
+  capturing = true;
+  await perform(reports.reference(await encode(bitmap)));
+}

@@ -1,0 +1,95 @@
+//! Pictures around violations. They are taken when the browser notices one, since what was seen is soon gone; they are sent
+//! when the server, which decides, asks for them.
+
+use std::collections::VecDeque;
+
+use crate::policy::ViolationId;
+use crate::wire::Still;
+
+/// So long (ms) before and after its beginning a violation is shown…
+const AROUND_MS: i64 = 5_000;
+/// …with a picture every so often: six of them.
+const STEP_MS: usize = 2_000;
+/// Violations whose pictures are remembered: the newest. They are small, and the server asks soon.
+const MAX_CASES: usize = 24;
+
+/// A picture that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// When, by the page's time.
+    pub at: u64,
+    pub jpeg: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Pictures(VecDeque<Case>);
+
+#[derive(Debug)]
+struct Case {
+    violation: ViolationId,
+    /// When it began, by the page's time; negative if the page was not there.
+    from: i64,
+    state: State,
+    /// Whether the server has asked.
+    wanted: bool,
+}
+
+#[derive(Debug)]
+enum State {
+    /// To be collected then.
+    Due(u64),
+    Asked,
+    Here(Vec<Still>),
+}
+
+impl Pictures {
+    /// Has a violation's pictures collected, once what follows was seen as well.
+    pub(super) fn ask(&mut self, violation: ViolationId, from: i64, now: u64) {
+        if self.case(violation).is_none() {
+            self.add(violation, from, State::Due(now.max(u64::try_from(from + AROUND_MS).unwrap_or(0))), false);
+        }
+    }
+
+    /// What is to be collected by now, and the times.
+    pub(super) fn due(&mut self, now: u64) -> Vec<(ViolationId, Vec<u64>)> {
+        let due = |case: &&mut Case| matches!(case.state, State::Due(at) if at <= now);
+        let collect = |case: &mut Case| {
+            case.state = State::Asked;
+            let at = (-AROUND_MS..=AROUND_MS).step_by(STEP_MS).filter_map(|ms| u64::try_from(case.from + ms).ok());
+            (case.violation, at.collect())
+        };
+        self.0.iter_mut().filter(due).map(collect).collect()
+    }
+
+    /// Keeps what was collected. Gives it back to be sent if the server has asked already.
+    pub(super) fn put(&mut self, violation: ViolationId, stills: Vec<Still>) -> Option<Vec<Still>> {
+        let case = self.case(violation)?;
+        let wanted = std::mem::take(&mut case.wanted);
+        case.state = State::Here(stills.clone());
+        wanted.then_some(stills)
+    }
+
+    /// The server asks. Gives what is there; otherwise it is collected, and given by [`Pictures::put`].
+    pub(super) fn want(&mut self, violation: ViolationId, from: i64) -> Option<Vec<Still>> {
+        let Some(case) = self.case(violation) else {
+            self.add(violation, from, State::Due(0), true);
+            return None;
+        };
+        if let State::Here(stills) = &case.state {
+            return Some(stills.clone());
+        }
+        case.wanted = true;
+        None
+    }
+
+    fn case(&mut self, violation: ViolationId) -> Option<&mut Case> {
+        self.0.iter_mut().find(|case| case.violation == violation)
+    }
+
+    fn add(&mut self, violation: ViolationId, from: i64, state: State, wanted: bool) {
+        if self.0.len() == MAX_CASES {
+            self.0.pop_front();
+        }
+        self.0.push_back(Case { violation, from, state, wanted });
+    }
+}

@@ -1,0 +1,413 @@
+//! The browser's side of proctoring without the browser: what is looked at and noticed goes in, what is to be sent, kept,
+//! captured and shown comes out.
+//!
+//! Times are the page's: milliseconds of a clock that never runs backwards. Whoever drives a [`Reporter`] does the
+//! [`Act`]s it gives, in their order, and calls [`Reporter::advance`] about twice a second.
+//!
+//! A page that has no log yet (it was not welcomed) remembers what lasts and the last things that happened, and says them when
+//! it begins. A log that runs goes on without a connection, and is sent when there is one again.
+
+mod evidence;
+mod journal;
+mod log;
+mod standing;
+mod words;
+
+use crate::log::LogId;
+use crate::observation::Look;
+use crate::policy::{Change, Kind, Output, Source, ViolationId};
+use crate::signal::{Signal, Stage, What};
+use crate::wire::{Beginning, Down, NoFrame, Open, Shown, Up, Welcome, WireError};
+
+pub use evidence::Picture;
+use evidence::Pictures;
+use journal::Journal;
+use log::Log;
+use standing::Standing;
+pub use words::{NotASignal, signal};
+
+/// A batch is cut so often (ms) while the server hears it…
+const CUT_EVERY_MS: u64 = 2_000;
+/// …and the journal is written so often while it does not.
+const KEEP_EVERY_MS: u64 = 5_000;
+/// Without entries for so long (ms), the time itself is one.
+const TICK_MS: u32 = 1_000;
+/// With so many batches that wait for the server, nothing more is written: it is a day's time.
+const MAX_WAITING: usize = 64;
+/// What happened before there was a log to write it into: the newest.
+const MAX_EARLY: usize = 64;
+/// What happens at once is told for so long (ms).
+const TOLD_MS: u64 = 8_000;
+
+/// What the page has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Keep this in place of the journal before, before anything that follows is done.
+    Keep(Vec<u8>),
+    /// Send this, if there is a connection. What has to arrive is given again when there is one.
+    Send(Vec<u8>),
+    /// The candidate is to be told of these, and of nothing else.
+    Warn(Vec<Kind>),
+    /// What the server made of it so far, as far as the candidate may see it.
+    Verdict(Vec<Shown>),
+    /// Take a picture of this very moment, for [`Reporter::spot`] or [`Reporter::refuse`].
+    Spot { nonce: u64 },
+    /// Take the pictures nearest to these times, for [`Reporter::collected`].
+    Collect { violation: ViolationId, at: Vec<u64> },
+    /// The interview is over and all of the log is with the server: forget the journal and stop.
+    Done,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    Down,
+    /// Connected; the server was asked for its welcome.
+    Opening,
+    Welcomed,
+}
+
+/// Reports what happens in one page.
+#[derive(Debug)]
+pub struct Reporter {
+    session: String,
+    born_ms: u64,
+    link: Link,
+    log: Option<Log>,
+    /// Of the page before, until the server agrees.
+    journal: Option<Journal>,
+    /// Why a new log is begun, as long as there is none.
+    why: Beginning,
+    standing: Standing,
+    early: Vec<Signal>,
+    pictures: Pictures,
+    reference: Option<Vec<u8>>,
+    /// What happened at once and is told, and until when.
+    told: Vec<(Kind, u64)>,
+    shown: Vec<Kind>,
+    acts: Vec<Act>,
+}
+
+impl Reporter {
+    /// A page begins at `now`. `journal`: what the page before left for this session, if anything.
+    pub fn new(session: &str, journal: Option<&[u8]>, now: u64) -> Reporter {
+        let read = journal.map(Journal::read);
+        Reporter {
+            session: session.to_owned(),
+            born_ms: now,
+            link: Link::Down,
+            log: None,
+            why: if matches!(read, Some(Err(_))) { Beginning::BrokenJournal } else { Beginning::NoJournal },
+            journal: read.and_then(Result::ok),
+            standing: Standing::default(),
+            early: Vec::new(),
+            pictures: Pictures::default(),
+            reference: None,
+            told: Vec::new(),
+            shown: Vec::new(),
+            acts: Vec::new(),
+        }
+    }
+
+    /// The channel stands: the server hears what is sent.
+    pub fn connected(&mut self) -> Vec<Act> {
+        self.link = Link::Opening;
+        let known = self.log.as_ref().map(Log::id).or(self.journal.as_ref().map(Journal::log));
+        let open = known.map_or(Open::New(self.why), Open::Resume);
+        self.send(Up::Open(open));
+        self.take()
+    }
+
+    /// The channel is lost.
+    pub fn lost(&mut self, now: u64) -> Vec<Act> {
+        self.link = Link::Down;
+        self.signal(now, Signal::NetworkLost)
+    }
+
+    /// Takes a look at the picture.
+    pub fn look(&mut self, now: u64, look: Look) -> Vec<Act> {
+        self.record(now, What::Look(look));
+        self.advance(now)
+    }
+
+    /// Takes what the page noticed. What is so already is passed over.
+    pub fn signal(&mut self, now: u64, signal: Signal) -> Vec<Act> {
+        if !self.standing.note(signal) {
+            return self.advance(now);
+        }
+        self.record(now, What::Signal(signal));
+        if signal == Signal::PageLoaded {
+            self.say_afresh(now);
+        }
+        // An answer may be the last thing that is said.
+        let at_once =
+            matches!(signal, Signal::AnswerSubmitted(_) | Signal::PageUnloading | Signal::Stage(Stage::Ended));
+        self.pass_on(now, at_once);
+        self.advance(now)
+    }
+
+    /// Takes a message of the server.
+    ///
+    /// # Errors
+    /// When it is none: the page is older or newer than the server.
+    pub fn receive(&mut self, now: u64, message: &[u8]) -> Result<Vec<Act>, WireError> {
+        match Down::decode(message)? {
+            Down::Welcome(welcome) => self.begin(now, &welcome),
+            Down::Ack { log, next_seq } => {
+                if let Some(mine) = self.log.as_mut().filter(|mine| mine.id() == log) {
+                    mine.acknowledge(next_seq);
+                }
+            }
+            Down::BeginAnew { log } => {
+                let mine = self.log.as_ref().map(Log::id).or(self.journal.as_ref().map(Journal::log));
+                if mine == Some(log) {
+                    self.begin_anew(Beginning::Refused);
+                }
+            }
+            Down::ShowMe { nonce } => self.acts.push(Act::Spot { nonce }),
+            Down::WantEvidence { violation } => self.want(violation),
+            Down::Verdict(shown) => self.acts.push(Act::Verdict(shown)),
+        }
+        Ok(self.advance(now))
+    }
+
+    /// Lets time pass.
+    pub fn advance(&mut self, now: u64) -> Vec<Act> {
+        if self.log.as_ref().is_some_and(|log| log.is_silent(now, TICK_MS)) {
+            self.record(now, What::Signal(Signal::Tick));
+        }
+        if self.told.iter().any(|(_, until)| *until <= now) {
+            self.told.retain(|(_, until)| *until > now);
+            self.show();
+        }
+        for (violation, at) in self.pictures.due(now) {
+            self.acts.push(Act::Collect { violation, at });
+        }
+        self.pass_on(now, false);
+        if self.is_done() {
+            self.acts.push(Act::Done);
+        }
+        self.take()
+    }
+
+    /// A picture that was asked for, as it was at `at`. `claim`: what was seen in it; None where nothing looks.
+    pub fn spot(&mut self, nonce: u64, at: u64, claim: Option<Look>, jpeg: Vec<u8>) -> Vec<Act> {
+        if let Some(log) = &self.log {
+            let up = Up::Frame { nonce, at_ms: log.since_first(at), claim, jpeg };
+            if !self.send(up) {
+                self.send(Up::Refused { nonce, why: NoFrame::NotReady });
+            }
+        }
+        self.take()
+    }
+
+    /// A picture that was asked for cannot be taken.
+    pub fn refuse(&mut self, nonce: u64, why: NoFrame) -> Vec<Act> {
+        self.send(Up::Refused { nonce, why });
+        self.take()
+    }
+
+    /// The pictures that were asked for as evidence. None is an answer too.
+    pub fn collected(&mut self, violation: ViolationId, pictures: Vec<Picture>) -> Vec<Act> {
+        let Some(log) = &self.log else { return self.take() };
+        let stills = pictures.into_iter().map(|picture| log.still(picture)).collect();
+        if let Some(up) = self.pictures.put(violation, stills) {
+            self.send_evidence(violation, up);
+        }
+        self.take()
+    }
+
+    /// The candidate's face, from the device check. Sent until [`Reporter::reference_taken`].
+    pub fn reference(&mut self, jpeg: Vec<u8>) -> Vec<Act> {
+        self.reference = Some(jpeg);
+        self.send_reference();
+        self.take()
+    }
+
+    /// The server has the reference.
+    pub fn reference_taken(&mut self) {
+        self.reference = None;
+    }
+
+    fn begin(&mut self, now: u64, welcome: &Welcome) {
+        if self.link != Link::Opening {
+            return;
+        }
+        let running = self.log.take().filter(|log| log.id() == welcome.log);
+        let kept = self.journal.take().filter(|journal| journal.log() == welcome.log);
+        let begun = match (running, kept) {
+            (Some(log), _) => log.go_on(now, welcome).map(|log| (log, After::Break)),
+            (None, Some(journal)) => {
+                let unloaded = journal.unloaded;
+                Log::resume(journal, now, welcome).map(|log| (log, After::Load { unloaded }))
+            }
+            (None, None) => Log::begin(&self.session, now, welcome).map(|log| (log, After::Nothing)),
+        };
+        let Some((mut log, after)) = begun else { return self.begin_anew(Beginning::BrokenJournal) };
+        self.link = Link::Welcomed;
+        let batches = log.send_again();
+        self.acts.push(Act::Keep(log.keep(now)));
+        for batch in batches {
+            self.send(Up::Batch(batch));
+        }
+        let unloading = if let After::Load { unloaded: false } = after { log.write_unloading() } else { Vec::new() };
+        self.log = Some(log);
+        self.follow(now, &unloading);
+        if let After::Break = after {
+            self.standing.note(Signal::Reconnected);
+            self.record(now, What::Signal(Signal::Reconnected));
+        } else {
+            self.record(self.born_ms, What::Signal(Signal::PageLoaded));
+            self.say_afresh(now);
+        }
+        for signal in std::mem::take(&mut self.early) {
+            self.record(now, What::Signal(signal));
+        }
+        self.send_reference();
+        self.show();
+        // A new log is in the journal before the next page looks for it.
+        self.pass_on(now, true);
+    }
+
+    fn begin_anew(&mut self, why: Beginning) {
+        self.why = why;
+        self.log = None;
+        self.journal = None;
+        self.link = Link::Opening;
+        self.send(Up::Open(Open::New(why)));
+    }
+
+    /// Says what lasts, into a log that does not know it.
+    fn say_afresh(&mut self, now: u64) {
+        for signal in self.standing.lasting() {
+            self.record(now, What::Signal(signal));
+        }
+    }
+
+    fn record(&mut self, now: u64, what: What) {
+        let Some(log) = &mut self.log else { return self.remember(what) };
+        if log.waiting() >= MAX_WAITING {
+            return;
+        }
+        let outputs = log.write(now, what);
+        self.follow(now, &outputs);
+    }
+
+    /// What follows from what was written.
+    fn follow(&mut self, now: u64, outputs: &[Output]) {
+        let Some(log) = &self.log else { return };
+        for output in outputs {
+            match output {
+                Output::Warning(kind) if kind.source() == Source::Instant => {
+                    self.told.retain(|(told, _)| told != kind);
+                    self.told.push((*kind, now + TOLD_MS));
+                }
+                Output::Violation(change, violation) if violation.evidence && *change != Change::Ended => {
+                    let from = log.page_ms(violation.id.from_ms);
+                    self.pictures.ask(violation.id, from, now);
+                }
+                _ => {}
+            }
+        }
+        if outputs.is_empty() {
+            return;
+        }
+        self.show();
+        let news = |output: &Output| !matches!(output, Output::Cleared(_) | Output::Violation(Change::Ended, _));
+        if outputs.iter().any(news) {
+            self.pass_on(now, true);
+        }
+    }
+
+    /// Remembers what happens at once; what lasts is [`Standing`], and looks will come again.
+    fn remember(&mut self, what: What) {
+        let What::Signal(signal) = what else { return };
+        if Standing::is_instant(signal) {
+            if self.early.len() == MAX_EARLY {
+                self.early.remove(0);
+            }
+            self.early.push(signal);
+        }
+    }
+
+    /// Cuts a batch, keeps and sends it, where it is time.
+    fn pass_on(&mut self, now: u64, at_once: bool) {
+        let Some(log) = &mut self.log else { return };
+        let batches = match self.link {
+            Link::Welcomed if at_once || log.is_due(now, CUT_EVERY_MS) => log.cut(),
+            Link::Welcomed => return,
+            Link::Down | Link::Opening if at_once || log.is_due(now, KEEP_EVERY_MS) => Vec::new(),
+            Link::Down | Link::Opening => return,
+        };
+        let journal = log.keep(now);
+        self.acts.push(Act::Keep(journal));
+        for batch in batches {
+            self.send(Up::Batch(batch));
+        }
+    }
+
+    fn want(&mut self, violation: ViolationId) {
+        let Some(log) = &self.log else { return };
+        if let Some(stills) = self.pictures.want(violation, log.page_ms(violation.from_ms)) {
+            self.send_evidence(violation, stills);
+        }
+    }
+
+    fn send_evidence(&mut self, violation: ViolationId, stills: Vec<crate::wire::Still>) {
+        if self.link == Link::Welcomed && !self.send(Up::Evidence { violation, stills }) {
+            self.send(Up::Evidence { violation, stills: Vec::new() });
+        }
+    }
+
+    fn send_reference(&mut self) {
+        if self.link == Link::Welcomed
+            && let Some(jpeg) = self.reference.clone()
+        {
+            self.send(Up::Reference { jpeg });
+        }
+    }
+
+    /// Tells the page what the candidate is told of, if that changed.
+    fn show(&mut self) {
+        let lasting = self.log.as_ref().map(Log::warnings).unwrap_or_default();
+        let shown: Vec<Kind> = lasting.into_iter().chain(self.told.iter().map(|(kind, _)| *kind)).collect();
+        if shown != self.shown {
+            self.shown.clone_from(&shown);
+            self.acts.push(Act::Warn(shown));
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.standing.stage() == Stage::Ended
+            && match &self.log {
+                Some(log) => self.link == Link::Welcomed && log.is_with_server(),
+                None => self.journal.is_none() && self.link != Link::Opening,
+            }
+    }
+
+    /// Whether it can be sent at all.
+    fn send(&mut self, up: Up) -> bool {
+        let bytes = up.encode();
+        let fits = bytes.is_ok();
+        self.acts.extend(bytes.ok().map(Act::Send));
+        fits
+    }
+
+    fn take(&mut self) -> Vec<Act> {
+        std::mem::take(&mut self.acts)
+    }
+
+    /// The log that is written, for whoever watches.
+    pub fn log(&self) -> Option<LogId> {
+        self.log.as_ref().map(Log::id)
+    }
+}
+
+/// What a log goes on after.
+enum After {
+    /// A connection that was lost.
+    Break,
+    /// The page was loaded anew.
+    Load { unloaded: bool },
+    /// It is new.
+    Nothing,
+}
