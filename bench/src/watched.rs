@@ -136,7 +136,7 @@ impl Page {
                         Down::ShowMe { nonce } => {
                             shown += 1;
                             let at_ms = self.now();
-                            let claim = Look::Clear { faces: 1, head: None };
+                            let claim = Some(Look::Clear { faces: 1, head: None });
                             let frame = Up::Frame { nonce, at_ms, claim, jpeg: portrait.to_vec() };
                             self.socket.send(Message::binary(frame.encode()?)).await?;
                         }

@@ -127,7 +127,7 @@ impl Reporting {
             }
         };
         let nonce = asked.await;
-        self.say(Up::Frame { nonce, at_ms: self.at_ms, claim, jpeg: jpeg(content) }).await;
+        self.say(Up::Frame { nonce, at_ms: self.at_ms, claim: Some(claim), jpeg: jpeg(content) }).await;
         tokio::task::yield_now().await;
         self.looks(world, 8, claim).await;
     }
