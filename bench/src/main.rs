@@ -22,6 +22,7 @@ mod report;
 mod site;
 mod throughput;
 mod vision;
+mod watched;
 mod worker;
 
 use anyhow::{Context, Result};

@@ -12,7 +12,7 @@ use crate::{
     place::Place,
     site,
     throughput::{self, Row},
-    vision,
+    vision, watched,
     worker::Store,
 };
 
@@ -26,6 +26,7 @@ pub enum Measure {
     Ranking,
     FirstLoad,
     Vision,
+    Watched,
 }
 
 /// The measurements that give the named figures; with no name all of them.
@@ -51,7 +52,7 @@ fn all() -> Vec<Measure> {
     [Measure::FirstLoad]
         .into_iter()
         .chain(rows)
-        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking, Measure::Vision])
+        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking, Measure::Vision, Measure::Watched])
         .collect()
 }
 
@@ -64,6 +65,7 @@ impl Measure {
             Self::Report => vec![judging::REPORT.to_owned()],
             Self::Ranking => vec![judging::RANKING.to_owned()],
             Self::FirstLoad => vec![site::NAME.to_owned()],
+            Self::Watched => vec![watched::NAME.to_owned()],
             Self::Vision => vision::NAMES.map(str::to_owned).into(),
         }
     }
@@ -81,6 +83,7 @@ impl Measure {
             Self::Report => judging::report(place, figures).await?,
             Self::Ranking => judging::rank(figures),
             Self::FirstLoad => figures.set(site::NAME, site::first_load_kb(place.site())?),
+            Self::Watched => watched::measure(place, figures).await?,
             Self::Vision => vision::measure(place, figures)?,
         }
         Ok(None)
@@ -96,6 +99,7 @@ impl fmt::Display for Measure {
             Self::Report => f.write_str("reports after the end of interviews"),
             Self::Ranking => f.write_str("the offline evaluator's order"),
             Self::FirstLoad => f.write_str("the first load"),
+            Self::Watched => f.write_str("watching over a crowd of candidates"),
             Self::Vision => f.write_str("how well and how fast faces are seen"),
         }
     }

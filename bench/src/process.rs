@@ -63,6 +63,13 @@ impl Process {
         Ok(Self { address, child, _output })
     }
 
+    /// The processor time that it has taken so far, in seconds.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let file = format!("/proc/{}/stat", self.child.id());
+        let stat = fs::read_to_string(&file).with_context(|| format!("reading {file}"))?;
+        cpu_ticks(&stat).map(|ticks| ticks as f64 / TICKS_PER_S).with_context(|| format!("{file} cannot be read"))
+    }
+
     /// The memory that it has now, in KiB.
     pub fn resident_kib(&self) -> Result<u64> {
         let file = format!("/proc/{}/status", self.child.id());
@@ -92,6 +99,15 @@ fn listening(mut output: BufReader<ChildStdout>) -> Result<(SocketAddr, BufReade
     Ok((address, output))
 }
 
+/// Linux counts processor time in hundredths of a second, whatever the kernel's own clock (`USER_HZ`).
+const TICKS_PER_S: f64 = 100.0;
+
+/// `utime` and `stime` of `/proc/<pid>/stat` (proc_pid_stat(5)), whose second field may hold anything up to the last bracket.
+fn cpu_ticks(stat: &str) -> Option<u64> {
+    let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
+}
+
 /// `VmRSS` of `/proc/<pid>/status` (proc_pid_status(5)).
 fn resident_kib(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -101,6 +117,12 @@ fn resident_kib(status: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn processor_time_is_found_in_a_stat() {
+        let stat = "42 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 120 30 0 0 20";
+        assert_eq!(cpu_ticks(stat), Some(150));
+    }
 
     #[test]
     fn resident_memory_is_found_in_a_status() {

@@ -3,7 +3,7 @@
 use proctor::observation::Look;
 use serde::{Deserialize, Serialize};
 
-/// What the server found that no log tells, for admins.
+/// What the server found that no log tells, for admins. Kept by the variant's place: add at the end only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub(super) enum Finding {
     #[error("{0}")]
@@ -26,6 +26,8 @@ pub(super) enum Finding {
     NotBegun,
     #[error("checks in a row show somebody else than the device check")]
     AnotherPerson,
+    #[error("the page cannot look, and the server saw {seen}")]
+    Unseen { seen: String },
 }
 
 /// How many are seen, as far as it matters for comparison.
@@ -60,6 +62,11 @@ pub fn words(look: Look) -> &'static str {
 /// Whether one face is claimed.
 pub(super) fn shows_one(claim: Look) -> bool {
     seen(claim) == Seen::One
+}
+
+/// Whether it can be told who is there.
+pub(super) fn is_clear(look: Look) -> bool {
+    seen(look) != Seen::CannotTell
 }
 
 /// Whether the claim is better for the candidate than what the server saw. What the page says to the candidate's

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::{
     Proctor, SPOT_MEAN, by_chance,
     evidence::is_jpeg,
-    look::{Finding, differs, flatters, shows_one, words},
+    look::{Finding, differs, flatters, is_clear, shows_one, words},
     watcher::Watcher,
 };
 use crate::{
@@ -191,11 +191,17 @@ impl Watcher {
         }
         let mut same_person = None;
         if let (Some(examined), Some(examiner)) = (&examined, &proctor.examiner) {
-            if let Some(claim) = claim
-                && flatters(claim, examined.look)
-            {
-                let (claimed, seen) = (words(claim).into(), words(examined.look).into());
-                found = Some((Kind::Contradiction, Finding::Claim { claimed, seen }));
+            let seen = || words(examined.look).to_owned();
+            match claim {
+                Some(claim) if flatters(claim, examined.look) => {
+                    let finding = Finding::Claim { claimed: words(claim).into(), seen: seen() };
+                    found = Some((Kind::Contradiction, finding));
+                }
+                // Where the page cannot look, the server's eyes are the only ones.
+                None if !shows_one(examined.look) && is_clear(examined.look) => {
+                    found = Some((Kind::Contradiction, Finding::Unseen { seen: seen() }));
+                }
+                _ => {}
             }
             // An empty room looks the same again and again, and a page that says so does not lie.
             if claim.is_none_or(shows_one)

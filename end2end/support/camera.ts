@@ -1,0 +1,142 @@
+// Made-up cameras: short films that Chromium plays as if a camera filmed them.
+//
+// The faces come from photographs of the npm package `@vladmandic/face-api` (MIT); a page composes them, since a browser has
+// all that is needed for that.
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "@playwright/test";
+import { programs } from "./programs.ts";
+
+const WIDTH = 640;
+const HEIGHT = 480;
+/** Chromium plays 30 frames a second, from the beginning again at the end. */
+const FRAMES = 90;
+
+const photos = new URL("../../node_modules/@vladmandic/face-api/demo/", import.meta.url);
+
+/** A part of a photograph, and where its middle lies in the picture, with its height as a share of the picture's. */
+interface Person {
+  photo: string;
+  x: number;
+  y: number;
+  size: number;
+  at: [number, number];
+  height: number;
+}
+
+/** A film: who is in it, and what is wrong with the picture. */
+export interface Film {
+  people: Person[];
+  /** 1: as it is. */
+  light?: number;
+  /** Every frame is the same. */
+  frozen?: boolean;
+}
+
+const front = (at: [number, number] = [0.5, 0.5]): Person => ({
+  photo: "sample2.jpg", x: 1340, y: 60, size: 420, at, height: 0.85,
+});
+const other = (at: [number, number]): Person => ({ photo: "sample3.jpg", x: 500, y: 250, size: 420, at, height: 0.8 });
+const aside = (): Person => ({ photo: "sample2.jpg", x: 250, y: 80, size: 420, at: [0.5, 0.5], height: 0.85 });
+
+export const films = {
+  one: { people: [front()] },
+  two: { people: [front([0.28, 0.5]), other([0.75, 0.5])] },
+  another: { people: [other([0.5, 0.5])] },
+  nobody: { people: [] },
+  aside: { people: [aside()] },
+  dark: { people: [front()], light: 0.02 },
+  frozen: { people: [front()], frozen: true },
+} satisfies Record<string, Film>;
+
+/** Writes films, one after the other, each for so many seconds, into a file for Chromium. */
+export async function film(browser: Browser, ...scenes: { film: Film; seconds: number }[]): Promise<string> {
+  const page = await browser.newPage();
+  const frames: Buffer[] = [];
+  for (const { film, seconds } of scenes) {
+    const people = film.people.map((person) => ({ ...person, url: dataUrl(person.photo) }));
+    const made: string[] = await page.evaluate(compose, {
+      ...film, people, width: WIDTH, height: HEIGHT, frames: Math.min(FRAMES, seconds * 30),
+    });
+    const pictures = made.map((frame) => Buffer.from(frame, "base64"));
+    for (let frame = 0; frame < seconds * 30; frame += 1) frames.push(pictures[frame % pictures.length]);
+  }
+  await page.close();
+  const file = join(mkdtempSync(join(tmpdir(), "camera-")), "film.mjpeg");
+  writeFileSync(file, Buffer.concat(frames));
+  return file;
+}
+
+/** A browser whose camera plays the film. */
+export const watching = (file: string): Promise<Browser> =>
+  chromium.launch({
+    executablePath: programs.chromium,
+    args: [
+      "--no-sandbox",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-video-capture=${file}`,
+      "--autoplay-policy=no-user-gesture-required",
+      "--disable-background-networking",
+      "--disable-quic",
+      "--no-first-run",
+    ],
+  });
+
+const dataUrl = (photo: string) => `data:image/jpeg;base64,${readFileSync(new URL(photo, photos)).toString("base64")}`;
+
+interface Task {
+  people: (Person & { url: string })[];
+  light?: number;
+  frozen?: boolean;
+  width: number;
+  height: number;
+  frames: number;
+}
+
+/** Runs in a page. Answers JPEGs in base64. */
+async function compose({ people, light = 1, frozen = false, width, height, frames }: Task): Promise<string[]> {
+  const loaded = await Promise.all(
+    people.map(async (person) => {
+      const image = new Image();
+      image.src = person.url;
+      await image.decode();
+      return { ...person, image };
+    }),
+  );
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d", { willReadFrequently: true })!;
+  const made: string[] = [];
+  for (let frame = 0; frame < frames; frame += 1) {
+    const time = frozen ? 0 : (frame / frames) * 2 * Math.PI;
+    // A room: a wall with a shelf, so that an empty chair is no covered lens.
+    context.fillStyle = "#8d8778";
+    context.fillRect(0, 0, width, height);
+    for (let book = 0; book < 24; book += 1) {
+      context.fillStyle = `hsl(${book * 47} 40% ${30 + (book % 5) * 8}%)`;
+      context.fillRect(book * 28, 60 + (book % 3) * 12, 22, 130 - (book % 3) * 12);
+    }
+    context.fillStyle = "#5b4a38";
+    context.fillRect(0, 190, width, 14);
+    context.fillRect(180, 360, 280, 120);
+    for (const { image, x, y, size, at, height: share } of loaded) {
+      const side = share * height;
+      const [dx, dy] = [Math.sin(time) * 6, Math.cos(time * 2) * 4];
+      context.drawImage(image, x, y, size, size, at[0] * width - side / 2 + dx, at[1] * height - side / 2 + dy, side, side);
+    }
+    const pixels = context.getImageData(0, 0, width, height);
+    let seed = frozen ? 1 : frame + 1;
+    for (let place = 0; place < pixels.data.length; place += 4) {
+      seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+      const noise = (seed >> 16) % 9 - 4;
+      for (let channel = 0; channel < 3; channel += 1) {
+        pixels.data[place + channel] = pixels.data[place + channel] * light + noise * Math.min(1, light * 4);
+      }
+    }
+    context.putImageData(pixels, 0, 0);
+    made.push(canvas.toDataURL("image/jpeg", 0.85).split(",")[1]);
+  }
+  return made;
+}
