@@ -13,7 +13,6 @@ mod log;
 mod standing;
 mod words;
 
-use crate::log::LogId;
 use crate::observation::Look;
 use crate::policy::{Change, Kind, Output, Source, ViolationId};
 use crate::signal::{Signal, Stage, What};
