@@ -32,6 +32,7 @@ use crate::{
     load::aside,
     place::Place,
     process::Process,
+    random::Random,
     worker::{Data, Store},
 };
 

@@ -27,8 +27,8 @@ impl Pose {
     pub fn of(mesh: &Mesh) -> Self {
         let mut across = [0.0; 3];
         for (right, left) in ACROSS {
-            for axis in 0..3 {
-                across[axis] += mesh.points[left][axis] - mesh.points[right][axis];
+            for (axis, sum) in across.iter_mut().enumerate() {
+                *sum += mesh.points[left][axis] - mesh.points[right][axis];
             }
         }
         let down: [f32; 3] = std::array::from_fn(|axis| mesh.points[CHIN][axis] - mesh.points[TOP][axis]);
