@@ -1,5 +1,6 @@
 //! What is seen of photographs. The models and the photographs have to be there: `cargo xtask models` brings them.
 #![cfg(feature = "identity")]
+#![expect(clippy::unwrap_used, reason = "clippy knows test functions, not the helpers they share")]
 
 use std::path::PathBuf;
 use std::sync::LazyLock;

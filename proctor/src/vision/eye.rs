@@ -54,12 +54,6 @@ const SEARCH_EVERY: u32 = 4;
 /// not. Measured by `cargo xtask bench vision`: what only looks like a face to one of them does not to the other.
 const AGREE: [(f32, f32); 2] = [(0.8, MESH), (MAYBE, 0.95)];
 const MAYBE: f32 = 0.4;
-/// From this score of the detector on, a face that the mesh does not fit (it fits no profile) is looked at more closely by the
-/// detector, which has to be so sure of it then.
-const DOUBTFUL: f32 = 0.6;
-const SURE: f32 = 0.85;
-/// How much larger than the face the part of the frame is that is looked at then.
-const CLOSE: f32 = 2.5;
 /// From this score on, a mesh still lies over the face that is followed.
 const MESH: f32 = 0.5;
 /// In one search the mesh is laid over so many of the surest finds at most.
@@ -161,9 +155,6 @@ impl Eye {
         for face in found {
             let mesh = self.mesher.lay(frame, face.square(mesh::MARGIN), tone)?;
             if !AGREE.iter().any(|(found, laid)| face.score >= *found && mesh.score >= *laid) {
-                if face.score >= DOUBTFUL && self.is_confirmed(frame, &face, tone)? {
-                    others.push(face);
-                }
                 continue;
             }
             let area = |mesh: &Mesh| mesh.face().bounds.area();
@@ -180,12 +171,6 @@ impl Eye {
         self.view = (self.view + 1) % VIEWS;
         self.since_search = 0;
         Ok(())
-    }
-
-    /// Whether the detector finds the face again, and surely, when it looks closer.
-    fn is_confirmed(&self, frame: &Frame, face: &Face, tone: &Tone) -> Result<bool, VisionError> {
-        let again = self.detector.find(frame, close(frame, face), tone, SURE)?;
-        Ok(again.iter().any(|found| found.bounds.covered(&face.bounds) >= APART))
     }
 
     fn is_tracked(&self, face: &Face) -> bool {
@@ -236,14 +221,4 @@ fn part(frame: &Frame, view: usize) -> Part {
         3 => Part { x: whole.width - side, y: whole.height - side, ..square },
         _ => whole,
     }
-}
-
-/// The square part of a frame around a face.
-fn close(frame: &Frame, face: &Face) -> Part {
-    let whole = Part::whole(frame);
-    let wanted = face.bounds.width.max(face.bounds.height) * CLOSE;
-    let side = (wanted as usize).clamp(1, whole.width.min(whole.height));
-    let center = face.bounds.center();
-    let start = |center: f32, length: usize| ((center - side as f32 / 2.0).max(0.0) as usize).min(length - side);
-    Part { x: start(center.x, whole.width), y: start(center.y, whole.height), width: side, height: side }
 }
