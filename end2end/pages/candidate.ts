@@ -111,6 +111,11 @@ export class Candidate {
     return minutes * 60 + seconds;
   }
 
+  /** How proctoring stands, and what is to be mended. */
+  get watched(): Locator {
+    return this.page.getByTestId("watched");
+  }
+
   /** Says that the server cannot be reached. */
   get offlineNotice(): Locator {
     return this.page.getByText("The connection to the interview is interrupted.");

@@ -10,6 +10,8 @@ export interface Wish {
   questions: { text: string; kind?: QuestionKind }[];
   textTimer?: number;
   codingTimer?: number;
+  /** Not unless it is asked for: the browser's made-up camera shows no face. */
+  proctored?: boolean;
 }
 
 /** A session as the API made it. */
@@ -51,7 +53,7 @@ export class Api {
     private readonly key: string,
   ) {}
 
-  async create({ name, email, phone, questions, textTimer, codingTimer }: Wish): Promise<Made> {
+  async create({ name, email, phone, questions, textTimer, codingTimer, proctored }: Wish): Promise<Made> {
     const body = await this.get("POST", "/create", {
       name,
       email: email ?? addressOf(name),
@@ -60,6 +62,7 @@ export class Api {
       question_types: questions.map((question) => question.kind ?? "text"),
       text_question_timer: textTimer,
       coding_question_timer: codingTimer,
+      proctored: proctored ?? false,
     });
     const id: string = body.session_id;
     const joinUrl: string = body.join_url;

@@ -10,7 +10,8 @@
 // It is told:
 //   frame                          a picture is wanted
 //   send {bytes}                   to be sent to the server
-//   sees {word}                    how the candidate is seen, by guidance.js; "blind" where nothing looks
+//   sees {word}                    how the candidate is seen, by guidance.js; why there is no picture; "blind" where nothing looks;
+//                                  "broken" where nothing works at all
 //   warn {kinds}, verdict {kinds}  what the candidate is to be told of, and what the server makes of it, by kinds' names
 //   done                           after the end: nothing is left to do
 import init, { Reports, Watch } from "worker-build/proctor_worker.js";
@@ -71,6 +72,10 @@ const fetched = async (address) => {
 // What is said before all is ready waits; and one message follows the other, because the journal is written in between.
 let turn = new Promise((resolve, reject) => {
   self.onmessage = ({ data }) => data.type === "start" && begin(data).then(resolve, reject);
+}).catch((error) => {
+  console.warn("nothing is watched", error);
+  say("sees", { word: "broken" });
+  self.close();
 });
 
 self.addEventListener("message", ({ data }) => {

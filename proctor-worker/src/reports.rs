@@ -126,7 +126,6 @@ impl Reports {
                 let number = JsValue::from(self.asked.len() - 1);
                 ("collect", std::iter::once(number).chain(at.into_iter().map(|at| (at as f64).into())).collect())
             }
-            Act::Done => ("done", Vec::new()),
         };
         std::iter::once(JsValue::from(JsString::from(name))).chain(more).collect()
     }

@@ -136,11 +136,6 @@ impl Writer {
         self.kept.iter().map(|kept| kept.0.as_slice())
     }
 
-    /// Whether every entry is in a batch.
-    pub fn is_cut(&self) -> bool {
-        self.open.is_empty()
-    }
-
     fn first_kept(&self) -> u32 {
         self.next_seq - self.kept.len() as u32
     }

@@ -107,11 +107,6 @@ impl Log {
         self.writer.waiting()
     }
 
-    /// Whether the server has all of it.
-    pub(super) fn is_with_server(&self) -> bool {
-        self.writer.waiting() == 0 && self.writer.is_cut()
-    }
-
     /// Cuts what was written, and gives the batches that were not sent yet: more than one if one was full before.
     pub(super) fn cut(&mut self) -> Vec<Vec<u8>> {
         self.writer.cut();

@@ -54,8 +54,6 @@ pub enum Act {
     Spot { nonce: u64 },
     /// Take the pictures nearest to these times, for [`Reporter::collected`].
     Collect { violation: ViolationId, at: Vec<u64> },
-    /// The interview is over and all of the log is with the server: forget the journal and stop.
-    Done,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,9 +181,6 @@ impl Reporter {
             self.acts.push(Act::Collect { violation, at });
         }
         self.pass_on(now, false);
-        if self.is_done() {
-            self.acts.push(Act::Done);
-        }
         self.take()
     }
 
@@ -376,14 +371,6 @@ impl Reporter {
         }
     }
 
-    fn is_done(&self) -> bool {
-        self.standing.stage() == Stage::Ended
-            && match &self.log {
-                Some(log) => self.link == Link::Welcomed && log.is_with_server(),
-                None => self.journal.is_none() && self.link != Link::Opening,
-            }
-    }
-
     /// Whether it can be sent at all.
     fn send(&mut self, up: Up) -> bool {
         let bytes = up.encode();
@@ -394,11 +381,6 @@ impl Reporter {
 
     fn take(&mut self) -> Vec<Act> {
         std::mem::take(&mut self.acts)
-    }
-
-    /// The log that is written, for whoever watches.
-    pub fn log(&self) -> Option<LogId> {
-        self.log.as_ref().map(Log::id)
     }
 }
 

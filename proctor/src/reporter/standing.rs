@@ -27,13 +27,6 @@ impl Standing {
         self.0.iter().flatten().copied().filter(|signal| !is_usual(*signal)).collect()
     }
 
-    pub(super) fn stage(&self) -> Stage {
-        match self.0[0] {
-            Some(Signal::Stage(stage)) => stage,
-            _ => Stage::default(),
-        }
-    }
-
     /// Whether nothing lasts of it.
     pub(super) fn is_instant(signal: Signal) -> bool {
         place(signal).is_none() && !matches!(signal, Signal::Tick | Signal::PageLoaded | Signal::PageUnloading)
@@ -131,6 +124,6 @@ mod tests {
         let mut standing = Standing::default();
         standing.note(Signal::Stage(Stage::Interview));
         assert!(!standing.note(Signal::Stage(Stage::DeviceCheck)));
-        assert_eq!(standing.stage(), Stage::Interview);
+        assert_eq!(standing.lasting(), [Signal::Stage(Stage::Interview)]);
     }
 }
