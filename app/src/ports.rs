@@ -1,6 +1,6 @@
 //! What the services need from the world. The server implements these; unit tests have fakes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
@@ -391,5 +391,7 @@ pub struct Ports {
     pub evaluator: Arc<dyn Evaluate>,
     /// `None`: this server cannot see.
     pub examiner: Option<Arc<dyn Examine>>,
+    /// Between two spot checks of a candidate, on average.
+    pub spot_mean: Duration,
     pub post: Arc<dyn Post>,
 }

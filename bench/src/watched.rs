@@ -62,7 +62,7 @@ pub async fn measure(place: &Place, figures: &mut Figures) -> Result<()> {
         sleep(SETTLED).await;
         let (before, begun) = (server.cpu_seconds()?, Instant::now());
         sleep(LENGTH).await;
-        Ok((server.cpu_seconds()? - before) / begun.elapsed().as_secs_f64())
+        Ok::<_, anyhow::Error>((server.cpu_seconds()? - before) / begun.elapsed().as_secs_f64())
     };
     tokio::pin!(crowd);
     let cores = tokio::select! {

@@ -7,7 +7,7 @@ use app::{ports::MasterKey, service::accounts::Bootstrap};
 use axum::Router;
 use server::{
     Worker,
-    config::{Config, MongoConfig},
+    config::{Config, MongoConfig, SPOT_CHECK},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -101,6 +101,7 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             mongodb,
             livekit: None,
             llm: None,
+            spot_check: SPOT_CHECK,
             evidence_key: Some(MasterKey([7; 32])),
             webhook_allow_internal: true,
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },

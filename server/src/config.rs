@@ -1,6 +1,6 @@
 //! Settings, from the environment and a `.env` file.
 
-use std::{env, net::SocketAddr, path::PathBuf};
+use std::{env, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use app::{ports::MasterKey, service::accounts::Bootstrap};
@@ -29,9 +29,14 @@ pub struct Config {
     pub print_login_link: bool,
     /// Where the built browser side is.
     pub site_root: PathBuf,
+    /// Between two spot checks of a candidate, on average.
+    pub spot_check: Duration,
     /// Where the models that see faces are.
     pub models_dir: PathBuf,
 }
+
+/// Between two spot checks of a candidate, on average, unless it is set.
+pub const SPOT_CHECK: Duration = Duration::from_secs(60);
 
 /// Where MongoDB is.
 #[derive(Clone)]
@@ -122,9 +127,18 @@ impl Config {
                 api_key: var("API_KEY"),
             },
             print_login_link: var("PRINT_LOGIN_LINK").is_some_and(|value| value == "1"),
+            spot_check: spot_check(&var)?,
             models_dir: var("MODELS_DIR").map_or_else(|| site_root.join("../models"), PathBuf::from),
             site_root,
         })
+    }
+}
+
+fn spot_check(var: &impl Fn(&str) -> Option<String>) -> Result<Duration> {
+    let Some(text) = var("SPOT_CHECK_SECONDS") else { return Ok(SPOT_CHECK) };
+    match text.trim().parse() {
+        Ok(seconds @ 1..=3_600) => Ok(Duration::from_secs(seconds)),
+        _ => bail!("SPOT_CHECK_SECONDS is {text:?}; it must be a whole number from 1 to 3600"),
     }
 }
 

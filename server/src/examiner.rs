@@ -79,7 +79,7 @@ fn work(mut eye: Eye, embedder: &Embedder, waiting: &Mutex<mpsc::Receiver<Task>>
 fn examine(eye: &mut Eye, embedder: &Embedder, jpeg: &[u8], with_face: bool) -> Result<Examined, VisionError> {
     let picture = Picture::from_jpeg(jpeg)?;
     let frame = picture.frame()?;
-    let seen = eye.examine(frame)?;
+    let seen = eye.check(frame)?;
     let alone = matches!(seen.look, Look::Clear { faces: 1, .. });
     let face = match seen.faces.first().filter(|_| with_face && alone) {
         Some(face) => Some(embedder.embed(frame, face)?.into()),

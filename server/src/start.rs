@@ -76,8 +76,9 @@ impl Worker {
         let evaluator = Arc::new(Evaluators::new(config.llm.clone())?);
         let reach = if config.webhook_allow_internal { Reach::Anywhere } else { Reach::Outside };
         let post = Arc::new(HttpPost::new(reach)?);
+        let spot_mean = config.spot_check;
         let examiner = examiner(&config.models_dir)?;
-        let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, post };
+        let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, spot_mean, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
         let leptos = LeptosOptions::builder()

@@ -112,7 +112,7 @@ impl AppState {
             sessions.clone(),
             rooms.clone(),
             vault,
-            ports.examiner.clone(),
+            (ports.examiner.clone(), ports.spot_mean),
             ports.records.clone(),
             ports.clock.clone(),
         ));

@@ -66,6 +66,7 @@ mod tests {
 
     fn view() -> CandidateView {
         CandidateView {
+            proctoring: None,
             seq: 1,
             name: "Jane Doe".into(),
             job_title: None,

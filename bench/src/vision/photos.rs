@@ -65,8 +65,8 @@ const PEOPLE: [(&str, &[Label]); 9] = [
     ("pypi/skimage/data/camera.png", &[profile(191, 125, 68, 71)]),
 ];
 
-/// Pictures without anybody: of PyPI `scikit-image` (public domain or CC0, a cat among them) and `scikit-learn` (CC BY: Yuichi
-/// Kosio's and Damien du Toit's, as its README there says).
+/// Pictures without anybody, a cat among them: of PyPI `scikit-image` (free, each as the functions of `skimage.data` say) and of
+/// PyPI `scikit-learn` (CC BY 2.0, by danielbuechele and vultilion of Flickr).
 const NOBODY: [&str; 20] = [
     "pypi/skimage/data/brick.png",
     "pypi/skimage/data/cell.png",

@@ -17,9 +17,9 @@ use crate::observation::{Head, Look, Unclear};
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub look: Look,
-    /// The largest first.
+    /// The one that is followed first: the largest, unless it is not much larger than that.
     pub faces: Vec<Face>,
-    /// Of the largest face.
+    /// Of the first face.
     pub pose: Option<Pose>,
     pub quality: Quality,
     /// Whether the picture was searched for faces, and not only the known one followed.
@@ -58,6 +58,9 @@ const MAYBE: f32 = 0.4;
 const MESH: f32 = 0.5;
 /// In one search the mesh is laid over so many of the surest finds at most.
 const LOOKED_AT: usize = 4;
+
+/// So many times as large another face has to be for it to be followed instead.
+const LARGER: f32 = 1.3;
 
 /// A face is another one if less than this share of it lies in the first.
 const APART: f32 = 0.5;
@@ -118,14 +121,21 @@ impl Eye {
         Ok(self.seen(quality, searched))
     }
 
+    /// Looks at a single picture, as if nothing was seen before; once where that shows just one face, else with all care.
+    pub fn check(&mut self, frame: Frame) -> Result<Seen, VisionError> {
+        let quality = self.begin(&frame);
+        let tone = Tone::for_brightness(quality.brightness);
+        self.search(&frame, &tone)?;
+        if self.tracked.is_some() && self.others.iter().all(Vec::is_empty) {
+            return Ok(self.seen(quality, true));
+        }
+        self.examine(frame)
+    }
+
     /// Looks at a single picture with all care, as if nothing was seen before.
     pub fn examine(&mut self, frame: Frame) -> Result<Seen, VisionError> {
-        let quality = self.gauge.measure(&frame);
+        let quality = self.begin(&frame);
         let tone = Tone::for_brightness(quality.brightness);
-        self.same = 0;
-        self.tracked = None;
-        self.others = Default::default();
-        self.view = 0;
         for _ in 0..VIEWS {
             if self.view != 2 {
                 self.search(&frame, &tone)?;
@@ -134,6 +144,15 @@ impl Eye {
             }
         }
         Ok(self.seen(quality, true))
+    }
+
+    /// Forgets what was seen before.
+    fn begin(&mut self, frame: &Frame) -> Quality {
+        self.same = 0;
+        self.tracked = None;
+        self.others = Default::default();
+        self.view = 0;
+        self.gauge.measure(frame)
     }
 
     fn follow(&mut self, frame: &Frame, tone: &Tone) -> Result<(), VisionError> {
@@ -154,15 +173,15 @@ impl Eye {
             if !AGREE.iter().any(|(found, laid)| face.score >= *found && mesh.score >= *laid) {
                 continue;
             }
-            let largest = self.tracked.as_ref().is_none_or(|tracked| tracked.face().bounds.area() < face.bounds.area());
-            if largest {
+            let area = |mesh: &Mesh| mesh.face().bounds.area();
+            if self.tracked.as_ref().is_none_or(|tracked| area(tracked) * LARGER < area(&mesh)) {
                 others.extend(self.tracked.replace(mesh).map(|mesh| mesh.face()));
             } else {
                 others.push(face);
             }
         }
         self.others[self.view] = others;
-        if self.view % 2 == 0 {
+        if self.view.is_multiple_of(2) {
             self.others[2 - self.view].clear();
         }
         self.view = (self.view + 1) % VIEWS;

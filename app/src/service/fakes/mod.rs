@@ -104,6 +104,7 @@ impl World {
             master_key: MasterKey(key),
             media,
             examiner: Some(self.examiner.clone()),
+            spot_mean: std::time::Duration::from_secs(60),
             evaluator: self.evaluator.clone(),
             post: self.post.clone(),
         };

@@ -29,9 +29,6 @@ use crate::{
     validate,
 };
 
-/// Between two spot checks of a candidate, on average.
-const SPOT_MEAN: Duration = Duration::from_secs(60);
-
 /// The proctoring of one worker.
 pub struct Proctor {
     sessions: Arc<Sessions>,
@@ -39,6 +36,8 @@ pub struct Proctor {
     vault: Arc<Vault>,
     /// `None`: this server cannot see, so it makes no spot checks.
     examiner: Option<Arc<dyn Examine>>,
+    /// Between two spot checks of a candidate, on average.
+    spot_mean: Duration,
     due: Typed<SessionId>,
     leases: Leases,
     clock: Arc<dyn Clock>,
@@ -59,13 +58,13 @@ impl Proctor {
         sessions: Arc<Sessions>,
         rooms: Arc<Rooms>,
         vault: Arc<Vault>,
-        examiner: Option<Arc<dyn Examine>>,
+        (examiner, spot_mean): (Option<Arc<dyn Examine>>, Duration),
         records: Arc<dyn RecordStore>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let leases = Leases::new(records.clone(), clock.clone());
         let due = Typed::new(records, RecordKind::DueErasure);
-        Self { sessions, rooms, vault, examiner, due, leases, clock }
+        Self { sessions, rooms, vault, examiner, spot_mean, due, leases, clock }
     }
 
     /// Watches over one connection of a page.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 
 use super::{
-    Proctor, SPOT_MEAN, by_chance,
+    Proctor, by_chance,
     evidence::is_jpeg,
     look::{Finding, differs, flatters, is_clear, shows_one, words},
     watcher::Watcher,
@@ -83,8 +83,8 @@ pub struct SpotCheck {
 }
 
 impl Spot {
-    pub fn begin(&mut self, now: UnixMillis) {
-        self.next_at = soon(now);
+    pub fn begin(&mut self, now: UnixMillis, mean: Duration) {
+        self.next_at = soon(now, mean);
     }
 
     pub fn end(&mut self) {
@@ -97,8 +97,8 @@ impl Spot {
 }
 
 /// Without random numbers there is no check that could be foreseen.
-fn soon(now: UnixMillis) -> Option<UnixMillis> {
-    let pause = by_chance(SPOT_MEAN).ok()?;
+fn soon(now: UnixMillis, mean: Duration) -> Option<UnixMillis> {
+    let pause = by_chance(mean).ok()?;
     Some(UnixMillis(now.0 + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
 }
 
@@ -118,7 +118,7 @@ impl Watcher {
         if !due || proctor.examiner.is_none() || on.spot.asked.is_some() || on.spot.looking.is_some() {
             return vec![];
         }
-        on.spot.next_at = soon(now);
+        on.spot.next_at = soon(now, proctor.spot_mean);
         let mut nonce = [0; 8];
         if getrandom::fill(&mut nonce).is_err() {
             return vec![];
@@ -299,5 +299,3 @@ impl Proctor {
 fn frame_name(at_ms: u32) -> String {
     format!("{FRAMES}{at_ms:010}")
 }
-
-const _: () = assert!(SPOT_MEAN.as_secs() > Duration::from_millis(ANSWER_MS as u64).as_secs());

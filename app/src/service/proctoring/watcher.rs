@@ -158,7 +158,7 @@ impl Watcher {
             Status::InProgress if on.interview.is_none() => {
                 on.interview = Some(now_ms);
                 on.watch(now_ms, Watch::Began);
-                on.spot.begin(self.proctor.clock.now());
+                on.spot.begin(self.proctor.clock.now(), self.proctor.spot_mean);
             }
             Status::Completed => {
                 on.watch(now_ms, Watch::Ended);

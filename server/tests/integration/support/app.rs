@@ -11,7 +11,7 @@ use axum::http::header;
 use serde_json::{Value, json};
 use server::{
     Worker,
-    config::{Config, LiveKitConfig},
+    config::{Config, LiveKitConfig, SPOT_CHECK},
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -63,6 +63,7 @@ impl TestApp {
         let address = listener.local_addr().expect("an address");
         let (data_dir, mongodb) = backend.settings();
         let config = Config {
+            spot_check: SPOT_CHECK,
             evidence_key: Some(MasterKey([7; 32])),
             listen_addr: address,
             public_url: None,
