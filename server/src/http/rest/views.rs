@@ -192,8 +192,7 @@ impl From<&Session> for SessionAnswer {
                 current_question_count: session.delivered,
                 max_questions: session.max_questions,
                 consent_received: session.consent_at.is_some(),
-                // Captured by proctoring's device check, which this version does not have.
-                reference_face_captured: false,
+                reference_face_captured: session.proctoring.as_ref().is_some_and(|kept| kept.reference_at.is_some()),
                 total_questions: session.questions.len(),
                 current_question_index: session.delivered,
                 average_score: session.average_score(),
