@@ -85,7 +85,7 @@ test("a face that is seen well is captured, and what happens to it is told", asy
   await fay.consent();
   await expect(fay.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
   const { body } = await world.api.rpc("load_interview", { invite });
-  expect(body.proctoring).toMatchObject({ has_reference: true, keep_days: 30 });
+  expect(body).toMatchObject({ has_reference: true, keep_days: 30 });
   await fay.checkDevices();
   await fay.start(questions[0].text);
   await expect(fay.watched).toHaveText("Proctoring is on.");
@@ -103,7 +103,7 @@ test("where the models cannot be loaded signals are reported alone, and the page
   await bea.consent();
   await expect(bea.page.getByText("This browser cannot look at the picture.").or(bea.page.getByText("was taken"))).toBeVisible();
   await until("the server has a picture to look at itself", async () => {
-    return (await world.api.rpc("load_interview", { invite })).body.proctoring.has_reference;
+    return (await world.api.rpc("load_interview", { invite })).body.has_reference;
   });
   await bea.checkDevices();
   await bea.start(questions[0].text);

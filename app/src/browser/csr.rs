@@ -6,8 +6,8 @@ use leptos::{
 };
 use wasm_bindgen::prelude::*;
 
-use super::{Devices, Ended, LinkState, Watching};
-use crate::model::{ChannelId, Down, Draft, Invite, RoomAccess, UnixMillis, Up, Watched};
+use super::{Devices, Ended, LinkState};
+use crate::model::{ChannelId, Down, Draft, Invite, RoomAccess, SessionId, UnixMillis, Up};
 
 mod page {
     use super::*;
@@ -301,11 +301,10 @@ pub fn set_muted(video: NodeRef<Video>, muted: bool) {
 }
 
 /// Watches over this page's interview and reports to the server, until [`stop_watching`]. `on_state` hears what the candidate is
-/// to be told.
-pub fn watch_over(watched: Watched, on_state: impl Fn(Watching) + 'static) {
-    let on_state: Closure<dyn FnMut(String)> =
-        Closure::new(move |words: String| on_state(Watching::from_words(&words)));
-    proctor::watch(&watched.session.to_string(), watched.has_reference, on_state.into_js_value());
+/// to be told, a line each: how to be seen well, how proctoring stands or what is to be mended, and the latter's style classes.
+pub fn watch_over(session: SessionId, has_reference: bool, on_state: impl Fn(String) + 'static) {
+    let on_state: Closure<dyn FnMut(String)> = Closure::new(on_state);
+    proctor::watch(&session.to_string(), has_reference, on_state.into_js_value());
 }
 
 /// Tells what watches whether the interview has begun, which question is open, and whether the server has a picture of the face.

@@ -112,45 +112,6 @@ impl Devices {
     }
 }
 
-/// How proctoring stands in this browser.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Watching {
-    pub mode: Mode,
-    /// How to be seen well.
-    pub advice: String,
-    /// What is to be mended, the most important first.
-    pub warnings: Vec<String>,
-}
-
-/// What can be watched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// It is being loaded.
-    #[default]
-    Starting,
-    Watching,
-    /// The picture is not looked at.
-    SignalsOnly,
-    /// What watches could not be loaded.
-    Nothing,
-}
-
-impl Watching {
-    /// Reads what the scripts report: a line each, the mode and the advice first.
-    #[must_use]
-    pub fn from_words(words: &str) -> Self {
-        let mut lines = words.lines();
-        let mode = match lines.next() {
-            Some("watching") => Mode::Watching,
-            Some("signals") => Mode::SignalsOnly,
-            Some("unwatched") => Mode::Nothing,
-            _ => Mode::Starting,
-        };
-        let advice = lines.next().unwrap_or_default().to_owned();
-        Self { mode, advice, warnings: lines.map(str::to_owned).collect() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,13 +124,5 @@ mod tests {
             Devices::from_words("missing"),
             Devices { camera: Device::Broken(Trouble::Missing), microphone: Device::Unknown }
         );
-    }
-
-    #[test]
-    fn what_is_to_be_mended_follows_the_advice() {
-        let watching = Watching::from_words("signals\n\nSit down.\nLook up.");
-        assert_eq!(watching.mode, Mode::SignalsOnly);
-        assert_eq!((watching.advice.as_str(), watching.warnings.len()), ("", 2));
-        assert_eq!(Watching::from_words(""), Watching::default());
     }
 }

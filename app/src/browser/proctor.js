@@ -8,8 +8,8 @@ let watching;
 const tell = (act) => watching?.then(act).catch(() => {});
 
 /**
- * Watches over this page's interview, in place of the one before. `onState` gets what the candidate is to be told: how it stands,
- * how the face is seen, and what is to be mended, a line each.
+ * Watches over this page's interview, in place of the one before. `onState` gets what the candidate is to be told, a line each:
+ * how to be seen well, how it stands or what is to be mended, and the style classes of that.
  */
 export function watch(session, referenced, onState) {
   stop(false);
@@ -20,7 +20,7 @@ export function watch(session, referenced, onState) {
       return start({ session, referenced, onState, channel: { listen, sendBytes }, devices: { onChange, tracks } });
     } catch (error) {
       console.warn("nothing is watched", error);
-      onState("unwatched\n");
+      onState("\nProctoring does not work in this browser. The interview goes on; the hiring team sees that.\nwatched");
       throw error;
     }
   })();

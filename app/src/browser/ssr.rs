@@ -8,8 +8,8 @@ use leptos::{
 };
 use uuid::Uuid;
 
-use super::{Devices, Ended, LinkState, Watching};
-use crate::model::{Down, Draft, Invite, RoomAccess, UnixMillis, Watched};
+use super::{Devices, Ended, LinkState};
+use crate::model::{Down, Draft, Invite, RoomAccess, SessionId, UnixMillis};
 
 #[must_use]
 pub fn clock_ms() -> f64 {
@@ -112,7 +112,7 @@ pub fn leave_room() {}
 
 pub fn set_muted(_video: NodeRef<Video>, _muted: bool) {}
 
-pub fn watch_over(_watched: Watched, _on_state: impl Fn(Watching) + 'static) {}
+pub fn watch_over(_session: SessionId, _has_reference: bool, _on_state: impl Fn(String) + 'static) {}
 
 pub fn watch_follow(_begun: bool, _question: Option<u32>, _has_reference: bool) {}
 

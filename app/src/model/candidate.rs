@@ -29,8 +29,12 @@ pub struct CandidateView {
     pub end_reason: Option<EndReason>,
     /// From the hiring team, not read yet.
     pub notices: Vec<Notice>,
-    /// None: it is not proctored.
-    pub proctoring: Option<Watched>,
+    /// Of a proctored interview: the session, which its logs begin with. None: it is not proctored.
+    pub proctored: Option<SessionId>,
+    /// Days after the end after which proctoring's pictures and logs are erased.
+    pub keep_days: u32,
+    /// Whether the server has a picture of the candidate's face.
+    pub has_reference: bool,
     /// What the server has of the open question's answer. Only where a page begins or connects, else `None`.
     pub draft: Option<Draft>,
     /// The server's clock when this was made.
@@ -43,17 +47,6 @@ impl CandidateView {
     pub fn total_questions(&self) -> u32 {
         self.text_questions + self.coding_questions
     }
-}
-
-/// What a page needs to watch over its interview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Watched {
-    /// Its logs begin with it.
-    pub session: SessionId,
-    /// Days after the end after which pictures and logs are erased.
-    pub keep_days: u16,
-    /// Whether the server has a picture of the candidate's face.
-    pub has_reference: bool,
 }
 
 /// The question that is open.

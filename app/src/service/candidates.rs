@@ -8,7 +8,7 @@ use crate::{
     interview::{Command, GivenAnswer, deadline, is_over},
     model::{
         Actor, CandidateView, DeviceCheck, Draft, EndReason, Invite, NoticeId, QuestionKind, QuestionView, RoomAccess,
-        Session, SessionId, Status, Watched,
+        Session, SessionId, Status,
     },
     ports::{Clock, StoreError},
     validate::MAX_ANSWER,
@@ -181,11 +181,9 @@ impl Candidates {
             answered: session.answers.len() as u32,
             end_reason: session.end_reason,
             notices: session.notices.iter().filter(|notice| notice.read_at.is_none()).cloned().collect(),
-            proctoring: session.proctoring.as_ref().map(|proctoring| Watched {
-                session: session.id,
-                keep_days: proctoring.rules.keep_days,
-                has_reference: proctoring.reference_at.is_some(),
-            }),
+            proctored: session.proctoring.as_ref().map(|_| session.id),
+            keep_days: session.proctoring.as_ref().map_or(0, |proctoring| proctoring.rules.keep_days.into()),
+            has_reference: session.proctoring.as_ref().is_some_and(|proctoring| proctoring.reference_at.is_some()),
             draft: None,
             server_now: now,
         }

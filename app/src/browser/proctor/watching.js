@@ -3,7 +3,7 @@
 /* global PROCTOR_WORKER */
 import { observe } from "./signals.js";
 import { Typing } from "./typing.js";
-import { advice, help } from "./words.js";
+import { advice, help, standing } from "./words.js";
 
 /** Milliseconds for which a stopped worker may finish what it writes. */
 const FAREWELL_MS = 2_000;
@@ -27,8 +27,8 @@ export function start({ session, referenced, onState, channel, devices }) {
 
   const show = () => {
     if (stopped.signal.aborted) return;
-    const mode = sight === "broken" ? "unwatched" : sight === "blind" ? "signals" : "watching";
-    const words = [mode, advice(sight, captured), ...help(warnings, verdict)].join("\n");
+    const [first] = help(warnings, verdict);
+    const words = [advice(sight, captured), first ?? standing(sight), first ? "watched warns" : "watched"].join("\n");
     if (words !== shown) onState(words);
     shown = words;
   };

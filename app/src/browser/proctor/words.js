@@ -57,3 +57,11 @@ export function help(warnings, verdict) {
   const sentence = (kind) => HELP[kind] && HELP[kind] + (verdict.includes(kind) ? " It is being noted." : "");
   return warnings.map(sentence).filter(Boolean);
 }
+
+const STANDING = {
+  blind: "This browser cannot look at your picture. The interview goes on; only other signs are noted.",
+  broken: "Proctoring does not work in this browser. The interview goes on; the hiring team sees that.",
+};
+
+/** How proctoring stands, where nothing is to be mended. */
+export const standing = (sight) => STANDING[sight] ?? "Proctoring is on.";

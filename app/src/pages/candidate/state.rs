@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{answer::Current, link::Link, outbox::Outbox, touch::Touch};
 use crate::{
     api::load_interview,
-    browser::{self, Watching},
+    browser,
     components::{react, words::back_off_ms},
     error::{AppError, ErrorKind},
     model::{CandidateView, Invite, UnixMillis},
@@ -36,8 +36,8 @@ pub struct Interview {
     pub current: StoredValue<Option<Current>>,
     pub link: Link,
     pub touch: Touch,
-    /// What proctoring says.
-    pub watching: RwSignal<Watching>,
+    /// What proctoring says, in lines. None: nothing yet.
+    pub watching: RwSignal<Option<String>>,
     /// Whether this page is in charge, not only the server's rendering of it.
     pub awake: RwSignal<bool>,
     /// Milliseconds from this browser's clock to the server's. Each answer of the server gives a lower bound, since it took
@@ -60,7 +60,7 @@ impl Interview {
             current: StoredValue::new(None),
             link: Link::new(),
             touch: Touch::new(),
-            watching: RwSignal::default(),
+            watching: RwSignal::new(None),
             awake,
             ahead: StoredValue::new(None),
         }

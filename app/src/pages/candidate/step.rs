@@ -80,7 +80,9 @@ mod tests {
             answered: 0,
             end_reason: None,
             notices: Vec::new(),
-            proctoring: None,
+            proctored: None,
+            keep_days: 0,
+            has_reference: false,
             draft: None,
             server_now: UnixMillis(0),
         }

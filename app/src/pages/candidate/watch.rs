@@ -3,77 +3,66 @@
 use leptos::prelude::*;
 
 use super::state::Interview;
-use crate::{
-    browser::{self, Mode},
-    components::react,
-    model::Status,
-};
+use crate::{browser, components::react, model::Status};
 
 impl Interview {
     /// Watches over a proctored interview from the consent to the end, while this page is the live one.
     pub fn keep_watched(self) {
         let watched = Memo::new(move |_| {
             let here = !self.link.elsewhere.get() && self.gone.with(Option::is_none);
-            let is_on = self.view.with(|view| view.consent_at.is_some() && view.status != Status::Completed);
-            (here && is_on).then(|| self.view.with(|view| view.proctoring.map(|watched| watched.session))).flatten()
+            let is_on = |view: &crate::model::CandidateView| {
+                view.proctored.is_some() && view.consent_at.is_some() && view.status != Status::Completed
+            };
+            self.view.with(is_on) && here
         });
         react(move || {
-            if watched.get().is_none() {
+            if !watched.get() {
                 return;
             }
-            let Some(watched) = self.view.with_untracked(|view| view.proctoring) else { return };
-            browser::watch_over(watched, move |watching| {
-                self.watching.try_set(watching);
-            });
+            let (session, has_reference) = self.view.with_untracked(|view| (view.proctored, view.has_reference));
+            if let Some(session) = session {
+                browser::watch_over(session, has_reference, move |words| {
+                    self.watching.try_set(Some(words));
+                });
+            }
             on_cleanup(move || {
                 let over = self.view.try_with_untracked(|view| view.status == Status::Completed);
                 browser::stop_watching(over == Some(true));
             });
         });
-        let facts = Memo::new(move |_| {
-            self.view.with(|view| {
-                let has_reference = view.proctoring.is_some_and(|watched| watched.has_reference);
-                let question = view.question.as_ref().map(|question| question.index);
-                (view.status == Status::InProgress, question, has_reference)
-            })
-        });
         react(move || {
-            let (begun, question, has_reference) = facts.get();
-            if watched.get().is_some() {
-                browser::watch_follow(begun, question, has_reference);
+            if watched.get() {
+                self.view.with(|view| {
+                    let question = view.question.as_ref().map(|question| question.index);
+                    browser::watch_follow(view.status == Status::InProgress, question, view.has_reference);
+                });
             }
         });
     }
 
     /// Whether the interview is proctored at all.
     pub fn is_proctored(self) -> bool {
-        self.view.with_untracked(|view| view.proctoring.is_some())
+        self.view.with_untracked(|view| view.proctored.is_some())
+    }
+
+    /// A line of what proctoring says: see [`browser::watch_over`].
+    fn said(self, line: usize) -> Option<String> {
+        self.watching.with(|words| Some(words.as_deref()?.lines().nth(line)?.to_owned()))
     }
 }
 
-/// What is to be mended, at a place of its own that is always there: nothing moves when it speaks.
+/// How proctoring stands and what is to be mended, at a place of its own that is always there: nothing moves when it speaks.
 #[component]
 pub fn Watched() -> impl IntoView {
     let interview = expect_context::<Interview>();
-    let warns = Memo::new(move |_| interview.watching.with(|watching| !watching.warnings.is_empty()));
-    let words = move || {
-        interview.watching.with(|watching| match (watching.warnings.first(), watching.mode) {
-            (Some(warning), _) => warning.clone(),
-            (None, Mode::Starting) => "Proctoring starts…".to_owned(),
-            (None, Mode::Watching) => "Proctoring is on.".to_owned(),
-            (None, Mode::SignalsOnly) => {
-                "This browser cannot look at your picture. The interview goes on; only other signs are noted."
-                    .to_owned()
-            }
-            (None, Mode::Nothing) => {
-                "Proctoring does not work in this browser. The interview goes on; the hiring team sees that.".to_owned()
-            }
-        })
-    };
     interview.is_proctored().then(|| {
         view! {
-            <p class="watched" class:warns=warns role="status" data-testid="watched">
-                {words}
+            <p
+                class=move || interview.said(2).unwrap_or_else(|| "watched".to_owned())
+                role="status"
+                data-testid="watched"
+            >
+                {move || interview.said(1).unwrap_or_else(|| "Proctoring starts…".to_owned())}
             </p>
         }
     })
@@ -83,13 +72,12 @@ pub fn Watched() -> impl IntoView {
 #[component]
 pub fn Advice() -> impl IntoView {
     let interview = expect_context::<Interview>();
-    let words = Memo::new(move |_| interview.watching.with(|watching| watching.advice.clone()));
     interview.is_proctored().then(|| {
         view! {
             <div>
                 <h2>"Your face"</h2>
                 <p class="advice" role="status">
-                    {words}
+                    {move || interview.said(0).unwrap_or_default()}
                 </p>
                 <small>"A picture of it is taken for later comparison. You can go on without."</small>
             </div>
@@ -107,4 +95,5 @@ pub fn RecordLink() -> impl IntoView {
             "your record"
         </a>
     }
+    .into_any()
 }

@@ -54,17 +54,7 @@ pub fn Welcome() -> impl IntoView {
                     <li>
                         "Your camera and microphone are shown live to the hiring team during the interview. They are not recorded. You try both out first, and can go on without them."
                     </li>
-                    {match view.proctoring {
-                        Some(watched) => proctored(watched.keep_days).into_any(),
-                        None => {
-                            view! {
-                                <li>
-                                    "The hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine."
-                                </li>
-                            }
-                                .into_any()
-                        }
-                    }}
+                    {record(&view)}
                 </ul>
                 <label class="check">
                     <input
@@ -92,24 +82,33 @@ pub fn Welcome() -> impl IntoView {
     .into_any()
 }
 
-/// What is recorded beyond answers, word for word what happens.
-fn proctored(keep_days: u16) -> impl IntoView {
+/// What is recorded beyond answers, as it is.
+fn record(view: &CandidateView) -> AnyView {
+    const PROCTORED: [&str; 3] = [
+        "The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted every half second.",
+        "Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to six around anything that is flagged. No others are.",
+        "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room; lost connections; and how long you typed.",
+    ];
+    const FREE: [&str; 1] = [
+        "The hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine.",
+    ];
+    let is_proctored = view.proctored.is_some();
+    let lines = if is_proctored { &PROCTORED[..] } else { &FREE };
+    let keep_days = view.keep_days;
     view! {
-        <li>
-            "The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted every half second."
-        </li>
-        <li>
-            "Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to six around anything that is flagged. No others are."
-        </li>
-        <li>
-            "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room; lost connections; and how long you typed."
-        </li>
-        <li>
-            "A flag is a hint for people, not a verdict: people decide what it means. You can see what was noted, and add a note of your own, in "
-            <RecordLink /> "."
-        </li>
-        <li>{format!("Pictures and logs are erased {} after the interview. What was flagged stays with your answers.", count(keep_days.into(), "day"))}</li>
+        {lines.iter().map(|line| view! { <li>{*line}</li> }).collect_view()}
+        {is_proctored
+            .then(|| {
+                view! {
+                    <li>
+                        {format!("Pictures and logs are erased {} after the interview. What was flagged stays with your answers. ", count(keep_days, "day"))}
+                        "A flag is a hint for people, not a verdict: people decide what it means. You can see what was noted, and add a note of your own, in "
+                        <RecordLink /> "."
+                    </li>
+                }
+            })}
     }
+    .into_any()
 }
 
 fn invitation(view: &CandidateView) -> String {
