@@ -192,8 +192,7 @@ impl From<&Session> for SessionAnswer {
                 current_question_count: session.delivered,
                 max_questions: session.max_questions,
                 consent_received: session.consent_at.is_some(),
-                // Captured by proctoring's device check, which this version does not have.
-                reference_face_captured: false,
+                reference_face_captured: session.proctoring.as_ref().is_some_and(|kept| kept.reference_at.is_some()),
                 total_questions: session.questions.len(),
                 current_question_index: session.delivered,
                 average_score: session.average_score(),
@@ -305,7 +304,7 @@ impl From<app::model::Stats> for StatsAnswer {
     }
 }
 
-pub(super) fn rfc3339(at: UnixMillis) -> String {
+pub(in super::super) fn rfc3339(at: UnixMillis) -> String {
     let nanos = i128::from(at.0) * 1_000_000;
     let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     time.format(&Rfc3339).unwrap_or_default()
