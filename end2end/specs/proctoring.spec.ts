@@ -1,5 +1,28 @@
-// Proctoring in the candidate's browser. Its made-up camera shows no face.
-import { expect, test } from "../support/fixtures.ts";
+// Proctoring in the candidate's browser. Its made-up camera shows no face, unless a film does.
+import { Candidate } from "../pages/candidate.ts";
+import { type Film, film, films, watching } from "../support/camera.ts";
+import { expect, test as base } from "../support/fixtures.ts";
+import { until } from "../support/wait.ts";
+
+interface Filmed {
+  /** Opens a candidate's link in a browser whose camera plays films. */
+  filmed: (joinUrl: string, ...scenes: { film: Film; seconds: number }[]) => Promise<Candidate>;
+}
+
+const test = base.extend<Filmed>({
+  filmed: async ({ browser }, use) => {
+    const cameras: Awaited<ReturnType<typeof watching>>[] = [];
+    await use(async (joinUrl, ...scenes) => {
+      const camera = await watching(await film(browser, ...scenes));
+      cameras.push(camera);
+      const context = await camera.newContext({ permissions: ["camera", "microphone"] });
+      const candidate = new Candidate(await context.newPage(), joinUrl);
+      await candidate.open();
+      return candidate;
+    });
+    for (const camera of cameras) await camera.close();
+  },
+});
 
 const questions = [{ text: "How do you keep a promise to a team?" }];
 
@@ -54,4 +77,65 @@ test("an empty chair is told calmly, and does not move the page", async ({ world
   await nina.answer("I write it down.");
   await nina.isDone();
   await expect(nina.page.getByRole("link", { name: "your record" })).toBeVisible();
+});
+
+test("a face that is seen well is captured, and what happens to it is told", async ({ world, filmed }) => {
+  const { joinUrl, invite } = await world.api.create({ name: "Fay Face", questions, proctored: true });
+  const fay = await filmed(joinUrl, { film: films.one, seconds: 25 }, { film: films.nobody, seconds: 15 });
+  await fay.consent();
+  await expect(fay.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
+  const { body } = await world.api.rpc("load_interview", { invite });
+  expect(body.proctoring).toMatchObject({ has_reference: true, keep_days: 30 });
+  await fay.checkDevices();
+  await fay.start(questions[0].text);
+  await expect(fay.watched).toHaveText("Proctoring is on.");
+  await expect(fay.watched).toContainText("We cannot see you. Please sit in front of the camera.", { timeout: 60_000 });
+  await expect(fay.watched).toContainText("It is being noted.");
+  // The film begins anew.
+  await expect(fay.watched).toHaveText("Proctoring is on.", { timeout: 60_000 });
+});
+
+test("where the models cannot be loaded signals are reported alone, and the page says so", async ({ world, candidate }) => {
+  const { joinUrl, invite } = await world.api.create({ name: "Bea Blind", questions, proctored: true });
+  const bea = await candidate("about:blank");
+  await bea.page.context().route(/\.onnx$/, (route) => route.abort());
+  await bea.page.goto(joinUrl);
+  await bea.consent();
+  await expect(bea.page.getByText("This browser cannot look at the picture.").or(bea.page.getByText("was taken"))).toBeVisible();
+  await until("the server has a picture to look at itself", async () => {
+    return (await world.api.rpc("load_interview", { invite })).body.proctoring.has_reference;
+  });
+  await bea.checkDevices();
+  await bea.start(questions[0].text);
+  await expect(bea.watched).toContainText("only other signs are noted");
+  await bea.page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", "Brought along from somewhere else, word for word.");
+    document.querySelector("textarea.answer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  });
+  await expect(bea.watched).toHaveText("Pasted text is noted. Please write in your own words.");
+  await expect(bea.watched).toContainText("only other signs are noted");
+});
+
+test("after the end nothing watches and nothing is kept", async ({ world, candidate }) => {
+  const { joinUrl } = await world.api.create({ name: "Enno Ended", questions, proctored: true });
+  const enno = await candidate(joinUrl);
+  await enno.begin(questions[0].text);
+  await expect(enno.watched).not.toHaveText("Proctoring starts…");
+  expect(enno.page.workers()).toHaveLength(1);
+  await enno.answer("By asking for help in time.");
+  await enno.isDone();
+  await expect.poll(() => enno.page.workers().length).toBe(0);
+  const kept = () =>
+    enno.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open("proctoring");
+          opening.onsuccess = () => {
+            const asking = opening.result.transaction("logs").objectStore("logs").count();
+            asking.onsuccess = () => resolve(asking.result);
+          };
+        }),
+    );
+  expect(await kept()).toBe(0);
 });

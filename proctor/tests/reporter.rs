@@ -495,3 +495,26 @@ fn machine_that_slept_goes_on_with_the_servers_time() {
     assert_eq!(server.findings, []);
     assert!(i64::from(server.entries.last().unwrap().at_ms) > 655_000);
 }
+
+#[test]
+fn storm_of_events_is_no_storm_of_batches_and_what_waits_is_bounded() {
+    let (mut server, mut page, now) = begun();
+    let before = server.logs[0].1.next_seq();
+    for at in now..now + 4_000 {
+        page.say(&mut server, at, Signal::Copied);
+    }
+    assert!(server.logs[0].1.next_seq() - before <= 17);
+
+    let now = now + 4_000;
+    page.lose(&mut server, now);
+    for at in now..now + 90_000 {
+        page.say(&mut server, at, Signal::Copied);
+    }
+    let before = server.entries.len();
+    page.connect(&mut server, now + 90_000);
+    let told = server.entries.len() - before;
+    assert!((50_000..70_000).contains(&told), "{told}");
+    page.look(&mut server, now + 90_500, now + 95_000, THERE);
+    assert_eq!(server.findings, []);
+    assert!(server.entries.last().is_some_and(|last| matches!(last.what, What::Look(_))));
+}

@@ -13,7 +13,6 @@ mod log;
 mod standing;
 mod words;
 
-use crate::log::LogId;
 use crate::observation::Look;
 use crate::policy::{Change, Kind, Output, Source, ViolationId};
 use crate::signal::{Signal, Stage, What};
@@ -30,10 +29,13 @@ pub use words::{NotASignal, signal};
 const CUT_EVERY_MS: u64 = 2_000;
 /// …and the journal is written so often while it does not.
 const KEEP_EVERY_MS: u64 = 5_000;
+/// What is urgent waits for no longer (ms), so that a storm of it is no storm of batches.
+const SOON_MS: u64 = 250;
 /// Without entries for so long (ms), the time itself is one.
 const TICK_MS: u32 = 1_000;
-/// With so many batches that wait for the server, nothing more is written: it is a day's time.
-const MAX_WAITING: usize = 64;
+/// With so many batches that wait for the server, nothing more is written: they hold seven hours, and no more than the server
+/// takes at once.
+const MAX_WAITING: usize = 14;
 /// What happened before there was a log to write it into: the newest.
 const MAX_EARLY: usize = 64;
 /// What happens at once is told for so long (ms).
@@ -82,6 +84,8 @@ pub struct Reporter {
     /// What happened at once and is told, and until when.
     told: Vec<(Kind, u64)>,
     shown: Vec<Kind>,
+    /// How long (ms) what was written may wait.
+    patience: u64,
     acts: Vec<Act>,
 }
 
@@ -102,6 +106,7 @@ impl Reporter {
             reference: None,
             told: Vec::new(),
             shown: Vec::new(),
+            patience: CUT_EVERY_MS,
             acts: Vec::new(),
         }
     }
@@ -139,7 +144,7 @@ impl Reporter {
         // An answer may be the last thing that is said.
         let at_once =
             matches!(signal, Signal::AnswerSubmitted(_) | Signal::PageUnloading | Signal::Stage(Stage::Ended));
-        self.pass_on(now, at_once);
+        self.pass_on(now, if at_once { 0 } else { CUT_EVERY_MS });
         self.advance(now)
     }
 
@@ -180,7 +185,7 @@ impl Reporter {
         for (violation, at) in self.pictures.due(now) {
             self.acts.push(Act::Collect { violation, at });
         }
-        self.pass_on(now, false);
+        self.pass_on(now, CUT_EVERY_MS);
         self.take()
     }
 
@@ -260,7 +265,7 @@ impl Reporter {
         self.send_reference();
         self.show();
         // A new log is in the journal before the next page looks for it.
-        self.pass_on(now, true);
+        self.pass_on(now, 0);
     }
 
     fn begin_anew(&mut self, why: Beginning) {
@@ -309,7 +314,7 @@ impl Reporter {
         self.show();
         let news = |output: &Output| !matches!(output, Output::Cleared(_) | Output::Violation(Change::Ended, _));
         if outputs.iter().any(news) {
-            self.pass_on(now, true);
+            self.pass_on(now, SOON_MS);
         }
     }
 
@@ -324,15 +329,16 @@ impl Reporter {
         }
     }
 
-    /// Cuts a batch, keeps and sends it, where it is time.
-    fn pass_on(&mut self, now: u64, at_once: bool) {
+    /// Cuts a batch, keeps and sends it, if it is older than it may be: `patience` (ms), or what was said before.
+    fn pass_on(&mut self, now: u64, patience: u64) {
+        self.patience = self.patience.min(patience);
+        let is_up = self.link == Link::Welcomed;
         let Some(log) = &mut self.log else { return };
-        let batches = match self.link {
-            Link::Welcomed if at_once || log.is_due(now, CUT_EVERY_MS) => log.cut(),
-            Link::Welcomed => return,
-            Link::Down | Link::Opening if at_once || log.is_due(now, KEEP_EVERY_MS) => Vec::new(),
-            Link::Down | Link::Opening => return,
-        };
+        if !log.is_due(now, if is_up || self.patience < CUT_EVERY_MS { self.patience } else { KEEP_EVERY_MS }) {
+            return;
+        }
+        self.patience = CUT_EVERY_MS;
+        let batches = if is_up { log.cut() } else { Vec::new() };
         let journal = log.keep(now);
         self.acts.push(Act::Keep(journal));
         for batch in batches {

@@ -1,6 +1,6 @@
 //! What lasts from one signal to another, to be said afresh into a log that does not know it.
 
-use crate::signal::{Device, Signal, Stage};
+use crate::signal::{Device, Signal};
 
 const PLACES: usize = 12;
 
@@ -85,6 +85,7 @@ fn is_usual(signal: Signal) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::Stage;
 
     #[test]
     fn what_is_so_already_is_no_news() {

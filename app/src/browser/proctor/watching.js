@@ -8,6 +8,9 @@ import { advice, help } from "./words.js";
 /** Milliseconds for which a stopped worker may finish what it writes. */
 const FAREWELL_MS = 2_000;
 
+/** Milliseconds for which a camera may be opening. */
+const OPENING_MS = 5_000;
+
 export function start({ session, referenced, onState, channel, devices }) {
   // The name carries a hash, so `cargo xtask build` puts it here.
   const worker = new Worker(PROCTOR_WORKER, { type: "module" });
@@ -95,6 +98,8 @@ class Camera {
   #devices;
   #video = document.createElement("video");
   #track;
+  /** When there was a camera last. */
+  #seen = performance.now();
 
   constructor(devices) {
     this.#devices = devices;
@@ -111,7 +116,8 @@ class Camera {
       this.#video.play().catch(() => {});
     }
     if (document.hidden) return { why: "hidden" };
-    if (!track || track.muted || !track.enabled) return { why: "off" };
+    if (track && !track.muted && track.enabled) this.#seen = performance.now();
+    else return { why: performance.now() - this.#seen < OPENING_MS ? "starting" : "off" };
     if (this.#video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return { why: "starting" };
     try {
       return { bitmap: await createImageBitmap(this.#video) };

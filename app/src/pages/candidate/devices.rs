@@ -127,7 +127,11 @@ pub fn DeviceCheck() -> impl IntoView {
                 }}
             </div>
             <p class="dim">
-                "Going on without is possible. The hiring team sees that you did, and nothing else happens. You can switch both on later."
+                {if interview.is_proctored() {
+                    "Going on without is possible. It is noted, and the hiring team sees it. You can switch both on later."
+                } else {
+                    "Going on without is possible. The hiring team sees that you did, and nothing else happens. You can switch both on later."
+                }}
             </p>
         </main>
     }

@@ -99,7 +99,7 @@ fn proctored(keep_days: u16) -> impl IntoView {
             "The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted every half second."
         </li>
         <li>
-            "Still pictures are kept: one of your face at the device check, some at random times to check the notes and to compare the faces, and up to six around anything that is flagged. No other picture is."
+            "Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to six around anything that is flagged. No others are."
         </li>
         <li>
             "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room; lost connections; and how long you typed."
