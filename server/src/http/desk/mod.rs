@@ -111,7 +111,7 @@ pub(super) fn status_of(error: &AppError) -> StatusCode {
 }
 
 /// Whether the form that was sent comes back with `error` on it, because something else has to be typed.
-pub(super) fn comes_back(error: &AppError) -> bool {
+fn comes_back(error: &AppError) -> bool {
     !error.is_transient() && error.kind != ErrorKind::NotFound
 }
 

@@ -6,7 +6,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use app::{
     desk::{self, Fields, NoteForm, RecordView},
-    error::AppError,
+    error::{AppError, ErrorKind},
     model::{Invite, Session, SessionId, Status},
     service::{AppState, candidates::unknown_invite},
 };
@@ -23,7 +23,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 
 use super::{
     Web,
-    desk::{comes_back, show_with, status_of},
+    desk::{show_with, status_of},
     pages::never_stored,
     problem::Failure,
     see_other,
@@ -101,7 +101,8 @@ async fn explain(
     let form = NoteForm::read(&fields(&body))?;
     match app.proctor.explain(&invite, form.violation, &form.note).await {
         Ok(()) => Ok(see_other(&format!("/i/{}/record?noted=true", invite.0))),
-        Err(error) if comes_back(&error) => {
+        // What was written is not lost, even if the store is away for a moment.
+        Err(error) if error.kind != ErrorKind::NotFound => {
             let status = status_of(&error);
             let refused = NoteForm { trouble: Some(error), ..form };
             let view = RecordView { invite: &invite, session: &session, noted: false, refused: Some(&refused) };
@@ -112,7 +113,7 @@ async fn explain(
 }
 
 fn too_large() -> AppError {
-    AppError::new(app::error::ErrorKind::TooLarge, "That is too much for one note. Please shorten it.")
+    AppError::new(ErrorKind::TooLarge, "That is too much for one note. Please shorten it.")
 }
 
 /// Lines end as everywhere but in forms: with `\n` alone.
@@ -129,7 +130,7 @@ async fn download(
     let session = of(&app, &Invite(invite)).await?;
     if session.status != Status::Completed {
         let text = "Your interview is not over. What is kept about you can be downloaded then.";
-        return Err(AppError::new(app::error::ErrorKind::Conflict, text).into());
+        return Err(AppError::new(ErrorKind::Conflict, text).into());
     }
     if let Err(until) = downloads.check_key(&session.id) {
         let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
