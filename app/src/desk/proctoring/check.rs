@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn another_person_weighs_more_than_another_number() {
         let look = |faces| Look::Clear { faces, head: None };
-        let check = |claim, seen, same_person| SpotCheck { at_ms: 1, claim: look(claim), seen, same_person };
+        let check = |claim, seen, same_person| SpotCheck { at_ms: 1, claim: Some(look(claim)), seen, same_person };
         for (check, outcome) in [
             (check(1, Some(look(1)), Some(true)), Outcome::Same),
             (check(1, Some(look(2)), Some(true)), Outcome::Differs),

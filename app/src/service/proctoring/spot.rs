@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     model::{SessionId, UnixMillis, ViolationKey},
-    ports::{Examined, StoreError, Unexamined},
+    ports::{Examined, StoreError},
     service::ServiceError,
 };
 
@@ -141,10 +141,8 @@ impl Watcher {
         // Whoever was known last time is compared every other time only.
         let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
         let seen = tokio::spawn(async move {
-            match examiner.examine(&picture, with_face).await {
-                Ok(examined) => Some(examined),
-                Err(Unexamined::Busy | Unexamined::NoPicture) => None,
-            }
+            // One that could not be looked at is no check at all.
+            examiner.examine(&picture, with_face).await.ok()
         });
         let at_ms = self.proctor.ms_since(on.zero);
         on.spot.looking = Some(Looking { came_at: self.proctor.clock.now(), at_ms, log_ms, claim, jpeg, seen });
