@@ -18,7 +18,7 @@ pub mod service;
 mod shell;
 pub mod validate;
 
-pub use components::{Fields, words};
+pub use components::{Fields, violation_words, words};
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

@@ -99,6 +99,10 @@ pub trait SessionStore: Send + Sync {
     /// Ids of sessions that [need work](Session::needs_work): at most `limit`, oldest first.
     async fn with_work(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;
 
+    /// Sessions with something that people have to decide about, the most urgent ones ([`Undecided`](crate::model::Undecided))
+    /// first, of equal ones the oldest: at most `limit`.
+    async fn to_review(&self, limit: u32) -> Result<Vec<SessionSummary>, StoreError>;
+
     /// Ids of completed sessions that an older version of the program stored without what [`Self::with_work`] goes by: at
     /// most `limit`. Saving one puts it right. May read all sessions, so this is for once in a while.
     async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError>;

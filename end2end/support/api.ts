@@ -12,6 +12,8 @@ export interface Wish {
   codingTimer?: number;
   /** Not unless it is asked for: the browser's made-up camera shows no face. */
   proctored?: boolean;
+  /** The job that the questions are of. */
+  jobId?: string;
 }
 
 /** A session as the API made it. */
@@ -30,6 +32,17 @@ export interface Listed {
   proctoring_session_id: string;
   status: string;
   user_details: { name: string };
+}
+
+/** Something that proctoring flagged or noted. */
+export interface Violation {
+  id: string;
+  kind: string;
+  severity: string;
+  /** More than a note, and not dismissed. */
+  counts: boolean;
+  detail: string | null;
+  stills: { at: string; path: string }[];
 }
 
 /** A delivery to a webhook. */
@@ -53,13 +66,14 @@ export class Api {
     private readonly key: string,
   ) {}
 
-  async create({ name, email, phone, questions, textTimer, codingTimer, proctored }: Wish): Promise<Made> {
+  async create({ name, email, phone, questions, textTimer, codingTimer, proctored, jobId }: Wish): Promise<Made> {
     const body = await this.get("POST", "/create", {
       name,
       email: email ?? addressOf(name),
       phone,
-      questions: questions.map((question) => question.text),
-      question_types: questions.map((question) => question.kind ?? "text"),
+      job_id: jobId,
+      questions: jobId ? undefined : questions.map((question) => question.text),
+      question_types: jobId ? undefined : questions.map((question) => question.kind ?? "text"),
       text_question_timer: textTimer,
       coding_question_timer: codingTimer,
       proctored: proctored ?? false,
@@ -69,8 +83,29 @@ export class Api {
     return { id, name, room: `interview-${id}`, joinUrl, invite: joinUrl.split("/").at(-1) ?? "", body };
   }
 
+  /** Makes a job. Answers its id. */
+  async job(job: object): Promise<string> {
+    return (await this.get("POST", "/jobs", job)).job.id;
+  }
+
   /** `GET /session/{id}`. */
   session = (id: string) => this.get("GET", `/session/${id}`);
+
+  /** What proctoring flagged and noted, in order. */
+  async violations(id: string): Promise<Violation[]> {
+    return (await this.get("GET", `/session/${id}/violations`)).violations;
+  }
+
+  /** How many pictures the server has asked for and looked at. */
+  async checks(id: string): Promise<number> {
+    return (await this.get("GET", `/session/${id}/violations`)).spot_checks;
+  }
+
+  /** The kinds of what counts, each once, by name. */
+  async flagged(id: string): Promise<string[]> {
+    const counting = (await this.violations(id)).filter((violation) => violation.counts);
+    return [...new Set(counting.map((violation) => violation.kind))].sort();
+  }
 
   /** The newest sessions. */
   async sessions(): Promise<Listed[]> {

@@ -35,10 +35,11 @@ export interface Film {
 }
 
 const front = (at: [number, number] = [0.5, 0.5]): Person => ({
-  photo: "sample2.jpg", x: 1340, y: 60, size: 420, at, height: 0.85,
+  photo: "sample5.jpg", x: 243, y: 790, size: 460, at, height: 0.85,
 });
 const other = (at: [number, number]): Person => ({ photo: "sample3.jpg", x: 500, y: 250, size: 420, at, height: 0.8 });
-const aside = (): Person => ({ photo: "sample2.jpg", x: 250, y: 80, size: 420, at: [0.5, 0.5], height: 0.85 });
+/** Her head is turned by some 27 degrees. */
+const aside = (): Person => ({ photo: "sample1.jpg", x: 320, y: 300, size: 400, at: [0.5, 0.5], height: 0.9 });
 
 export const films = {
   one: { people: [front()] },
@@ -46,7 +47,7 @@ export const films = {
   another: { people: [other([0.5, 0.5])] },
   nobody: { people: [] },
   aside: { people: [aside()] },
-  dark: { people: [front()], light: 0.02 },
+  dark: { people: [front()], light: 0.1 },
   frozen: { people: [front()], frozen: true },
 } satisfies Record<string, Film>;
 
@@ -132,7 +133,7 @@ async function compose({ people, light = 1, frozen = false, width, height, frame
       seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
       const noise = (seed >> 16) % 9 - 4;
       for (let channel = 0; channel < 3; channel += 1) {
-        pixels.data[place + channel] = pixels.data[place + channel] * light + noise * Math.min(1, light * 4);
+        pixels.data[place + channel] = pixels.data[place + channel] * light + noise * Math.min(1, light * 8);
       }
     }
     context.putImageData(pixels, 0, 0);

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use app::{
     model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
+    violation_words::{HINTS, decision, recordings_words, severity, violation},
     words::{clock, count, end_reason, kind, more_happened, outcome, utc},
 };
 use paper::{Align, Axis, Bar, Block, Column, Document, Span, Table, Text, Tone};
@@ -30,6 +31,7 @@ fn document(report: &Report) -> Document {
     for question in &report.questions {
         on_question(&mut paper, question);
     }
+    proctoring(&mut paper, report);
     timeline(&mut paper, report);
     transcript(&mut paper, report);
     paper
@@ -157,6 +159,46 @@ fn criteria(criteria: &Criteria) -> Table {
             })
             .collect(),
     }
+}
+
+fn proctoring(paper: &mut Document, report: &Report) {
+    let Some(told) = &report.proctoring else { return };
+    paper.push(Block::heading(2, "Proctoring"));
+    if !told.proctored {
+        return paper.push(Block::muted("This interview was not proctored."));
+    }
+    paper.push(Block::Notice { tone: Tone::Accent, text: HINTS.into() });
+    paper.push(Block::paragraph(recordings_words(told)));
+    let from = report.started_at.unwrap_or(report.created_at);
+    for flag in &told.violations {
+        let at = clock(flag.from.since(from) / 1000);
+        let lasted = flag.to.map(|to| format!(" for {}", clock(to.since(flag.from) / 1000))).unwrap_or_default();
+        paper.push(Block::Paragraph(
+            vec![
+                Span::from(violation(flag.kind)).bold(),
+                Span::from(format!("  {}, at {at}{lasted}", severity(flag.severity))).tone(Tone::Muted),
+            ]
+            .into(),
+        ));
+        let decided = match &flag.review {
+            None => "Nobody has decided about it yet.".to_owned(),
+            Some(review) if review.reason.is_empty() => {
+                format!("{} by {} on {}", decision(review.decision), review.by, utc(review.at))
+            }
+            Some(review) => {
+                format!("{} by {} on {}: {}", decision(review.decision), review.by, utc(review.at), review.reason)
+            }
+        };
+        paper.push(Block::muted(decided));
+        if let Some(note) = &flag.note {
+            paper.push(Block::Quote { text: note.clone(), source: "the candidate".to_owned() });
+        }
+    }
+    if told.violations.is_empty() {
+        paper.push(Block::paragraph("No flag counts."));
+    }
+    let (dismissed, notes) = (count(told.dismissed, "flag"), count(told.notes, "note"));
+    paper.push(Block::muted(format!("Not listed: {dismissed} dismissed, {notes} for information.")));
 }
 
 fn timeline(paper: &mut Document, report: &Report) {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
     Interviews,
+    Review,
     Jobs,
     Invitations,
     Webhooks,
@@ -31,6 +32,9 @@ pub fn AdminBar(page: Page) -> impl IntoView {
                     "Interviews"
                 </a>
                 // The server alone makes these pages: the browser loads them as any other document.
+                <a href="/admin/review" rel="external" aria-current=current(Page::Review)>
+                    "Review"
+                </a>
                 <a href="/admin/jobs" rel="external" aria-current=current(Page::Jobs)>
                     "Jobs"
                 </a>

@@ -2,6 +2,9 @@
 
 use proctor::policy::{Kind, Severity};
 
+use super::words::count;
+use crate::model::{Decision, LogVerdict, ReportedProctoring};
+
 /// What was noticed, for admins and for the candidate's own log.
 #[must_use]
 pub fn violation(kind: Kind) -> &'static str {
@@ -50,4 +53,53 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::High => "high",
         Severity::Critical => "critical",
     }
+}
+
+/// The class that colours it.
+#[must_use]
+pub fn severity_class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+/// What a person made of it.
+#[must_use]
+pub fn decision(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Confirmed => "Confirmed",
+        Decision::Dismissed => "Dismissed",
+        Decision::Escalated => "Escalated",
+    }
+}
+
+/// That a flag is only that.
+pub const HINTS: &str = "Flags are hints for people, not verdicts.";
+
+/// How a proctored interview was watched, in a few sentences.
+#[must_use]
+pub fn recordings_words(told: &ReportedProctoring) -> String {
+    if !told.reported {
+        return "The candidate's page never reported what it saw.".to_owned();
+    }
+    let mut words = match told.recordings {
+        None => "How many spot checks there were is not known any more.".to_owned(),
+        Some(kept) if kept.spot_checks == 0 => "There was no spot check.".to_owned(),
+        Some(kept) => format!(
+            "Of {}, {} showed the person of the device check.",
+            count(kept.spot_checks, "spot check"),
+            kept.same_person
+        ),
+    };
+    let log = match told.recordings.map(|kept| kept.log) {
+        Some(LogVerdict::Whole) => " The log of what was observed is whole.",
+        Some(LogVerdict::Broken) => " The log of what was observed is not whole.",
+        Some(LogVerdict::NotRead) | None => "",
+    };
+    words.push_str(log);
+    words
 }

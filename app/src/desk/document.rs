@@ -13,10 +13,31 @@ const SCRIPT: &str = include_str!("desk.js");
 /// A page before it is written out.
 pub struct Sheet {
     pub(super) title: String,
-    pub(super) page: Page,
+    pub(super) bar: Bar,
     /// Seconds after which it shows something new. `None`: it stays as it is.
     pub(super) renew_s: Option<u32>,
     pub(super) body: AnyView,
+}
+
+/// What stands above a page.
+pub(super) enum Bar {
+    Admin(Page),
+    /// A candidate's page: a title, and nothing that leads to other people's.
+    Candidate(String),
+}
+
+impl Bar {
+    fn render(self) -> AnyView {
+        match self {
+            Self::Admin(page) => view! { <AdminBar page=page /> }.into_any(),
+            Self::Candidate(title) => view! {
+                <header class="bar">
+                    <span class="mark">{title}</span>
+                </header>
+            }
+            .into_any(),
+        }
+    }
 }
 
 /// A page as it is sent.
@@ -28,14 +49,19 @@ pub struct Document {
 
 impl Sheet {
     pub(super) fn new(title: impl Into<String>, page: Page, body: impl IntoAny) -> Self {
-        Self { title: title.into(), page, renew_s: None, body: body.into_any() }
+        Self { title: title.into(), bar: Bar::Admin(page), renew_s: None, body: body.into_any() }
+    }
+
+    /// A candidate's page. `above`: what stands in its bar.
+    pub(super) fn candidate(title: impl Into<String>, above: impl Into<String>, body: impl IntoAny) -> Self {
+        Self { title: title.into(), bar: Bar::Candidate(above.into()), renew_s: None, body: body.into_any() }
     }
 
     /// Writes it out, with the styles that the build left.
     #[must_use]
     pub fn render(self, assets: &Assets) -> Document {
         let nonce = Nonce::new();
-        let Self { title, page, renew_s, body } = self;
+        let Self { title, bar, renew_s, body } = self;
         let style = (!assets.style.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.style.clone() /> });
         // With scripts the page's own code does it, without losing the reader's place.
         let renew = renew_s.map(|seconds| {
@@ -54,7 +80,7 @@ impl Sheet {
                     {renew}
                 </head>
                 <body data-renew=renew_s>
-                    <AdminBar page=page />
+                    {bar.render()}
                     {body}
                     <script nonce=nonce.to_string() inner_html=SCRIPT></script>
                 </body>

@@ -1,4 +1,5 @@
-//! Admin pages that the server alone renders: jobs, invitations, reports and webhooks.
+//! Pages that the server alone renders: jobs, invitations, reports, reviews and webhooks for admins, and for candidates the
+//! record of what is kept about them.
 //!
 //! They are plain HTML with plain forms, and work without scripts. Browsers load no WebAssembly for them, and what they are
 //! made of does not add to what the interview pages load.
@@ -12,7 +13,10 @@ mod job_form;
 mod jobs;
 mod parts;
 mod problem;
+mod proctoring;
+mod record;
 mod report;
+mod review;
 
 pub use document::{Document, Sheet};
 pub use hooks::{HooksView, hooks};
@@ -22,6 +26,9 @@ pub use job::{EditorView, editor};
 pub use job_form::{Action, Focus, JobForm};
 pub use jobs::{file_name, import, jobs};
 pub use problem::{Again, problem};
+pub use proctoring::{DecisionForm, FlagOrder, ProctoringView, proctoring};
+pub use record::{NoteForm, RecordView, no_record, record};
 pub use report::{Corrected, CorrectionForm, ReportState, report};
+pub use review::review;
 
 pub use crate::components::Fields;

@@ -89,7 +89,7 @@ impl Proctoring {
         self.violations.iter().find(|violation| violation.key == key)
     }
 
-    /// How urgently a person should look at it: what counts and nobody decided on yet, by severity.
+    /// How urgently a person should look at it: what is open, by severity.
     #[must_use]
     pub fn urgency(&self) -> u32 {
         let weight = |violation: &Violation| match violation.severity {
@@ -99,9 +99,34 @@ impl Proctoring {
             Severity::High => 16,
             Severity::Critical => 64,
         };
-        let open = self.violations.iter().filter(|violation| violation.review.is_none());
-        open.map(weight).fold(0, u32::saturating_add)
+        self.open().map(weight).fold(0, u32::saturating_add)
     }
+
+    /// Violations that wait for a person's decision.
+    pub fn open(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().filter(|violation| violation.is_open())
+    }
+
+    /// What there is to be decided.
+    #[must_use]
+    pub fn undecided(&self) -> Undecided {
+        Undecided {
+            urgency: self.urgency(),
+            count: self.open().count() as u32,
+            worst: self.open().map(|violation| violation.severity).max(),
+        }
+    }
+}
+
+/// What people still have to decide about a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// [`Proctoring::urgency`].
+    pub urgency: u32,
+    /// How many violations.
+    pub count: u32,
+    /// How grave the gravest of them is.
+    pub worst: Option<Severity>,
 }
 
 /// Names a violation within its session: the same log leads to the same key, wherever it is read.
@@ -166,6 +191,13 @@ impl Violation {
         let dismissed = self.review.as_ref().is_some_and(|review| review.decision == Decision::Dismissed);
         self.severity > Severity::Info && !dismissed
     }
+
+    /// Whether it is more than a note and waits for a person's decision. One that was escalated waits for somebody else's.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let decided = self.review.as_ref().is_some_and(|review| review.decision != Decision::Escalated);
+        self.severity > Severity::Info && !decided
+    }
 }
 
 /// A picture of a violation.
@@ -229,6 +261,37 @@ mod tests {
         for wrong in ["", "12000", "12000-", "x-no_face", "-1-no_face", "1-nobody"] {
             assert_eq!(wrong.parse::<ViolationKey>(), Err(NoViolationKey), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_open_is_what_nobody_confirmed_or_dismissed() {
+        let violation = |from_ms, severity, decision: Option<Decision>| Violation {
+            key: ViolationKey { from_ms, kind: Kind::NoFace },
+            severity,
+            from: UnixMillis(i64::from(from_ms)),
+            to: None,
+            shown: true,
+            detail: None,
+            stills: vec![],
+            review: decision.map(|decision| Review {
+                decision,
+                reason: String::new(),
+                by: "admin@example.org".into(),
+                at: UnixMillis(0),
+            }),
+            note: None,
+        };
+        let violations = vec![
+            violation(1, Severity::Info, None),
+            violation(2, Severity::Low, None),
+            violation(3, Severity::Critical, Some(Decision::Dismissed)),
+            violation(4, Severity::Critical, Some(Decision::Confirmed)),
+            violation(5, Severity::High, Some(Decision::Escalated)),
+        ];
+        let proctoring = Proctoring { violations, ..Proctoring::default() };
+        assert_eq!(proctoring.undecided(), Undecided { urgency: 17, count: 2, worst: Some(Severity::High) });
+        assert_eq!(proctoring.count(), 3, "neither notes nor what was dismissed");
+        assert_eq!(Proctoring::default().undecided(), Undecided::default());
     }
 
     #[test]

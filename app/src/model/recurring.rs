@@ -15,6 +15,8 @@ pub enum Recurring {
     Channel,
     /// Comings and goings in LiveKit's room.
     Room,
+    /// What the candidate says about violations.
+    Notes,
 }
 
 impl Recurring {
@@ -28,6 +30,7 @@ impl Recurring {
             Event::RoomOpened | Event::RoomClosed | Event::ParticipantJoined { .. } | Event::ParticipantLeft { .. } => {
                 Some(Self::Room)
             }
+            Event::ViolationExplained { .. } => Some(Self::Notes),
             _ => None,
         }
     }
@@ -37,6 +40,7 @@ impl Recurring {
     pub fn most(self) -> u32 {
         match self {
             Self::Devices => 50,
+            Self::Notes => 500,
             Self::Away => 1_000,
             Self::Channel | Self::Room => 2_000,
         }
@@ -51,6 +55,7 @@ pub struct Recurred {
     pub away: u32,
     pub channel: u32,
     pub room: u32,
+    pub notes: u32,
 }
 
 impl Recurred {
@@ -67,6 +72,7 @@ impl Recurred {
             Recurring::Away => &mut self.away,
             Recurring::Channel => &mut self.channel,
             Recurring::Room => &mut self.room,
+            Recurring::Notes => &mut self.notes,
         };
         *count = count.saturating_add(1);
         *count <= kind.most()
@@ -79,5 +85,6 @@ impl Recurred {
         beyond(self.devices, Recurring::Devices)
             .saturating_add(beyond(self.away, Recurring::Away))
             .saturating_add(beyond(self.channel, Recurring::Channel))
+            .saturating_add(beyond(self.notes, Recurring::Notes))
     }
 }

@@ -1,10 +1,11 @@
 //! What a hiring team decides from.
 
+use proctor::policy::{Kind, Severity};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerOutcome, Candidate, EndReason, Evaluation, JobRef, QuestionKind, SessionId, TimelineEntry, UnixMillis,
-    Utterance,
+    AnswerOutcome, Candidate, EndReason, Evaluation, JobRef, QuestionKind, Review, SessionId, TimelineEntry,
+    UnixMillis, Utterance,
 };
 
 /// The report of an ended session.
@@ -33,6 +34,9 @@ pub struct Report {
     pub strengths: Vec<String>,
     pub gaps: Vec<String>,
     pub violations_count: u32,
+    /// None in reports that were made before they told of it.
+    #[serde(default)]
+    pub proctoring: Option<ReportedProctoring>,
     pub timeline: Vec<TimelineEntry>,
     /// How much more happened than the timeline shows.
     #[serde(default)]
@@ -96,4 +100,61 @@ pub struct ReportedAnswer {
     pub outcome: AnswerOutcome,
     pub at: UnixMillis,
     pub time_used_ms: i64,
+}
+
+/// What proctoring came to. Flags are hints for people, not verdicts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedProctoring {
+    /// Whether the interview was to be proctored.
+    pub proctored: bool,
+    /// Whether the candidate's page reported anything.
+    pub reported: bool,
+    /// Whether the candidate's face was captured at the device check.
+    pub reference: bool,
+    /// What the recordings came to. None: they were gone when this was written.
+    pub recordings: Option<ReportedRecordings>,
+    /// Those that count, in the order of time: neither mere notes nor dismissed.
+    pub violations: Vec<ReportedViolation>,
+    /// How many were dismissed.
+    pub dismissed: u32,
+    /// How many are notes for information.
+    pub notes: u32,
+    /// How many there was no room for.
+    pub uncounted: u32,
+}
+
+/// What was made of pictures and logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedRecordings {
+    pub spot_checks: u32,
+    /// Spot checks that show the person of the device check.
+    pub same_person: u32,
+    pub log: LogVerdict,
+    /// How often the page began to report.
+    pub logs: u32,
+}
+
+/// Whether a log holds together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogVerdict {
+    /// Every part follows from the one before.
+    Whole,
+    /// Something is missing or was changed.
+    Broken,
+    /// There is none, or it was too long to be read.
+    NotRead,
+}
+
+/// A violation in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedViolation {
+    pub kind: Kind,
+    pub severity: Severity,
+    pub from: UnixMillis,
+    /// None: it went on to the end.
+    pub to: Option<UnixMillis>,
+    pub review: Option<Review>,
+    /// What the candidate says about it.
+    pub note: Option<String>,
 }

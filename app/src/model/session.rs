@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Proctoring, Question, Recurred, SessionId, TimeRules,
-    Timers, UnixMillis,
+    Timers, Undecided, UnixMillis,
 };
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
@@ -320,6 +320,12 @@ impl Session {
         self.needs_report() || self.announced != self.to_announce() || self.unevaluated().next().is_some()
     }
 
+    /// What people still have to decide about what proctoring found.
+    #[must_use]
+    pub fn undecided(&self) -> Undecided {
+        self.proctoring.as_ref().map(Proctoring::undecided).unwrap_or_default()
+    }
+
     /// Where the candidate is, from the channel and LiveKit together.
     #[must_use]
     pub fn contact(&self) -> Contact {
@@ -342,6 +348,7 @@ impl Session {
             max_questions: self.max_questions,
             consent_received: self.consent_at.is_some(),
             violations_count: self.violations_count,
+            undecided: self.undecided(),
             present: self.candidate_present(),
             contact: self.contact(),
             room_open: matches!(self.room.state, RoomState::Open { .. }),
@@ -366,6 +373,8 @@ pub struct SessionSummary {
     pub max_questions: u32,
     pub consent_received: bool,
     pub violations_count: u32,
+    #[serde(default)]
+    pub undecided: Undecided,
     /// Whether the candidate is in the LiveKit room.
     pub present: bool,
     #[serde(default)]

@@ -200,7 +200,9 @@ fn fits(given: &GivenAnswer) -> Result<(), AppError> {
     Ok(())
 }
 
-pub(super) fn unknown_invite() -> AppError {
+/// What whoever has no good link is told.
+#[must_use]
+pub fn unknown_invite() -> AppError {
     AppError::not_found(
         "This link does not lead to an interview. It may be incomplete, or the interview was removed. \
          Please ask the people who invited you for a new one.",

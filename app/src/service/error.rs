@@ -34,6 +34,9 @@ impl From<ServiceError> for AppError {
             ServiceError::NoSession(id) => {
                 Self::not_found(format!("There is no session {id}. It may have been deleted."))
             }
+            ServiceError::Refused(refusal @ (Refusal::NoViolation | Refusal::NotProctored)) => {
+                Self::not_found(refusal.to_string())
+            }
             ServiceError::Refused(refusal) => Self::new(ErrorKind::Conflict, refusal.to_string()),
             ServiceError::Store(error) => error.into(),
             ServiceError::Told(error) => error,

@@ -7,7 +7,7 @@ pub mod channels;
 pub mod creation;
 mod error;
 #[cfg(test)]
-mod fakes;
+pub(crate) mod fakes;
 pub mod hooks;
 pub mod invitations;
 pub mod jobs;
@@ -19,6 +19,7 @@ pub mod proctoring;
 mod publisher;
 mod records;
 mod report;
+mod reported_proctoring;
 pub mod rooms;
 pub mod sessions;
 pub mod stats;
@@ -72,6 +73,7 @@ pub struct Services {
     pub stats: Arc<StatsService>,
     pub upkeep: Arc<Upkeep>,
     pub proctor: Arc<Proctor>,
+    pub vault: Arc<Vault>,
     pub jobs: Arc<Jobs>,
     pub invitations: Arc<Invitations>,
     pub hooks: Arc<Hooks>,
@@ -111,7 +113,7 @@ impl AppState {
         let proctor = Arc::new(Proctor::new(
             sessions.clone(),
             rooms.clone(),
-            vault,
+            vault.clone(),
             (ports.examiner.clone(), ports.spot_mean),
             ports.records.clone(),
             ports.clock.clone(),
@@ -120,6 +122,7 @@ impl AppState {
             work: Arc::new(Work::new(
                 sessions.clone(),
                 hooks.clone(),
+                proctor.clone(),
                 ports.evaluator.clone(),
                 ports.records.clone(),
                 ports.clock.clone(),
@@ -135,6 +138,7 @@ impl AppState {
             jobs,
             hooks,
             proctor: proctor.clone(),
+            vault,
             upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
             accounts,
             channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), proctor, ports.clock.clone())),

@@ -1,11 +1,11 @@
 //! Writes a session's report. Pure: the same session gives the same report.
 
-use super::timeline;
+use super::{reported_proctoring, timeline};
 use crate::{
     components::words::{clock, count, end_reason},
     model::{
         Completion, Criteria, CriteriaMeans, Evaluation, Evaluator, Recorded, Report, ReportedAnswer, ReportedQuestion,
-        Session, UnixMillis,
+        ReportedRecordings, Session, UnixMillis,
     },
 };
 
@@ -13,9 +13,14 @@ use crate::{
 const STRONG: f64 = 7.0;
 const WEAK: f64 = 4.0;
 
-/// The report of a session, as it is now.
+/// The report of a session, as it is now. `recordings`: what its pictures and logs came to, if they are known.
 #[must_use]
-pub fn write(session: &Session, events: &[Recorded], now: UnixMillis) -> Report {
+pub fn write(
+    session: &Session,
+    events: &[Recorded],
+    recordings: Option<ReportedRecordings>,
+    now: UnixMillis,
+) -> Report {
     let completion = completion(session);
     let timeline = timeline::of(session, events);
     let time_used_ms = session.answers.iter().map(|answer| answer.time_used_ms).sum();
@@ -38,11 +43,12 @@ pub fn write(session: &Session, events: &[Recorded], now: UnixMillis) -> Report 
         strengths: remarks(session, |score| score >= STRONG),
         gaps: gaps(session),
         violations_count: session.violations_count,
+        proctoring: Some(reported_proctoring::of(session, recordings)),
         timeline: timeline.entries,
         timeline_left_out: timeline.left_out,
         transcript: session.dialogue.clone(),
         evaluated_by: evaluators(&session.evaluations),
-        not_measured: not_measured(session),
+        not_measured: not_measured(session, recordings),
     }
 }
 
@@ -142,7 +148,7 @@ fn evaluators(evaluations: &[Evaluation]) -> Vec<String> {
     names
 }
 
-fn not_measured(session: &Session) -> Vec<String> {
+fn not_measured(session: &Session, recordings: Option<ReportedRecordings>) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     for evaluation in &session.evaluations {
         for note in &evaluation.verdict.notes {
@@ -155,6 +161,7 @@ fn not_measured(session: &Session) -> Vec<String> {
         None => notes.push("Camera and microphone were never tried.".into()),
         Some(_) => {}
     }
+    notes.extend(reported_proctoring::not_measured(session, recordings));
     notes.push("What was said aloud is not recorded and does not count.".into());
     notes
 }

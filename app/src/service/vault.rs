@@ -66,7 +66,10 @@ impl Vault {
     }
 
     /// Gives the session a key, unless it has one. Only for a session that is known to be there.
-    pub(super) async fn prepare(&self, id: SessionId) -> Result<(), ServiceError> {
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn prepare(&self, id: SessionId) -> Result<(), ServiceError> {
         let name = id.to_string();
         let mut key = [0; 32];
         fill(&mut key)?;

@@ -11,10 +11,12 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Hooks, ServiceError, Sessions, leases::Leases, records::Typed, report};
+use super::{
+    Hooks, Proctor, ServiceError, Sessions, leases::Leases, records::Typed, report, reported_proctoring::recordings,
+};
 use crate::{
     interview::Command,
-    model::{Report, Session, SessionId},
+    model::{Report, ReportedRecordings, Session, SessionId},
     ports::{Clock, Evaluate, EvaluationTask, RecordKind, RecordStore},
 };
 
@@ -30,10 +32,14 @@ const LOOK: Duration = Duration::from_secs(2);
 /// Between two looks at least: each reads the store.
 const PACE: Duration = Duration::from_millis(25);
 
+/// Milliseconds after the end of an interview from which on its recordings do not change any more.
+const SETTLED_MS: i64 = 300_000;
+
 /// The background work of one worker.
 pub struct Work {
     sessions: Arc<Sessions>,
     hooks: Arc<Hooks>,
+    proctor: Arc<Proctor>,
     evaluator: Arc<dyn Evaluate>,
     leases: Leases,
     reports: Typed<Report>,
@@ -56,6 +62,7 @@ impl Work {
     pub(super) fn new(
         sessions: Arc<Sessions>,
         hooks: Arc<Hooks>,
+        proctor: Arc<Proctor>,
         evaluator: Arc<dyn Evaluate>,
         records: Arc<dyn RecordStore>,
         clock: Arc<dyn Clock>,
@@ -64,6 +71,7 @@ impl Work {
             wanted: sessions.work_wanted(),
             sessions,
             hooks,
+            proctor,
             evaluator,
             leases: Leases::new(records.clone(), clock.clone()),
             reports: Typed::new(records, RecordKind::Report),
@@ -192,7 +200,7 @@ impl Work {
         let mut session = session;
         loop {
             let events = self.sessions.events(session.id).await?;
-            let report = report::write(&session, &events, self.clock.now());
+            let report = report::write(&session, &events, self.recordings(&session).await?, self.clock.now());
             // First the report, then the word that it is there: a crash in between only makes it again.
             self.reports.put(&key, &report, None).await?;
             let noted = self.sessions.step(session.id, &Command::NoteReport { basis: session.basis }).await;
@@ -205,6 +213,19 @@ impl Work {
             if session.report.is_none_or(|mark| mark.basis == report.basis) {
                 return Ok(session);
             }
+        }
+    }
+
+    /// What the session's pictures and logs came to. Some minutes after the end nothing new comes, and once they are erased
+    /// the last report is all that knows.
+    async fn recordings(&self, session: &Session) -> Result<Option<ReportedRecordings>, ServiceError> {
+        let Some(kept) = &session.proctoring else { return Ok(None) };
+        let late = |report: &Report| session.ended_at.is_some_and(|end| report.made_at.since(end) > SETTLED_MS);
+        let before = self.report(session.id).await?.filter(|report| kept.erased_at.is_some() || late(report));
+        match before.and_then(|report| report.proctoring?.recordings) {
+            Some(known) => Ok(Some(known)),
+            None if kept.began_at.is_none() || kept.erased_at.is_some() => Ok(None),
+            None => Ok(Some(recordings(&self.proctor, session.id).await?)),
         }
     }
 

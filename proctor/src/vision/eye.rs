@@ -70,6 +70,8 @@ const FROZEN: u32 = 10;
 
 /// Below this contrast nothing is drawn.
 const PLAIN: f32 = 4.0;
+/// Pictures of less brightness than this are drawn with less contrast, down to a quarter.
+const LIT: f32 = 64.0;
 /// Average brightness, 0..=255, beyond which faces are not to be relied on.
 const DARK: f32 = 16.0;
 const BRIGHT: f32 = 240.0;
@@ -211,8 +213,9 @@ impl Eye {
         }
         // Where a face is found, the picture is good enough.
         if faces.is_empty() {
+            let plain = PLAIN * (quality.brightness / LIT).clamp(0.25, 1.0);
             let unclear = [
-                (quality.contrast < PLAIN, Unclear::Covered),
+                (quality.contrast < plain, Unclear::Covered),
                 (quality.brightness < DARK, Unclear::TooDark),
                 (quality.brightness > BRIGHT, Unclear::TooBright),
                 (quality.sharpness < BLURRED, Unclear::TooBlurred),

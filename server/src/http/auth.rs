@@ -21,6 +21,16 @@ pub struct Caller {
     pub owner: String,
 }
 
+impl Caller {
+    /// Who decided something, for those who read it later.
+    pub fn name(&self) -> String {
+        match self.actor {
+            Actor::Admin => self.owner.clone(),
+            Actor::Api | Actor::Candidate => "API".to_owned(),
+        }
+    }
+}
+
 impl<S> FromRequestParts<S> for Caller
 where
     S: Send + Sync,

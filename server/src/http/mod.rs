@@ -6,7 +6,9 @@ mod desk;
 mod edge;
 mod health;
 mod pages;
+mod pictures;
 mod problem;
+mod record;
 mod rest;
 mod webhooks;
 mod ws;
@@ -69,6 +71,7 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
         .merge(assets::router(site_root))
         .layer(RequestBodyLimitLayer::new(MAX_FORM))
         .merge(desk::router(&web))
+        .merge(record::router(&web))
         // Links with an invite are told to nobody else. Forms without JavaScript need it to find back to their page.
         .layer(set_header("referrer-policy", "same-origin"))
         .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));

@@ -2,6 +2,7 @@
 
 mod charts;
 mod correction;
+mod proctoring;
 mod question;
 
 use leptos::prelude::*;
@@ -172,6 +173,7 @@ fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
             </header>
             <ol class="graded">{questions}</ol>
         </section>
+        {proctoring::proctoring(report)}
         <div class="pair">{facts(report)} {list("What was not measured", &report.not_measured, "Nothing was left out.")}</div>
         {timeline(report)}
         {transcript(&report.transcript, report.created_at)}
@@ -200,7 +202,7 @@ fn figures(report: &Report) -> AnyView {
             {figure("Answered", percent(done.rate), format!("{} of {}", done.answered, count(done.planned, "question")))}
             {figure("Asked", done.asked.to_string(), format!("of {} planned", done.planned))}
             {figure("Time used", clock(report.time_used_ms / 1000), "minutes and seconds".to_owned())}
-            {figure("Violations", report.violations_count.to_string(), "noted".to_owned())}
+            {figure("Violations", report.violations_count.to_string(), "counted, not verdicts".to_owned())}
         </dl>
     }
     .into_any()

@@ -138,6 +138,9 @@ fn Detail(first: SessionDetail) -> impl IntoView {
                 <span class="grow"></span>
                 {change}
                 {report}
+                <a class="btn" rel="external" href=format!("/admin/session/{id}/proctoring")>
+                    "Proctoring"
+                </a>
                 {act(Deed::Delete, "Delete", "btn quiet stop")}
             </div>
             <TroubleNotice trouble=trouble />

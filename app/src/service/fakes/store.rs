@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::FakeClock;
 use crate::{
-    model::{Recorded, RoomState, SessionFilter, SessionId, Status, UnixMillis},
+    model::{Recorded, RoomState, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
     ports::{
         Clock, Order, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written,
     },
@@ -272,6 +272,15 @@ impl SessionStore for FakeStore {
         let found = sessions.values().filter(|stored| stored.session.needs_work());
         let found = found.filter(|stored| !outdated.contains(&stored.session.id));
         Ok(found.map(|stored| stored.session.id).take(limit as usize).collect())
+    }
+
+    async fn to_review(&self, limit: u32) -> Result<Vec<SessionSummary>, StoreError> {
+        self.check()?;
+        let mut found: Vec<_> = lock(&self.sessions).values().map(|stored| stored.session.summary()).collect();
+        found.retain(|session| session.undecided.urgency > 0);
+        found.sort_by_key(|it| (std::cmp::Reverse(it.undecided.urgency), it.created_at, it.id));
+        found.truncate(limit as usize);
+        Ok(found)
     }
 
     async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {

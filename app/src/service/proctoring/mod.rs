@@ -6,6 +6,7 @@
 mod chunk;
 mod evidence;
 mod look;
+mod reading;
 mod reference;
 mod replay;
 mod retention;
@@ -16,6 +17,7 @@ use std::{sync::Arc, time::Duration};
 
 pub use evidence::still_name;
 pub use look::words as look_words;
+pub use reading::LogState;
 pub use replay::Replay;
 pub use spot::SpotCheck;
 pub(super) use watcher::{HangUp, Watcher};

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     model::{SessionId, UnixMillis, ViolationKey},
-    ports::{Examined, StoreError, Unexamined},
+    ports::{Examined, StoreError},
     service::ServiceError,
 };
 
@@ -141,10 +141,8 @@ impl Watcher {
         // Whoever was known last time is compared every other time only.
         let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
         let seen = tokio::spawn(async move {
-            match examiner.examine(&picture, with_face).await {
-                Ok(examined) => Some(examined),
-                Err(Unexamined::Busy | Unexamined::NoPicture) => None,
-            }
+            // One that could not be looked at is no check at all.
+            examiner.examine(&picture, with_face).await.ok()
         });
         let at_ms = self.proctor.ms_since(on.zero);
         on.spot.looking = Some(Looking { came_at: self.proctor.clock.now(), at_ms, log_ms, claim, jpeg, seen });
@@ -256,6 +254,14 @@ impl Proctor {
         self.vault.keep(id, &frame_name(check.at_ms), jpeg).await?;
         self.vault.keep(id, &format!("{CHECKS}{:010}", check.at_ms), &bytes).await?;
         Ok(())
+    }
+
+    /// How many spot checks there were.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn check_count(&self, id: SessionId) -> Result<usize, ServiceError> {
+        Ok(self.vault.names(id, CHECKS).await?.len())
     }
 
     /// The spot checks of a session, in order.

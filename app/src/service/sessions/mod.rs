@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     interview::{Command, Refusal, apply_sparingly, decide},
-    model::{Invite, Recorded, Session, SessionFilter, SessionId, Status, UnixMillis},
+    model::{Invite, Recorded, Session, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
     ports::{Clock, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
@@ -302,6 +302,14 @@ impl Sessions {
     /// The store's.
     pub async fn list(&self, filter: &SessionFilter, limit: u32, offset: u64) -> Result<SessionPage, ServiceError> {
         Ok(self.store.list(filter, limit, offset).await?)
+    }
+
+    /// Sessions with something that people have to decide about, the most urgent ones first, at most `limit`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn to_review(&self, limit: u32) -> Result<Vec<SessionSummary>, ServiceError> {
+        Ok(self.store.to_review(limit).await?)
     }
 
     /// Sessions that this worker holds in memory.

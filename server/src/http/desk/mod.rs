@@ -4,6 +4,7 @@
 mod hooks;
 mod invitations;
 mod jobs;
+mod proctoring;
 mod report;
 
 use std::sync::{Arc, OnceLock};
@@ -45,6 +46,11 @@ pub fn router(web: &Web) -> Router<Web> {
         .route("/admin/invitations", get(invitations::list))
         .route("/admin/invitations/{id}", get(invitations::open))
         .route("/admin/invitations/{id}/csv", get(invitations::csv))
+        .route("/admin/review", get(proctoring::queue))
+        .route("/admin/session/{id}/proctoring", get(proctoring::open).post(proctoring::decide))
+        .route("/admin/session/{id}/stills/{violation}/{number}", get(proctoring::still))
+        .route("/admin/session/{id}/checks/{at_ms}", get(proctoring::check))
+        .route("/admin/session/{id}/reference", get(proctoring::reference))
         .route("/admin/session/{id}/report", get(report::open))
         .route("/admin/session/{id}/score", post(report::correct))
         .route("/admin/webhooks", get(hooks::open).post(hooks::add))
@@ -90,7 +96,7 @@ fn show(app: &AppState, sheet: Sheet) -> Response {
     show_with(app, StatusCode::OK, sheet)
 }
 
-fn show_with(app: &AppState, status: StatusCode, sheet: Sheet) -> Response {
+pub(super) fn show_with(app: &AppState, status: StatusCode, sheet: Sheet) -> Response {
     let document = sheet.render(&app.assets);
     let mut response = (status, Html(document.html)).into_response();
     if let Ok(policy) = HeaderValue::from_str(&document.policy) {
@@ -100,7 +106,7 @@ fn show_with(app: &AppState, status: StatusCode, sheet: Sheet) -> Response {
 }
 
 /// The status for a form that comes back because of `error`.
-fn status_of(error: &AppError) -> StatusCode {
+pub(super) fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod create;
+mod events;
 mod invitations;
 mod jobs;
 mod lifecycle;
@@ -10,8 +11,10 @@ mod openapi;
 mod query;
 mod read;
 mod refusals;
+mod reported_proctoring;
 mod reports;
 mod views;
+mod violations;
 mod webhooks;
 
 use app::{
@@ -27,6 +30,8 @@ use axum::{
 
 use super::{MAX_BODY, Web, problem::Failure};
 
+pub(super) use views::rfc3339;
+
 const BASE: &str = "/api/parallel_interview";
 
 pub fn router() -> Router<Web> {
@@ -39,6 +44,10 @@ pub fn router() -> Router<Web> {
         .route("/session/{id}/report", get(reports::read))
         .route("/session/{id}/report.pdf", get(reports::pdf))
         .route("/session/{id}/score", post(reports::correct))
+        .route("/session/{id}/events", get(events::list))
+        .route("/session/{id}/violations", get(violations::list))
+        .route("/session/{id}/violations/{violation}/review", post(violations::review))
+        .route("/session/{id}/violations/{violation}/stills/{number}", get(violations::still))
         .route("/jobs", get(jobs::list).post(jobs::create))
         .route("/jobs/{id}", get(jobs::read).put(jobs::replace).delete(jobs::delete))
         .route("/jobs/{id}/invitations", post(invitations::begin))
@@ -75,9 +84,13 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionPath {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let text = Path::<String>::from_request_parts(parts, state).await;
+        #[derive(serde::Deserialize)]
+        struct Named {
+            id: String,
+        }
+        let named = Path::<Named>::from_request_parts(parts, state).await;
         // What cannot even be decoded names no session either.
-        let text = text.map_or_else(|_| String::new(), |Path(text)| text);
+        let text = named.map_or_else(|_| String::new(), |Path(named)| named.id);
         let unknown = || Failure(AppError::not_found(format!("There is no session {text:?}.")));
         text.parse().map(Self).map_err(|_| unknown())
     }

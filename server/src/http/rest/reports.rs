@@ -24,6 +24,7 @@ use super::{
     SessionPath,
     body::JsonBody,
     refusals::Usual,
+    reported_proctoring::ReportedProctoringView,
     views::{UserDetails, rfc3339},
 };
 
@@ -194,6 +195,8 @@ pub struct ReportView {
     pub strengths: Vec<String>,
     pub gaps: Vec<String>,
     pub proctoring_violations_count: u32,
+    /// Null in reports that were made before they told of it.
+    pub proctoring: Option<ReportedProctoringView>,
     pub timeline: Vec<TimelineView>,
     /// How much more happened than the timeline shows: connections, looks away and the like.
     pub timeline_left_out: u32,
@@ -231,6 +234,7 @@ impl From<&Report> for ReportView {
             strengths: report.strengths.clone(),
             gaps: report.gaps.clone(),
             proctoring_violations_count: report.violations_count,
+            proctoring: report.proctoring.as_ref().map(Into::into),
             timeline: report
                 .timeline
                 .iter()
@@ -366,11 +370,7 @@ pub async fn correct(
     JsonBody(body): JsonBody<ScoreBody>,
 ) -> Result<Json<ScoreAnswer>, Failure> {
     let reason = validate::correction(body.score, &body.reason)?;
-    let by = match caller.actor {
-        app::model::Actor::Admin => caller.owner,
-        _ => "API".to_owned(),
-    };
-    let correction = Correction { score: body.score, reason, by, at: app.clock.now() };
+    let correction = Correction { score: body.score, reason, by: caller.name(), at: app.clock.now() };
     let command = Command::CorrectScore { question: body.question, correction };
     let session = app.sessions.step(id, &command).await.map_err(|error: ServiceError| AppError::from(error))?;
     Ok(Json(ScoreAnswer {

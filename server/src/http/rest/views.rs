@@ -304,7 +304,7 @@ impl From<app::model::Stats> for StatsAnswer {
     }
 }
 
-pub(super) fn rfc3339(at: UnixMillis) -> String {
+pub(in super::super) fn rfc3339(at: UnixMillis) -> String {
     let nanos = i128::from(at.0) * 1_000_000;
     let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     time.format(&Rfc3339).unwrap_or_default()

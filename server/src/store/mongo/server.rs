@@ -32,6 +32,9 @@ impl MongoStore {
         // Another key with the same meaning, since two indexes of the same keys would be one.
         let those_needing_work = IndexOptions::builder().partial_filter_expression(doc! { "needs_work": true }).build();
         create(&self.sessions, doc! { "needs_work": 1, "created_at": 1, "_id": 1 }, Some(those_needing_work)).await?;
+        let those_to_review =
+            IndexOptions::builder().partial_filter_expression(doc! { "urgency": { "$gt": 0 } }).build();
+        create(&self.sessions, doc! { "urgency": -1, "created_at": 1, "_id": 1 }, Some(those_to_review)).await?;
         create(&self.records, doc! { "kind": 1, "_id": 1 }, None).await?;
         create(&self.records, doc! { "expires_at": 1 }, Some(when_expired)).await
     }

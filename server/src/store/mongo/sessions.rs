@@ -173,6 +173,20 @@ impl SessionStore for MongoStore {
         self.flagged("needs_work", limit).await
     }
 
+    async fn to_review(&self, limit: u32) -> Result<Vec<SessionSummary>, StoreError> {
+        let found = async {
+            let found = self
+                .sessions
+                .find(doc! { "urgency": { "$gt": 0 } })
+                .projection(doc! { "summary": 1 })
+                .sort(doc! { "urgency": -1, "created_at": 1, "_id": 1 })
+                .limit(i64::from(limit.max(1)));
+            found.await?.try_collect::<Vec<_>>().await
+        };
+        let found = within(SLOW, found).await?;
+        found.into_iter().take(limit as usize).map(|mut document| take(&mut document, "summary")).collect()
+    }
+
     async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         let found = async {
             let without = doc! { "status": Status::Completed.as_str(), "needs_work": { "$exists": false } };
@@ -240,6 +254,7 @@ fn to_document(stored: &Stored) -> Result<Document, StoreError> {
         "created_at": session.created_at.0,
         "needs_room": needs_room(session),
         "needs_work": session.needs_work(),
+        "urgency": i64::from(session.undecided().urgency),
         "search": search_text(session),
         "summary": encode(&session.summary())?,
         "session": encode(session)?,

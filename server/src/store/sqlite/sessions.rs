@@ -1,7 +1,7 @@
 //! Sessions and events in the embedded store.
 
 use app::{
-    model::{Recorded, SessionFilter, SessionId, Status},
+    model::{Recorded, SessionFilter, SessionId, SessionSummary, Status},
     ports::{SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 use async_trait::async_trait;
@@ -19,6 +19,7 @@ struct SessionRow {
     created_at: i64,
     needs_room: bool,
     needs_work: bool,
+    urgency: u32,
     search: String,
     summary: String,
     snapshot: String,
@@ -41,6 +42,7 @@ impl SessionRow {
             created_at: session.created_at.0,
             needs_room: needs_room(session),
             needs_work: session.needs_work(),
+            urgency: session.undecided().urgency,
             search: search_text(session),
             summary: to_json(&session.summary())?,
             snapshot: to_json(session)?,
@@ -67,8 +69,9 @@ impl SessionStore for SqliteStore {
             .run(move |connection| {
                 let inserted = execute(
                     connection,
-                    "INSERT INTO sessions (id, version, status, created_at, needs_room, needs_work, search, summary, snapshot)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                    "INSERT INTO sessions (id, version, status, created_at, needs_room, needs_work, search, summary, snapshot,
+                                           urgency)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
                     params![
                         key(row.id),
                         row.version,
@@ -78,7 +81,8 @@ impl SessionStore for SqliteStore {
                         row.needs_work,
                         row.search,
                         row.summary,
-                        row.snapshot
+                        row.snapshot,
+                        row.urgency
                     ],
                 )?;
                 written(connection, inserted, &row.events)
@@ -111,7 +115,8 @@ impl SessionStore for SqliteStore {
                 let updated = execute(
                     connection,
                     "UPDATE sessions
-                     SET version = ?2, status = ?3, needs_room = ?4, search = ?5, summary = ?6, snapshot = ?7, needs_work = ?8
+                     SET version = ?2, status = ?3, needs_room = ?4, search = ?5, summary = ?6, snapshot = ?7, needs_work = ?8,
+                         urgency = ?9
                      WHERE id = ?1 AND version = ?2 - 1",
                     params![
                         key(row.id),
@@ -121,7 +126,8 @@ impl SessionStore for SqliteStore {
                         row.search,
                         row.summary,
                         row.snapshot,
-                        row.needs_work
+                        row.needs_work,
+                        row.urgency
                     ],
                 )?;
                 written(connection, updated, &row.events)
@@ -234,6 +240,18 @@ impl SessionStore for SqliteStore {
                     .map_err(store_error)
             })
             .await
+    }
+
+    async fn to_review(&self, limit: u32) -> Result<Vec<SessionSummary>, StoreError> {
+        let summaries = self
+            .readers
+            .run(move |connection| {
+                let found =
+                    "SELECT summary FROM sessions WHERE urgency > 0 ORDER BY urgency DESC, created_at, id LIMIT ?1";
+                texts(connection, found, &[&limit])
+            })
+            .await?;
+        summaries.iter().map(|text| from_json(text)).collect()
     }
 
     /// The tables' third version put them right when the file was opened.

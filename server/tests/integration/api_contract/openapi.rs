@@ -8,6 +8,7 @@ use super::{create_path, endpoints, wish};
 use crate::support::{
     app::{BASE, TestApp},
     backend::Backend,
+    proctoring::FLAG,
 };
 
 async fn document(app: &TestApp) -> Value {
@@ -44,7 +45,11 @@ async fn the_document_lists_every_route() {
 }
 
 /// What there is beside the seven endpoints whose contract is fixed.
-const BEYOND: [(&str, &str); 16] = [
+const BEYOND: [(&str, &str); 20] = [
+    ("GET", "/session/{id}/events"),
+    ("GET", "/session/{id}/violations"),
+    ("POST", "/session/{id}/violations/{violation}/review"),
+    ("GET", "/session/{id}/violations/{violation}/stills/{number}"),
     ("GET", "/session/{id}/report"),
     ("GET", "/session/{id}/report.pdf"),
     ("POST", "/session/{id}/score"),
@@ -132,6 +137,25 @@ async fn the_document_describes_what_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_about_proctoring_are_as_the_document_says() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let document = document(&app).await;
+    let (id, candidate) = app.invite(&["One?"]).await;
+    candidate.begin().await;
+    app.flag(&id).await;
+    let conforming = |path: &str, method: &str, answered: &Value| {
+        let responses = &document["paths"][format!("{BASE}/session/{{id}}{path}")][method]["responses"];
+        conforms(&document, &responses["200"]["content"]["application/json"]["schema"], answered, path);
+    };
+    let decision = json!({ "decision": "dismissed", "reason": "The cat." });
+    let reviewed = app.api().post(&format!("{BASE}/session/{id}/violations/{FLAG}/review"), &decision).await.ok();
+    conforming("/violations/{violation}/review", "post", &reviewed);
+    conforming("/violations", "get", &app.api().get(&format!("{BASE}/session/{id}/violations")).await.ok());
+    conforming("/events", "get", &app.api().get(&format!("{BASE}/session/{id}/events")).await.ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_describes_what_is_sent() {
     let backend = Backend::sqlite();
     let document = document(&TestApp::start(&backend).await).await;
@@ -151,6 +175,7 @@ async fn the_document_describes_what_is_sent() {
         "coding_question_timer",
         "time_multiplier",
         "extra_minutes",
+        "proctored",
     ];
     assert_eq!(fields, expected.into());
     assert_eq!(schema["required"], json!(["name", "email"]));

@@ -22,6 +22,7 @@ async fn strangers_are_sent_to_the_login(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let (id, _) = app.invite(&["One?"]).await;
     let report = format!("/admin/session/{id}/report");
+    let proctoring = format!("/admin/session/{id}/proctoring");
     let pages = [
         "/admin/jobs",
         "/admin/jobs/new",
@@ -34,6 +35,11 @@ async fn strangers_are_sent_to_the_login(backend: &Backend) {
         "/admin/invitations/some/csv",
         "/admin/webhooks",
         &report,
+        "/admin/review",
+        &proctoring,
+        &format!("/admin/session/{id}/reference"),
+        &format!("/admin/session/{id}/checks/1000"),
+        &format!("/admin/session/{id}/stills/1000-no_face/0"),
     ];
     let score = format!("/admin/session/{id}/score");
     let forms = [
@@ -46,6 +52,7 @@ async fn strangers_are_sent_to_the_login(backend: &Backend) {
         "/admin/webhooks/some/remove",
         "/admin/webhooks/send",
         &score,
+        &proctoring,
     ];
     for stranger in [app.anonymous(), app.api(), app.anonymous().with(header::COOKIE, "pi_admin=wrong")] {
         for page in pages {

@@ -3,6 +3,7 @@
 mod access;
 mod invitations;
 mod jobs;
+mod proctoring;
 mod reports;
 mod webhooks;
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use app::{
     interview::Command,
-    model::{Actor, JobId, JobRef, SessionFilter, SessionId, Status},
+    model::{Actor, Decision, JobId, JobRef, SessionFilter, SessionId, Status, Undecided},
     ports::{SessionCounts, SessionStore, Stored},
 };
+use proctor::policy::Severity;
 
 use crate::support::{
     backend::Backend,
-    build::{new_session, step},
+    build::{new_session, review, step, violation},
     clock::{START, TestClock},
 };
 
@@ -137,4 +138,43 @@ pub async fn rooms_still_to_make(backend: &Backend) {
     store.save(&step(&started, &Command::End { by: Actor::Api }, START)).await.unwrap();
     store.delete(id(0)).await.unwrap();
     assert_eq!(store.without_room(10).await.unwrap(), [id(1)], "a completed session needs none");
+}
+
+pub async fn most_urgent_first(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let flagged = async |name: &str, made_s: u32, severities: &[Severity]| {
+        let stored = new_session(name, START.plus_seconds(made_s));
+        store.insert(&stored).await.unwrap();
+        let found = severities.iter().zip(1..).map(|(severity, second)| violation(second, *severity)).collect();
+        let stored = step(&stored, &Command::NoteViolations(found), START);
+        store.save(&stored).await.unwrap();
+        stored
+    };
+    let ids = async |limit: u32| {
+        let found = store.to_review(limit).await.unwrap();
+        found.iter().map(|session| session.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(10).await, []);
+    let many = flagged("Many", 60, &[Severity::Medium; 6]).await;
+    let one = flagged("One", 60, &[Severity::High]).await;
+    let worst = flagged("Worst", 60, &[Severity::Critical]).await;
+    let older = flagged("Older", 0, &[Severity::Info, Severity::High]).await;
+    flagged("Fine", 0, &[Severity::Info]).await;
+    let [many_id, one_id, worst_id, older_id] = [&many, &one, &worst, &older].map(|stored| stored.session.id);
+    assert_eq!(ids(10).await, [worst_id, many_id, older_id, one_id]);
+    assert_eq!(ids(2).await, [worst_id, many_id]);
+    let page = store.to_review(1).await.unwrap();
+    assert_eq!(page, [worst.session.summary()]);
+    assert_eq!(page[0].undecided, Undecided { urgency: 64, count: 1, worst: Some(Severity::Critical) });
+
+    let decide = |stored: &Stored, decision| {
+        let key = stored.session.proctoring.as_ref().unwrap().violations[0].key;
+        step(stored, &Command::ReviewViolation { violation: key, review: review(decision) }, START)
+    };
+    store.save(&decide(&worst, Decision::Confirmed)).await.unwrap();
+    store.save(&decide(&one, Decision::Escalated)).await.unwrap();
+    store.save(&decide(&many, Decision::Dismissed)).await.unwrap();
+    assert_eq!(ids(10).await, [many_id, older_id, one_id], "5 of them are left, and one is escalated");
+    store.delete(many_id).await.unwrap();
+    assert_eq!(ids(10).await, [older_id, one_id]);
 }

@@ -45,6 +45,7 @@ contract! {
     lists::filter_and_search as lists_can_be_filtered_and_searched,
     lists::counts_follow_every_transition as counts_follow_every_transition,
     lists::rooms_still_to_make as rooms_still_to_make_are_known,
+    lists::most_urgent_first as what_is_to_be_reviewed_goes_most_urgent_first,
     blobs::come_back_as_they_were as blobs_come_back_as_they_were,
     blobs::one_put_stays as of_racing_blobs_of_a_name_one_stays,
     blobs::sessions_are_apart as blobs_of_sessions_are_apart,

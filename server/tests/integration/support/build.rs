@@ -3,11 +3,13 @@
 use app::{
     interview::{self, Command, GivenAnswer, SessionPlan},
     model::{
-        Actor, AnswerId, Candidate, Criteria, Criterion, DeviceCheck, Evaluation, Evaluator, JobId, JobRef, Proctoring,
-        Question, QuestionKind, SessionId, TimeRules, Timers, UnixMillis, Verdict,
+        Actor, AnswerId, Candidate, Criteria, Criterion, Decision, DeviceCheck, Evaluation, Evaluator, JobId, JobRef,
+        Proctoring, Question, QuestionKind, Review, SessionId, TimeRules, Timers, UnixMillis, Verdict, Violation,
+        ViolationKey,
     },
     ports::Stored,
 };
+use proctor::policy::{Kind, Severity};
 use uuid::Uuid;
 
 /// A session just made: two text questions and a coding one, no job, version 1, with its `Created` event pending.
@@ -84,4 +86,25 @@ fn evaluation(question: u32, score: f64) -> Evaluation {
         Criteria { relevance: criterion(), correctness: criterion(), depth: criterion(), clarity: criterion() };
     let verdict = Verdict { score, criteria, by: Evaluator::Offline, notes: vec![] };
     Evaluation { question, verdict, at: UnixMillis(1_767_225_600_000), correction: None }
+}
+
+/// Somebody was not seen for two seconds, this many seconds after the first log began.
+pub fn violation(second: u32, severity: Severity) -> Violation {
+    let from = super::clock::START.plus_seconds(second);
+    Violation {
+        key: ViolationKey { from_ms: second * 1_000, kind: Kind::NoFace },
+        severity,
+        from,
+        to: Some(from.plus_seconds(2)),
+        shown: true,
+        detail: None,
+        stills: vec![],
+        review: None,
+        note: None,
+    }
+}
+
+/// What an admin made of a violation.
+pub fn review(decision: Decision) -> Review {
+    Review { decision, reason: "It was the light.".into(), by: "admin@example.org".into(), at: UnixMillis(1) }
 }

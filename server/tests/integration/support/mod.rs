@@ -11,4 +11,5 @@ pub mod gate;
 pub mod jobs;
 pub mod livekit;
 pub mod page;
+pub mod proctoring;
 pub mod stores;

@@ -1,0 +1,185 @@
+//! What a report says of proctoring, and of what proctoring could not see.
+
+use std::time::Duration;
+
+use proctor::policy::{Kind, Severity};
+
+use super::{
+    Proctor, ServiceError,
+    proctoring::{LogState, SpotCheck},
+};
+use crate::{
+    components::words::{clock, count, utc},
+    model::{
+        Decision, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation, Session,
+        SessionId, Violation,
+    },
+};
+
+/// How long a report waits for a log to be read.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the recordings of a session came to.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<ReportedRecordings, ServiceError> {
+    let checks = proctor.readable_checks(id).await?;
+    let same = |check: &&SpotCheck| check.same_person == Some(true);
+    let (verdict, logs) = match proctor.log(id, PATIENCE).await? {
+        LogState::Read(replay) if replay.whole => (LogVerdict::Whole, replay.logs),
+        LogState::Read(replay) => (LogVerdict::Broken, replay.logs),
+        LogState::Unreadable => (LogVerdict::Broken, 0),
+        LogState::None | LogState::TooLong => (LogVerdict::NotRead, 0),
+    };
+    Ok(ReportedRecordings {
+        spot_checks: checks.iter().flatten().count() as u32,
+        same_person: checks.iter().flatten().filter(same).count() as u32,
+        log: if checks.is_some() { verdict } else { LogVerdict::Broken },
+        logs,
+    })
+}
+
+/// The report's part on proctoring.
+pub(super) fn of(session: &Session, recordings: Option<ReportedRecordings>) -> ReportedProctoring {
+    let none = Proctoring::default();
+    let kept = session.proctoring.as_ref().unwrap_or(&none);
+    let number = |is: fn(&Violation) -> bool| kept.violations.iter().filter(|it| is(it)).count() as u32;
+    let mut violations: Vec<_> = kept.violations.iter().filter(|violation| violation.counts()).collect();
+    violations.sort_by_key(|violation| violation.key);
+    let told = |violation: &Violation| ReportedViolation {
+        kind: violation.key.kind,
+        severity: violation.severity,
+        from: violation.from,
+        to: violation.to,
+        review: violation.review.clone(),
+        note: violation.note.clone(),
+    };
+    ReportedProctoring {
+        proctored: session.proctoring.is_some(),
+        reported: kept.began_at.is_some(),
+        reference: kept.reference_at.is_some(),
+        recordings,
+        violations: violations.into_iter().map(told).collect(),
+        dismissed: number(|it| it.review.as_ref().is_some_and(|review| review.decision == Decision::Dismissed)),
+        notes: number(|it| it.severity == Severity::Info),
+        uncounted: kept.uncounted,
+    }
+}
+
+/// What proctoring could not see, a line each.
+pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordings>) -> Vec<String> {
+    let Some(kept) = &session.proctoring else {
+        return vec!["The interview was not proctored.".to_owned()];
+    };
+    if kept.began_at.is_none() {
+        return vec!["The candidate's page never reported what it saw, so nothing was proctored.".to_owned()];
+    }
+    let mut lines = Vec::new();
+    if kept.reference_at.is_none() {
+        lines.push(
+            "No face was captured at the device check: whether it was one person throughout is not known.".into(),
+        );
+    }
+    if let Some(ReportedRecordings { spot_checks, log, logs, .. }) = recordings {
+        if spot_checks == 0 {
+            lines.push("No spot check was made: only the candidate's own page looked at the camera's picture.".into());
+        }
+        match log {
+            LogVerdict::Whole => {}
+            LogVerdict::Broken => {
+                lines.push("The log of proctoring is not whole: something is missing or was changed.".into())
+            }
+            LogVerdict::NotRead => lines.push("Whether the log of proctoring is whole was not found out.".into()),
+        }
+        if logs > 1 {
+            let times = if logs == 2 { "once".to_owned() } else { format!("{} times", logs - 1) };
+            lines.push(format!("The page began to report anew {times}: what it had not sent before is missing."));
+        }
+    }
+    let silent = kept.violations.iter().filter(|violation| violation.key.kind == Kind::Unwatched);
+    let silent_ms: i64 = silent.filter_map(|violation| Some(violation.to?.since(violation.from))).sum();
+    if silent_ms > 0 {
+        lines.push(format!(
+            "For {} in all nothing was reported though the page was connected.",
+            clock(silent_ms / 1000)
+        ));
+    }
+    if kept.uncounted > 0 {
+        lines.push(format!("There was no room for {}.", count(kept.uncounted, "more flag")));
+    }
+    if let Some(at) = kept.erased_at {
+        lines.push(format!("Pictures and logs were erased on {}.", utc(at)));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        model::{Review, UnixMillis, ViolationKey},
+        service::fakes,
+    };
+
+    fn violation(from_ms: u32, kind: Kind, severity: Severity, decision: Option<Decision>) -> Violation {
+        Violation {
+            key: ViolationKey { from_ms, kind },
+            severity,
+            from: UnixMillis(i64::from(from_ms)),
+            to: Some(UnixMillis(i64::from(from_ms) + 65_000)),
+            shown: true,
+            detail: None,
+            stills: vec![],
+            review: decision.map(|decision| Review {
+                decision,
+                reason: "It was the cat.".into(),
+                by: "admin@example.org".into(),
+                at: UnixMillis(9),
+            }),
+            note: Some("A cat.".into()),
+        }
+    }
+
+    fn session(violations: Vec<Violation>) -> Session {
+        let began_at = Some(UnixMillis(1));
+        let proctoring = Proctoring { began_at, violations, ..Proctoring::default() };
+        Session { proctoring: Some(proctoring), ..fakes::session(SessionId(Uuid::nil())) }
+    }
+
+    #[test]
+    fn only_what_counts_is_told_one_by_one() {
+        let told = of(
+            &session(vec![
+                violation(9, Kind::NoFace, Severity::High, Some(Decision::Confirmed)),
+                violation(1, Kind::Paste, Severity::Low, None),
+                violation(2, Kind::NoFace, Severity::High, Some(Decision::Dismissed)),
+                violation(3, Kind::Copy, Severity::Info, None),
+            ]),
+            None,
+        );
+        let kinds: Vec<_> = told.violations.iter().map(|violation| violation.kind).collect();
+        assert_eq!(kinds, [Kind::Paste, Kind::NoFace]);
+        assert_eq!((told.dismissed, told.notes, told.proctored, told.reported), (1, 1, true, true));
+        assert_eq!(told.violations[1].review.as_ref().unwrap().reason, "It was the cat.");
+    }
+
+    #[test]
+    fn what_was_not_seen_is_said() {
+        let all = |session: &Session, recordings| not_measured(session, recordings).join(" ");
+        let plain = fakes::session(SessionId(Uuid::nil()));
+        assert!(all(&plain, None).contains("not proctored"));
+        let never = Session { proctoring: Some(Proctoring::default()), ..plain };
+        assert!(all(&never, None).contains("never reported"));
+        let session = session(vec![violation(9, Kind::Unwatched, Severity::Medium, None)]);
+        let broken = ReportedRecordings { spot_checks: 0, same_person: 0, log: LogVerdict::Broken, logs: 3 };
+        let said = all(&session, Some(broken));
+        for part in ["No face was captured", "No spot check", "not whole", "anew 2 times", "For 1:05 in all"] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        let whole = ReportedRecordings { spot_checks: 2, same_person: 2, log: LogVerdict::Whole, logs: 1 };
+        assert_eq!(not_measured(&session, Some(whole)).len(), 2, "no face, and the silence");
+    }
+}
