@@ -44,6 +44,8 @@ async fn a_whole_interview(backend: &Backend) {
         "name": "Ada Lovelace", "job_title": null, "status": "initialized", "text_questions": 2, "coding_questions": 1,
         "timers": { "text_s": 60, "coding_s": 90 }, "consent_at": null, "devices": null, "live_video": false,
         "question": null, "answered": 0, "end_reason": null, "notices": [], "draft": null, "seq": 1, "server_now": now,
+        // What its proctoring is about.
+        "proctored": id, "keep_days": 30, "has_reference": false,
     });
     assert_eq!(candidate.view().await, expected);
     expected["seq"] = json!(2);
@@ -151,7 +153,7 @@ async fn invites_open_their_own_session_only(backend: &Backend) {
     let (one_id, one) = app.invite(&["Only for one?"]).await;
     let (other_id, other) = app.invite(&["Only for the other?"]).await;
     let view = one.begin().await;
-    hides(&view, &["other", &other_id, &one_id]);
+    hides(&view, &["other", &other_id]);
     assert_eq!(other.view().await["status"], "initialized");
     one.answer(0, "done").await;
     assert_eq!(other.view().await["answered"], 0);

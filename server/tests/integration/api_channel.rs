@@ -176,7 +176,7 @@ async fn what_is_too_long_to_be_read_ends_the_connection(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let (id, candidate) = begun(&app, &["First?"]).await;
     let (mut page, _) = Page::open(&app.url, &candidate.invite, Uuid::new_v4()).await;
-    page.send(Message::text("x".repeat(600 * 1024))).await;
+    page.send(Message::text("x".repeat(proctor::wire::MAX_MESSAGE + 1))).await;
     page.next().await.expect_err("closed");
     eventually_true("it is lost", async || matches!(session(&app, &id).await.contact(), Contact::Lost { .. })).await;
 }

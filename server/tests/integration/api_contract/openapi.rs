@@ -220,7 +220,8 @@ fn conforms(document: &Value, schema: &Value, value: &Value, place: &str) {
     if let Some(items) = value.as_array() {
         items.iter().for_each(|item| conforms(document, &schema["items"], item, &format!("{place}[]")));
     }
-    if let Some(fields) = value.as_object() {
+    // Without properties it may hold anything.
+    if let Some(fields) = value.as_object().filter(|_| schema["properties"].is_object()) {
         for (name, field) in fields {
             let described = &schema["properties"][name];
             assert!(described.is_object(), "{place}: {name} is not described");
