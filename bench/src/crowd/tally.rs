@@ -66,7 +66,9 @@ mod tests {
 
     fn view() -> CandidateView {
         CandidateView {
-            proctoring: None,
+            proctored: None,
+            keep_days: 0,
+            has_reference: false,
             seq: 1,
             name: "Jane Doe".into(),
             job_title: None,
