@@ -35,7 +35,7 @@ const reportOf = (api: Api, { id, name }: Made) => until(`the report on ${name}`
 /** Lines of a session's timeline, as admins read them. */
 async function timeline(page: Page, { id }: Made): Promise<string[]> {
   const response = await page.request.post("/rpc/load_timeline", { form: { id } });
-  return (await response.json()).map((entry: { text: string }) => entry.text);
+  return (await response.json()).entries.map((entry: { text: string }) => entry.text);
 }
 
 /** Each answer was evaluated once, one report was made of all of it, and it was told once. */
