@@ -1,33 +1,13 @@
 // The log that the server has not acknowledged, kept in the browser's database, so that the next page goes on with it. Where
 // there is no database, the next page begins a new log.
+import { opener } from "browser-database";
 
 const STORE = "logs";
 
 /** Milliseconds after which a database that does not answer is taken for none. */
 const PATIENCE_MS = 2_000;
 
-let opened;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("proctoring", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    const again = () => (opened = undefined);
-    request.onsuccess = () => {
-      request.result.onclose = again;
-      request.result.onversionchange = () => {
-        request.result.close();
-        again();
-      };
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      again();
-      reject(request.error);
-    };
-  });
-  return opened;
-}
+const database = opener("proctoring", STORE);
 
 async function run(mode, act) {
   const store = (await database()).transaction(STORE, mode).objectStore(STORE);

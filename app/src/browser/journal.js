@@ -1,31 +1,10 @@
 // What a candidate has written and the server has not acknowledged, kept in the browser's database: neither a crash nor a
 // lost connection costs a word. Where there is no database, the interview goes on without.
+import { opener } from "browser-database";
 
 const STORE = "drafts";
 
-let opened;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("interviews", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: ["invite", "question"] });
-    const again = () => (opened = undefined);
-    request.onsuccess = () => {
-      // The browser may close it, and a newer page may need it closed: then it is opened anew.
-      request.result.onclose = again;
-      request.result.onversionchange = () => {
-        request.result.close();
-        again();
-      };
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      again();
-      reject(request.error);
-    };
-  });
-  return opened;
-}
+const database = opener("interviews", STORE, { keyPath: ["invite", "question"] });
 
 /** Runs `act` in one transaction. Answers undefined where the database does not work. */
 async function run(mode, act) {

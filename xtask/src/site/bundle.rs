@@ -53,6 +53,7 @@ fn esbuild(workspace: &Workspace, profile: Profile) -> Result<Command> {
     if profile == Profile::Release {
         esbuild.arg("--minify");
     }
+    esbuild.arg("--alias:browser-database=./app/src/browser/database.js");
     // The glue lies in the target directory, which need not be inside the repository.
     esbuild.env("NODE_PATH", workspace.node_modules());
     Ok(esbuild)

@@ -59,6 +59,7 @@ pub fn make(
         "proctor-worker/script",
         "app/src/browser/proctor",
         "app/src/browser/editor",
+        "app/src/browser/database.js",
         "style",
         "public",
         "package.json",
