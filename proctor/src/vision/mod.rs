@@ -9,8 +9,6 @@ mod embedder;
 mod eye;
 mod face;
 mod frame;
-#[cfg(feature = "identity")]
-mod hash;
 mod mesh;
 mod network;
 #[cfg(feature = "identity")]
@@ -23,8 +21,6 @@ pub use self::embedder::{Embedder, Embedding, Likeness, OTHER, SAME};
 pub use self::eye::{Eye, Seen};
 pub use self::face::{Bounds, Face};
 pub use self::frame::{Frame, LARGEST, Point};
-#[cfg(feature = "identity")]
-pub use self::hash::{NEARLY_SAME, PictureHash};
 #[cfg(feature = "identity")]
 pub use self::picture::{LARGEST_JPEG, Picture};
 pub use self::pose::Pose;
