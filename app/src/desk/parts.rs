@@ -3,14 +3,52 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::words::{iso, utc},
-    model::UnixMillis,
+    components::{
+        violation_words::decision,
+        words::{iso, utc},
+    },
+    model::{Review, UnixMillis},
     service::random_uuid,
 };
 
 /// A point in time: in UTC, or the reader's own zone where there are scripts.
 pub(super) fn time(at: UnixMillis) -> AnyView {
     view! { <time datetime=iso(at)>{utc(at)}</time> }.into_any()
+}
+
+/// A number that sums something up, with what it is about. Stands in a `<dl class="figures">`.
+pub(super) fn figure(label: &'static str, value: String, note: String) -> AnyView {
+    view! {
+        <div class="figure">
+            <dt>{label}</dt>
+            <dd>
+                <b class="num">{value}</b>
+                <small>{note}</small>
+            </dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// What an admin made of a violation, when, and why.
+pub(super) fn reviewed(review: &Review) -> AnyView {
+    let reason = (!review.reason.is_empty()).then(|| {
+        view! {
+            ": "
+            <q>{review.reason.clone()}</q>
+        }
+    });
+    view! {
+        <p class=format!("decided {}", review.decision.as_str())>
+            <b>{decision(review.decision)}</b>
+            " by "
+            {review.by.clone()}
+            ", "
+            {time(review.at)}
+            {reason}
+        </p>
+    }
+    .into_any()
 }
 
 /// How a field for longer texts looks. Empty strings and zeros are left out.

@@ -5,15 +5,15 @@ use leptos::prelude::*;
 use super::FlagOrder;
 use crate::{
     components::{
-        violation_words::{decision, severity, severity_class as class, violation as violation_words},
+        violation_words::{severity, severity_class as class, violation as violation_words},
         words::clock,
     },
     desk::{
         Fields,
-        parts::{Area, text_area, time, trouble},
+        parts::{Area, reviewed, text_area, time, trouble},
     },
     error::AppError,
-    model::{Decision, Review, SessionId, UnixMillis, Violation, ViolationKey},
+    model::{Decision, SessionId, UnixMillis, Violation, ViolationKey},
     validate::MAX_NOTICE,
 };
 
@@ -94,7 +94,7 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
             {pictures(violation, around)}
             {note}
             {hidden}
-            {violation.review.as_ref().map(review)}
+            {violation.review.as_ref().map(reviewed)}
             {form(violation, around)}
         </li>
     }
@@ -136,26 +136,6 @@ fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
         }
     });
     Some(view! { <div class="stills">{all.collect_view()}</div> }.into_any())
-}
-
-fn review(review: &Review) -> AnyView {
-    let reason = (!review.reason.is_empty()).then(|| {
-        view! {
-            ": "
-            <q>{review.reason.clone()}</q>
-        }
-    });
-    view! {
-        <p class=format!("decided {}", review.decision.as_str())>
-            <b>{decision(review.decision)}</b>
-            " by "
-            {review.by.clone()}
-            ", "
-            {time(review.at)}
-            {reason}
-        </p>
-    }
-    .into_any()
 }
 
 fn form(violation: &Violation, around: &Around) -> AnyView {

@@ -16,7 +16,7 @@ use self::{
 };
 use super::{
     Sheet,
-    parts::{time, trouble},
+    parts::{figure, time, trouble},
 };
 use crate::{
     components::{
@@ -194,17 +194,6 @@ fn summary(kept: &Proctoring) -> String {
 }
 
 fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> AnyView {
-    let figure = |label: &'static str, value: String, note: String| {
-        view! {
-            <div class="figure">
-                <dt>{label}</dt>
-                <dd>
-                    <b class="num">{value}</b>
-                    <small>{note}</small>
-                </dd>
-            </div>
-        }
-    };
     let with = |decision: Decision| {
         let is = |it: &&Violation| it.review.as_ref().is_some_and(|review| review.decision == decision);
         kept.violations.iter().filter(is).count()

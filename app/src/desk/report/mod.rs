@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub use self::correction::CorrectionForm;
 use super::{
     Sheet,
-    parts::{done, percent, time},
+    parts::{done, figure, percent, time},
 };
 use crate::{
     components::{
@@ -183,17 +183,6 @@ fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
 
 fn figures(report: &Report) -> AnyView {
     let done = &report.completion;
-    let figure = |label: &'static str, value: String, note: String| {
-        view! {
-            <div class="figure">
-                <dt>{label}</dt>
-                <dd>
-                    <b class="num">{value}</b>
-                    <small>{note}</small>
-                </dd>
-            </div>
-        }
-    };
     let evaluated = report.questions.iter().filter(|question| question.evaluation.is_some()).count() as u32;
     let average = if evaluated == 0 { "–".to_owned() } else { format!("{:.1}", report.average_score) };
     view! {

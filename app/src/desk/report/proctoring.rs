@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        violation_words::{HINTS, decision, recordings_words, severity, severity_class, violation as violation_words},
+        violation_words::{HINTS, recordings_words, severity, severity_class, violation as violation_words},
         words::{clock, count},
     },
-    desk::parts::time,
+    desk::parts::reviewed,
     model::{Report, ReportedViolation, UnixMillis},
 };
 
@@ -60,25 +60,7 @@ fn row(violation: &ReportedViolation, from: UnixMillis) -> AnyView {
     let lasted = violation.to.map(|to| format!(" for {}", clock(to.since(violation.from) / 1000)));
     let review = match &violation.review {
         None => view! { <p class="decided">"Nobody has decided about it yet."</p> }.into_any(),
-        Some(review) => {
-            let reason = (!review.reason.is_empty()).then(|| {
-                view! {
-                    ": "
-                    <q>{review.reason.clone()}</q>
-                }
-            });
-            view! {
-                <p class=format!("decided {}", review.decision.as_str())>
-                    <b>{decision(review.decision)}</b>
-                    " by "
-                    {review.by.clone()}
-                    ", "
-                    {time(review.at)}
-                    {reason}
-                </p>
-            }
-            .into_any()
-        }
+        Some(review) => reviewed(review),
     };
     let note = violation.note.clone().map(|note| {
         view! {
