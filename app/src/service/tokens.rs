@@ -37,7 +37,8 @@ pub(super) fn uuid_at(time: UnixMillis) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(time.0.unsigned_abs(), &random_bytes()).into_uuid()
 }
 
-fn random_bytes<const N: usize>() -> [u8; N] {
+/// Random bytes.
+pub(super) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes

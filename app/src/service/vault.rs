@@ -12,7 +12,10 @@ use chacha20poly1305::{
 };
 use quick_cache::sync::Cache;
 
-use super::ServiceError;
+use super::{
+    ServiceError,
+    tokens::{random_bytes, random_key},
+};
 use crate::{
     model::SessionId,
     ports::{BlobStore, MasterKey, RecordKind, RecordStore, StoreError},
@@ -71,9 +74,7 @@ impl Vault {
     /// The store's.
     pub async fn prepare(&self, id: SessionId) -> Result<(), ServiceError> {
         let name = id.to_string();
-        let mut key = [0; 32];
-        fill(&mut key)?;
-        let sealed = STANDARD.encode(encrypt(&self.master, &name, &key)?);
+        let sealed = STANDARD.encode(encrypt(&self.master, &name, &random_key())?);
         self.records.put_new(RecordKind::VaultKey, &name, &sealed, None).await?;
         Ok(())
     }
@@ -142,13 +143,8 @@ fn cipher(key: &[u8; 32]) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(Key::from_slice(key))
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), StoreError> {
-    getrandom::fill(bytes).map_err(|error| StoreError::Failed(format!("no random numbers: {error}")))
-}
-
 fn encrypt(key: &XChaCha20Poly1305, bound_to: &str, content: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let mut sealed = vec![0; NONCE];
-    fill(&mut sealed)?;
+    let mut sealed = random_bytes::<NONCE>().to_vec();
     let payload = Payload { msg: content, aad: bound_to.as_bytes() };
     let encrypted = key.encrypt(XNonce::from_slice(&sealed), payload);
     sealed.extend(encrypted.map_err(|_| StoreError::Failed("a recording could not be encrypted".into()))?);

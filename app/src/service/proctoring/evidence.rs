@@ -3,7 +3,7 @@
 use proctor::policy::ViolationId;
 use proctor::wire;
 
-use super::watcher::{On, Watcher};
+use super::{on::On, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{Still, UnixMillis, ViolationKey},

@@ -6,6 +6,7 @@
 mod chunk;
 mod evidence;
 mod look;
+mod on;
 mod reading;
 mod reference;
 mod replay;
@@ -22,7 +23,7 @@ pub use replay::Replay;
 pub use spot::SpotCheck;
 pub(super) use watcher::{HangUp, Watcher};
 
-use super::{Rooms, ServiceError, Sessions, Vault, leases::Leases, records::Typed};
+use super::{Rooms, Sessions, Vault, leases::Leases, records::Typed, tokens::random_bytes};
 use crate::{
     error::AppError,
     interview::Command,
@@ -103,11 +104,7 @@ impl Proctor {
 }
 
 /// Waits for a while by chance, such that nobody can tell when it is over: exponentially distributed, within bounds.
-fn by_chance(mean: Duration) -> Result<Duration, ServiceError> {
-    let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        ServiceError::Store(crate::ports::StoreError::Failed(format!("no random numbers: {error}")))
-    })?;
-    let chance = (f64::from(u32::from_le_bytes(bytes)) + 1.0) / (f64::from(u32::MAX) + 2.0);
-    Ok(mean.mul_f64((-chance.ln()).clamp(0.25, 3.0)))
+fn by_chance(mean: Duration) -> Duration {
+    let chance = (f64::from(u32::from_le_bytes(random_bytes())) + 1.0) / (f64::from(u32::MAX) + 2.0);
+    mean.mul_f64((-chance.ln()).clamp(0.25, 3.0))
 }

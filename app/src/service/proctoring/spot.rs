@@ -19,7 +19,7 @@ use super::{
 use crate::{
     model::{SessionId, UnixMillis, ViolationKey},
     ports::{Examined, StoreError},
-    service::ServiceError,
+    service::{ServiceError, tokens::random_bytes},
 };
 
 /// Milliseconds in which a page has to show what is asked for.
@@ -96,10 +96,8 @@ impl Spot {
     }
 }
 
-/// Without random numbers there is no check that could be foreseen.
 fn soon(now: UnixMillis, mean: Duration) -> Option<UnixMillis> {
-    let pause = by_chance(mean).ok()?;
-    Some(UnixMillis(now.0 + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
+    Some(UnixMillis(now.0 + i64::try_from(by_chance(mean).as_millis()).unwrap_or(i64::MAX)))
 }
 
 impl Watcher {
@@ -119,11 +117,7 @@ impl Watcher {
             return vec![];
         }
         on.spot.next_at = soon(now, proctor.spot_mean);
-        let mut nonce = [0; 8];
-        if getrandom::fill(&mut nonce).is_err() {
-            return vec![];
-        }
-        let nonce = u64::from_le_bytes(nonce);
+        let nonce = u64::from_le_bytes(random_bytes());
         on.spot.asked = Some(Asked { nonce, at: now });
         vec![Down::ShowMe { nonce }]
     }
@@ -231,7 +225,6 @@ impl Watcher {
             }
         }
         let check = SpotCheck { at_ms, claim, seen: examined.map(|examined| examined.look), same_person };
-        let (zero, still) = (on.zero, Still { at_ms, jpeg: jpeg.clone() });
         if let Err(error) = proctor.keep_check(self.id, &check, &jpeg).await {
             tracing::debug!(session.id = %self.id, %error, "a spot check could not be kept");
         }
@@ -243,7 +236,7 @@ impl Watcher {
         if let Some(key) = newest {
             on.wanted.retain(|(wanted, _)| *wanted != key);
             on.stills += 1;
-            on.pictures.push((key, zero, still));
+            on.pictures.push((key, Still { at_ms, jpeg }));
         }
     }
 }

@@ -1,27 +1,23 @@
 //! Watches over one connection of a page: keeps its log, and says what is wrong.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use proctor::{
-    log::{Arrival, Ledger, LogId, Nonce, Receipt},
-    observation::Look,
-    policy::{Change, Kind, Monitor, Output, Policy, Watch},
-    signal::{Entry, Stage, What},
-    wire::{Beginning, Down, Open, Shown, Up, Welcome},
+    log::{Arrival, Receipt},
+    policy::{Kind, Watch},
+    signal::Stage,
+    wire::{Beginning, Down, Open, Up, Welcome},
 };
 
 use super::{
     Proctor,
-    chunk::{self, Checkpoint, Chunk, Item},
+    chunk::{self, Chunk, Item},
     look::Finding,
-    spot::Spot,
+    on::On,
 };
 use crate::{
     interview::Command,
-    model::{Session, SessionId, Status, UnixMillis, Violation, ViolationKey},
+    model::{Session, SessionId, Status, UnixMillis},
     ports::StoreError,
     service::ServiceError,
 };
@@ -35,15 +31,8 @@ const GATHER_BYTES: usize = 16 * 1024;
 /// Bytes of a log that wait for a store that is down, at most.
 const WAITING_BYTES: usize = 512 * 1024;
 
-/// Bytes of logs that a page may send at once, and in a second on average.
-const BURST: f64 = 512.0 * 1024.0;
-const PACE: f64 = 8.0 * 1024.0;
-
 /// Milliseconds in which a page has to notice that the interview began.
 const NOTICE_MS: u32 = 20_000;
-
-/// Looks that are remembered for comparison with spot checks, in ms.
-const REMEMBERED_MS: u32 = 30_000;
 
 /// The connection is to be ended, so that the page comes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,41 +44,6 @@ pub struct Watcher {
     pub(super) id: SessionId,
     /// None: the page has not begun to report.
     pub(super) on: Option<Box<On>>,
-}
-
-/// While a page reports.
-pub(super) struct On {
-    /// When the first log began.
-    pub zero: UnixMillis,
-    pub policy: Policy,
-    pub nonce: Nonce,
-    /// When this log began, in ms since the first one.
-    pub began_ms: u32,
-    pub ledger: Ledger,
-    pub monitor: Monitor,
-    connected_since_ms: i64,
-    next_chunk: u32,
-    /// What is not durable yet.
-    items: Vec<Item>,
-    bytes: usize,
-    oldest: Option<UnixMillis>,
-    pub changed: BTreeMap<ViolationKey, Violation>,
-    /// What the server found about the newest violation of a kind.
-    details: BTreeMap<Kind, String>,
-    terminate: bool,
-    interview: Option<u32>,
-    /// The log's looks of late, with their time.
-    pub looks: VecDeque<(u32, Look)>,
-    /// Whose pictures are waited for, and whether the page was asked for them over this connection.
-    pub wanted: Vec<(ViolationKey, bool)>,
-    pub stills: u32,
-    pub strangers: u32,
-    /// Pictures of spot checks that are evidence, to be kept once the violation is.
-    pub pictures: Vec<(ViolationKey, UnixMillis, proctor::wire::Still)>,
-    pub spot: Spot,
-    budget: f64,
-    budget_at: UnixMillis,
-    told: Vec<Shown>,
 }
 
 impl Watcher {
@@ -212,13 +166,13 @@ impl Watcher {
         }
         let checkpoint = last.map(|(_, chunk)| chunk.checkpoint);
         let goes_on = matches!(&checkpoint, Some(kept) if open == Open::Resume(kept.ledger.log()));
-        let mut on = Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id)?);
+        let mut on = Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id));
         if !goes_on {
             let why = match open {
                 Open::New(why) => why,
                 Open::Resume(_) => Beginning::Refused,
             };
-            on.begin_log(self.id, now, proctor.ms_since(zero), why)?;
+            on.begin_log(self.id, now, proctor.ms_since(zero), why);
         }
         let now_ms = proctor.ms_since(zero);
         on.watch(now_ms, Watch::Connected);
@@ -316,7 +270,8 @@ impl Watcher {
             proctor.sessions.step(self.id, &Command::NoteViolations(violations)).await?;
             on.changed.clear();
         }
-        for (key, zero, still) in std::mem::take(&mut on.pictures) {
+        let zero = on.zero;
+        for (key, still) in std::mem::take(&mut on.pictures) {
             self.keep_stills(key, zero, vec![still]).await?;
         }
         let Some(on) = &mut self.on else { return Ok(vec![]) };
@@ -343,159 +298,6 @@ impl Watcher {
         tracing::debug!(session.id = %self.id, %error, "proctoring of a connection ends");
         self.on = None;
         HangUp
-    }
-}
-
-impl On {
-    fn new(
-        zero: UnixMillis,
-        policy: Policy,
-        next_chunk: u32,
-        now: UnixMillis,
-        checkpoint: Option<Checkpoint>,
-        id: SessionId,
-    ) -> Result<Self, ServiceError> {
-        let Checkpoint { nonce, began_ms, ledger, memory, stills, strangers } =
-            checkpoint.unwrap_or_else(|| Checkpoint {
-                nonce: Nonce::default(),
-                began_ms: 0,
-                ledger: Ledger::new(&id.to_string(), LogId(0), &Nonce::default(), now.0),
-                memory: Monitor::new(&policy).checkpoint().clone(),
-                stills: 0,
-                strangers: 0,
-            });
-        Ok(Self {
-            zero,
-            nonce,
-            began_ms,
-            ledger,
-            monitor: Monitor::resume(&policy, memory),
-            policy,
-            connected_since_ms: now.0,
-            next_chunk,
-            items: Vec::new(),
-            bytes: 0,
-            oldest: None,
-            changed: BTreeMap::new(),
-            details: BTreeMap::new(),
-            terminate: false,
-            interview: None,
-            looks: VecDeque::new(),
-            wanted: Vec::new(),
-            stills,
-            strangers,
-            pictures: Vec::new(),
-            spot: Spot::default(),
-            budget: BURST,
-            budget_at: now,
-            told: Vec::new(),
-        })
-    }
-
-    fn begin_log(&mut self, id: SessionId, now: UnixMillis, began_ms: u32, why: Beginning) -> Result<(), ServiceError> {
-        let log = if self.next_chunk == 0 { LogId(0) } else { LogId(self.ledger.log().0.saturating_add(1)) };
-        getrandom::fill(&mut self.nonce).map_err(|error| StoreError::Failed(format!("no random numbers: {error}")))?;
-        self.began_ms = began_ms;
-        self.ledger = Ledger::new(&id.to_string(), log, &self.nonce, now.0);
-        if self.next_chunk > 0 {
-            let outputs = self.monitor.begin_log(began_ms);
-            self.take(&outputs);
-        }
-        self.keep(Item::Opened { log, nonce: self.nonce, began_ms, opened_ms: now.0, why }, 64, now);
-        Ok(())
-    }
-
-    fn accepted(&mut self, entries: &[Entry], arrival: Arrival, bytes: Vec<u8>, now: UnixMillis, now_ms: u32) {
-        let size = bytes.len();
-        let Arrival { at_ms: arrived_ms, connected_since_ms } = arrival;
-        self.keep(Item::Batch { arrived_ms, connected_since_ms, bytes }, size, now);
-        for entry in entries {
-            if let What::Look(look) = entry.what {
-                self.looks.push_back((entry.at_ms, look));
-            }
-            let outputs = self.monitor.step(entry);
-            self.take(&outputs);
-        }
-        let newest = entries.last().map_or(0, |entry| entry.at_ms);
-        while self.looks.front().is_some_and(|(at_ms, _)| newest.saturating_sub(*at_ms) > REMEMBERED_MS) {
-            self.looks.pop_front();
-        }
-        if !entries.is_empty() {
-            // A part of the batch, so not an item of its own.
-            let outputs = self.monitor.watch(now_ms, Watch::Heard);
-            self.take(&outputs);
-        }
-    }
-
-    fn watch(&mut self, at_ms: u32, watch: Watch) {
-        let outputs = self.monitor.watch(at_ms, watch);
-        self.keep(Item::Watch { at_ms, watch }, 16, UnixMillis(self.zero.0 + i64::from(at_ms)));
-        self.take(&outputs);
-    }
-
-    fn keep(&mut self, item: Item, bytes: usize, now: UnixMillis) {
-        self.items.push(item);
-        self.bytes += bytes;
-        self.oldest.get_or_insert(now);
-    }
-
-    fn take(&mut self, outputs: &[Output]) {
-        for output in outputs {
-            match output {
-                // The page warns by itself.
-                Output::Warning(_) | Output::Cleared(_) => {}
-                Output::Terminate => self.terminate = true,
-                Output::Violation(change, violation) => {
-                    let key = ViolationKey { from_ms: violation.id.from_ms, kind: violation.id.kind };
-                    let at = |ms: u32| UnixMillis(self.zero.0 + i64::from(ms));
-                    let violation_now = Violation {
-                        key,
-                        severity: violation.severity,
-                        from: at(violation.id.from_ms),
-                        to: violation.to_ms.map(at),
-                        shown: violation.show,
-                        detail: self.details.get(&violation.id.kind).cloned(),
-                        stills: Vec::new(),
-                        review: None,
-                        note: None,
-                    };
-                    self.changed.insert(key, violation_now);
-                    if violation.evidence && matches!(change, Change::Flagged | Change::Escalated) {
-                        self.want(key);
-                    }
-                }
-            }
-        }
-    }
-
-    fn checkpoint(&self) -> Checkpoint {
-        Checkpoint {
-            nonce: self.nonce,
-            began_ms: self.began_ms,
-            ledger: self.ledger.clone(),
-            memory: self.monitor.checkpoint().clone(),
-            stills: self.stills,
-            strangers: self.strangers,
-        }
-    }
-
-    /// What the candidate may see of what goes on.
-    fn shown(&self) -> Vec<Shown> {
-        let running = self.monitor.state().running;
-        let shown = running.iter().filter(|violation| violation.show).map(|violation| Shown {
-            kind: violation.id.kind,
-            severity: violation.severity,
-            from_ms: violation.id.from_ms,
-            to_ms: violation.to_ms,
-        });
-        shown.take(proctor::wire::MAX_SHOWN).collect()
-    }
-
-    fn may_send(&mut self, bytes: usize, now: UnixMillis) -> bool {
-        let seconds = now.since(self.budget_at).max(0) as f64 / 1_000.0;
-        self.budget = (self.budget + seconds * PACE).min(BURST) - bytes as f64;
-        self.budget_at = now;
-        self.budget >= 0.0
     }
 }
 
