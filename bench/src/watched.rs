@@ -38,6 +38,9 @@ const LENGTH: Duration = Duration::from_secs(60);
 /// Until the first spot checks are due.
 const SETTLED: Duration = Duration::from_secs(20);
 
+/// For so long the first page stays after the measurement would be over, had the last one come with it.
+const LATE: Duration = Duration::from_secs(15);
+
 /// Between two batches of a page; it looks twice a second.
 const RHYTHM: Duration = Duration::from_secs(2);
 
@@ -79,18 +82,25 @@ pub async fn measure(place: &Place, figures: &mut Figures) -> Result<()> {
 /// Answers how many pictures were shown.
 async fn attend(address: SocketAddr, portrait: Arc<[u8]>, tell: tokio::sync::watch::Sender<usize>) -> Result<usize> {
     let mut http = Connection::open(address).await?;
-    let mut pages = Vec::new();
-    for number in 0..CROWD {
+    let mut made = Vec::new();
+    for _ in 0..CROWD {
         let (id, invite) = drivers::made(http.call(&drivers::create()).await?)?;
         for function in ["give_consent", "start_interview"] {
             http.call(&drivers::candidate(function, &format!("invite={invite}"))).await.context(function)?;
         }
-        pages.push(Page::open(address, id, invite, Random::of(number)).await?);
+        made.push((id, invite));
     }
-    let end = Instant::now() + SETTLED + LENGTH + Duration::from_secs(5);
-    tell.send_replace(CROWD);
-    let shown = try_join_all(pages.into_iter().map(|page| page.report(portrait.clone(), end))).await?;
-    Ok(shown.into_iter().sum())
+    // All at once, and each reports as soon as it is there: who is silent is taken for lost.
+    let tell = &tell;
+    let pages = made.into_iter().enumerate().map(|(number, (id, invite))| {
+        let portrait = portrait.clone();
+        async move {
+            let page = Page::open(address, id, invite, Random::of(number)).await?;
+            tell.send_modify(|there| *there += 1);
+            page.report(portrait, Instant::now() + SETTLED + LENGTH + LATE).await
+        }
+    });
+    Ok(try_join_all(pages).await?.into_iter().sum())
 }
 
 struct Page {
