@@ -69,14 +69,17 @@ export async function film(browser: Browser, ...scenes: { film: Film; seconds: n
   return file;
 }
 
+/** Where a browser that is asked for the screen shares it: a made-up monitor, or the tab that has the title. */
+export type Shares = "monitor" | { tab: string };
+
 /** A browser whose camera plays the film. */
-export const watching = (file: string): Promise<Browser> =>
+export const watching = (file: string, shares: Shares = "monitor"): Promise<Browser> =>
   chromium.launch({
     executablePath: programs.chromium,
     args: [
       "--no-sandbox",
       "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
+      shares === "monitor" ? "--use-fake-ui-for-media-stream" : `--auto-select-tab-capture-source-by-title=${shares.tab}`,
       `--use-file-for-fake-video-capture=${file}`,
       "--autoplay-policy=no-user-gesture-required",
       "--disable-background-networking",

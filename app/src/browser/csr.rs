@@ -6,7 +6,7 @@ use leptos::{
 };
 use wasm_bindgen::prelude::*;
 
-use super::{Devices, Ended, LinkState};
+use super::{Devices, Ended, LinkState, Share};
 use crate::model::{ChannelId, Down, Draft, Invite, RoomAccess, SessionId, UnixMillis, Up};
 
 mod page {
@@ -90,12 +90,36 @@ mod devices {
     }
 }
 
+mod share {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/share.js")]
+    extern "C" {
+        pub async fn share();
+        pub fn stop();
+        #[wasm_bindgen(js_name = onShare)]
+        pub fn on_share(watcher: &Closure<dyn FnMut(String)>) -> js_sys::Function;
+    }
+}
+
+mod fullscreen {
+    use super::*;
+
+    #[wasm_bindgen(module = "/src/browser/fullscreen.js")]
+    extern "C" {
+        pub fn enter();
+        pub fn leave();
+        #[wasm_bindgen(js_name = onFullscreen)]
+        pub fn on_fullscreen(watcher: &Closure<dyn FnMut(bool)>) -> js_sys::Function;
+    }
+}
+
 mod proctor {
     use super::*;
 
     #[wasm_bindgen(module = "/src/browser/proctor.js")]
     extern "C" {
-        pub fn watch(session: &str, referenced: bool, on_state: JsValue);
+        pub fn watch(session: &str, referenced: bool, fullscreen: bool, on_state: JsValue);
         pub fn follow(begun: bool, question: i32, referenced: bool);
         pub fn answered(chars: u32);
         pub fn stop(over: bool);
@@ -108,7 +132,13 @@ mod room {
     #[wasm_bindgen(module = "/src/browser/room.js")]
     extern "C" {
         pub async fn publish(url: &str, token: &str, on_state: &Closure<dyn FnMut(String)>) -> JsValue;
-        pub async fn watch(url: &str, token: &str, video: &JsValue, on_state: &Closure<dyn FnMut(String)>) -> JsValue;
+        pub async fn watch(
+            url: &str,
+            token: &str,
+            video: &JsValue,
+            screen: &JsValue,
+            on_state: &Closure<dyn FnMut(String)>,
+        ) -> JsValue;
         pub fn leave();
         #[wasm_bindgen(js_name = setMuted)]
         pub fn set_muted(video: &JsValue, muted: bool);
@@ -116,8 +146,10 @@ mod room {
 }
 
 pub use channel::disconnect;
+pub use fullscreen::{enter as enter_fullscreen, leave as leave_fullscreen};
 pub use page::{chance, clock_ms, rest, sleep};
 pub use room::leave as leave_room;
+pub use share::stop as stop_sharing;
 
 /// Runs `f` with the element, if it is on the page.
 fn with<E>(node: NodeRef<E>, f: impl FnOnce(&JsValue))
@@ -264,10 +296,34 @@ pub fn close_devices() {
 pub fn on_devices(f: impl Fn(Devices) + 'static) {
     let watcher = Closure::new(move |words: String| f(Devices::from_words(&words)));
     let stop = devices::on_change(&watcher);
+    until_cleanup(watcher, stop);
+}
+
+/// Keeps what a script calls, until the current owner goes and `stop` ends the calls.
+fn until_cleanup<F: ?Sized + 'static>(watcher: Closure<F>, stop: js_sys::Function) {
     let kept = StoredValue::new_local((watcher, stop));
     on_cleanup(move || {
         kept.try_with_value(|(_, stop)| stop.call0(&JsValue::NULL).is_ok());
     });
+}
+
+/// Asks for the screen, in a dialog of the browser. Only where a button was pressed.
+pub fn share_screen() {
+    leptos::task::spawn_local(share::share());
+}
+
+/// Calls `f` with how the screen is shared, now and on every change, until the current owner goes.
+pub fn on_share(f: impl Fn(Share) + 'static) {
+    let watcher = Closure::new(move |word: String| f(Share::from_word(&word)));
+    let stop = share::on_share(&watcher);
+    until_cleanup(watcher, stop);
+}
+
+/// Calls `f` with whether the page could fill the screen and does not, now and on every change, until the current owner goes.
+pub fn on_fullscreen(f: impl Fn(bool) + 'static) {
+    let watcher = Closure::new(f);
+    let stop = fullscreen::on_fullscreen(&watcher);
+    until_cleanup(watcher, stop);
 }
 
 /// Shows the camera's picture.
@@ -280,18 +336,24 @@ pub fn show_level(meter: NodeRef<Meter>) {
     with(meter, devices::show_level);
 }
 
-/// Sends camera and microphone to the room until the connection ends for good.
+/// Sends camera, microphone and a shared screen to the room until the connection ends for good.
 pub async fn publish(access: RoomAccess, on_state: impl Fn(LinkState) + 'static) -> Ended {
     let on_state = listener(on_state);
     let why = room::publish(&access.url, &access.token, &on_state).await;
     Ended::from_word(&why.as_string().unwrap_or_default())
 }
 
-/// Plays what the candidate sends until the connection ends for good.
-pub async fn watch(access: RoomAccess, video: NodeRef<Video>, on_state: impl Fn(LinkState) + 'static) -> Ended {
-    let Some(video) = video.get_untracked() else { return Ended::Left };
+/// Plays what the candidate sends until the connection ends for good: camera and sound in `video`, the screen in `screen`,
+/// which is hidden while none is shared.
+pub async fn watch(
+    access: RoomAccess,
+    video: NodeRef<Video>,
+    screen: NodeRef<Video>,
+    on_state: impl Fn(LinkState) + 'static,
+) -> Ended {
+    let (Some(video), Some(screen)) = (video.get_untracked(), screen.get_untracked()) else { return Ended::Left };
     let on_state = listener(on_state);
-    let why = room::watch(&access.url, &access.token, &video, &on_state).await;
+    let why = room::watch(&access.url, &access.token, &video, &screen, &on_state).await;
     Ended::from_word(&why.as_string().unwrap_or_default())
 }
 
@@ -300,11 +362,11 @@ pub fn set_muted(video: NodeRef<Video>, muted: bool) {
     with(video, |video| room::set_muted(video, muted));
 }
 
-/// Watches over this page's interview and reports to the server, until [`stop_watching`]. `on_state` hears what the candidate is
+/// Watches over this page's interview and reports to the server, until [`stop_watching`]. `fullscreen`: it is asked for. `on_state` hears what the candidate is
 /// to be told, a line each: how to be seen well, how proctoring stands or what is to be mended, and the latter's style classes.
-pub fn watch_over(session: SessionId, has_reference: bool, on_state: impl Fn(String) + 'static) {
+pub fn watch_over(session: SessionId, has_reference: bool, fullscreen: bool, on_state: impl Fn(String) + 'static) {
     let on_state: Closure<dyn FnMut(String)> = Closure::new(on_state);
-    proctor::watch(&session.to_string(), has_reference, on_state.into_js_value());
+    proctor::watch(&session.to_string(), has_reference, fullscreen, on_state.into_js_value());
 }
 
 /// Tells what watches whether the interview has begun, which question is open, and whether the server has a picture of the face.

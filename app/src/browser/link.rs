@@ -112,6 +112,39 @@ impl Devices {
     }
 }
 
+/// How the candidate's screen is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// Not yet.
+    Off,
+    Whole,
+    /// A window or a tab only.
+    Part,
+    /// The candidate or the system's settings said no.
+    Refused,
+    /// It was, and the candidate or the system ended it.
+    Stopped,
+    /// This browser cannot.
+    Impossible,
+    Failed,
+}
+
+impl Share {
+    /// The state that the scripts call `word`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "whole" => Self::Whole,
+            "part" => Self::Part,
+            "refused" => Self::Refused,
+            "stopped" => Self::Stopped,
+            "impossible" => Self::Impossible,
+            "failed" => Self::Failed,
+            _ => Self::Off,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

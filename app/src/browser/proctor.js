@@ -1,6 +1,7 @@
 // Proctoring, for the interviews that have it. What watches is a chunk of its own, loaded when it is needed first.
 import { listen, sendBytes } from "./channel.js";
 import { onChange, tracks } from "./devices.js";
+import { isWhole, onShare, shared } from "./share.js";
 
 let watching;
 
@@ -8,16 +9,17 @@ let watching;
 const tell = (act) => watching?.then(act).catch(() => {});
 
 /**
- * Watches over this page's interview, in place of the one before. `onState` gets what the candidate is to be told, a line each:
+ * Watches over this page's interview, in place of the one before. `fullscreen`: whether it is asked for. `onState` gets what the candidate is to be told, a line each:
  * how to be seen well, how it stands or what is to be mended, and the style classes of that.
  */
-export function watch(session, referenced, onState) {
+export function watch(session, referenced, fullscreen, onState) {
   stop(false);
   const mine = (async () => {
     try {
       // `cargo xtask build` resolves the name to proctor/watching.js; wasm-bindgen brings only this file along.
       const { start } = await import("proctor-page");
-      return start({ session, referenced, onState, channel: { listen, sendBytes }, devices: { onChange, tracks } });
+      const [channel, devices, screen] = [{ listen, sendBytes }, { onChange, tracks }, { onShare, shared, isWhole }];
+      return start({ session, referenced, fullscreen, onState, channel, devices, screen });
     } catch (error) {
       console.warn("nothing is watched", error);
       onState("\nProctoring does not work in this browser. The interview goes on; the hiring team sees that.\nwatched");

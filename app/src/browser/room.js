@@ -1,6 +1,7 @@
 // A page's stay in a LiveKit room: as the candidate who is seen, or as a hidden observer.
 // The client library is a chunk of its own, loaded on the first stay.
 import { onChange, tracks } from "./devices.js";
+import { onShare, shared } from "./share.js";
 
 let leaveNow = () => {};
 
@@ -8,7 +9,7 @@ let leaveNow = () => {};
 export const leave = () => leaveNow();
 
 /**
- * Sends the camera and the microphone until the connection ends for good.
+ * Sends the camera, the microphone and, where it is shared, the screen until the connection ends for good.
  * Answers why it ended: "left", "lost" or "elsewhere".
  */
 export function publish(url, token, onState) {
@@ -19,15 +20,17 @@ export function publish(url, token, onState) {
     const sync = () => {
       queue = queue.then(() => send(livekit, room, sent)).catch((error) => console.warn("publishing failed", error));
     };
-    const stop = onChange(sync);
+    const up = () => {
+      onState("live");
+      sync();
+    };
+    const stops = [onChange(sync), onShare(sync)];
     return {
-      connected() {
-        onState("live");
-        sync();
-      },
-      reconnected: () => onState("live"),
+      connected: up,
+      // What changed meanwhile was not sent.
+      reconnected: up,
       close() {
-        stop();
+        for (const stop of stops) stop();
         for (const { copy } of sent.values()) copy.stop();
       },
     };
@@ -35,7 +38,9 @@ export function publish(url, token, onState) {
 }
 
 async function send(livekit, room, sent) {
-  const live = new Set(tracks());
+  if (room.state !== livekit.ConnectionState.Connected) return;
+  const screen = shared();
+  const live = new Set([...tracks(), ...(screen ? [screen] : [])]);
   for (const [track, { copy }] of sent) {
     if (live.has(track)) continue;
     sent.delete(track);
@@ -46,32 +51,40 @@ async function send(livekit, room, sent) {
     // A copy, because the client stops what it sends when it disconnects, and the self view goes on.
     const copy = track.clone();
     sent.set(track, { copy });
-    const camera = track.kind === "video";
+    const { Camera, Microphone, ScreenShare } = livekit.Track.Source;
     await room.localParticipant.publishTrack(copy, {
-      source: camera ? livekit.Track.Source.Camera : livekit.Track.Source.Microphone,
+      source: track === screen ? ScreenShare : track.kind === "video" ? Camera : Microphone,
       simulcast: false,
       videoEncoding: { maxBitrate: 450_000, maxFramerate: 20 },
+      screenShareEncoding: { maxBitrate: 600_000, maxFramerate: 5 },
     });
   }
 }
 
 /**
- * Plays what the candidate sends in `video` until the connection ends for good.
- * Answers why it ended: "left" or "lost".
+ * Plays what the candidate sends in `video`, and in `screen`, which is hidden while no screen is shared, until the connection
+ * ends for good. Answers why it ended: "left" or "lost".
  */
-export function watch(url, token, video, onState) {
+export function watch(url, token, video, screen, onState) {
   return stay(url, token, onState, (livekit, room) => {
     const received = new MediaStream();
+    const shown = new MediaStream();
     video.srcObject = received;
-    const report = () => onState(received.getVideoTracks().length > 0 ? "live" : "waiting");
+    screen.srcObject = shown;
+    const report = () => {
+      screen.hidden = shown.getVideoTracks().length === 0;
+      onState(received.getVideoTracks().length > 0 ? "live" : "waiting");
+    };
+    const place = (track) => (track.source === livekit.Track.Source.ScreenShare ? [shown, screen] : [received, video]);
     // Attached by hand: the client's own way would switch the sound on.
     const add = (track) => {
-      received.addTrack(track.mediaStreamTrack);
-      video.play().catch(() => {});
+      const [stream, element] = place(track);
+      stream.addTrack(track.mediaStreamTrack);
       report();
+      element.play().catch(() => {});
     };
     const remove = (track) => {
-      received.removeTrack(track.mediaStreamTrack);
+      place(track)[0].removeTrack(track.mediaStreamTrack);
       report();
     };
     room.on(livekit.RoomEvent.TrackSubscribed, add).on(livekit.RoomEvent.TrackUnsubscribed, remove);
@@ -80,6 +93,8 @@ export function watch(url, token, video, onState) {
       reconnected: report,
       close() {
         video.srcObject = null;
+        screen.srcObject = null;
+        screen.hidden = true;
       },
     };
   });

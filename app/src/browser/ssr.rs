@@ -8,7 +8,7 @@ use leptos::{
 };
 use uuid::Uuid;
 
-use super::{Devices, Ended, LinkState};
+use super::{Devices, Ended, LinkState, Share};
 use crate::model::{Down, Draft, Invite, RoomAccess, SessionId, UnixMillis};
 
 #[must_use]
@@ -96,6 +96,18 @@ pub fn close_devices() {}
 
 pub fn on_devices(_f: impl Fn(Devices) + 'static) {}
 
+pub fn share_screen() {}
+
+pub fn stop_sharing() {}
+
+pub fn on_share(_f: impl Fn(Share) + 'static) {}
+
+pub fn enter_fullscreen() {}
+
+pub fn leave_fullscreen() {}
+
+pub fn on_fullscreen(_f: impl Fn(bool) + 'static) {}
+
 pub fn show_camera(_video: NodeRef<Video>) {}
 
 pub fn show_level(_meter: NodeRef<Meter>) {}
@@ -104,7 +116,12 @@ pub async fn publish(_access: RoomAccess, _on_state: impl Fn(LinkState) + 'stati
     pending().await
 }
 
-pub async fn watch(_access: RoomAccess, _video: NodeRef<Video>, _on_state: impl Fn(LinkState) + 'static) -> Ended {
+pub async fn watch(
+    _access: RoomAccess,
+    _video: NodeRef<Video>,
+    _screen: NodeRef<Video>,
+    _on_state: impl Fn(LinkState) + 'static,
+) -> Ended {
     pending().await
 }
 
@@ -112,7 +129,7 @@ pub fn leave_room() {}
 
 pub fn set_muted(_video: NodeRef<Video>, _muted: bool) {}
 
-pub fn watch_over(_session: SessionId, _has_reference: bool, _on_state: impl Fn(String) + 'static) {}
+pub fn watch_over(_session: SessionId, _has_reference: bool, _fullscreen: bool, _on_state: impl Fn(String) + 'static) {}
 
 pub fn watch_follow(_begun: bool, _question: Option<u32>, _has_reference: bool) {}
 

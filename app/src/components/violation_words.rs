@@ -21,7 +21,7 @@ pub fn violation(kind: Kind) -> &'static str {
         Kind::FullscreenLeft => "Left full screen",
         Kind::Devtools => "The browser's tools may have been open",
         Kind::MoreScreens => "More than one screen was connected",
-        Kind::ShareEnded => "The screen was not shared any more",
+        Kind::ShareEnded => "The screen was not shared",
         Kind::PartialShare => "Only a part of the screen was shared",
         Kind::CameraOff => "The camera was off",
         Kind::MicrophoneOff => "The microphone was off",

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     components::Page,
     error::AppError,
-    model::{Job, QuestionKind},
+    model::{Asks, Job, QuestionKind},
     validate::{MAX_KEEP_DAYS, MAX_NAME, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
 };
 
@@ -99,7 +99,7 @@ pub fn editor(view: EditorView) -> Sheet {
 }
 
 fn proctoring(form: &JobForm) -> AnyView {
-    let JobForm { proctored, policy, keep_days, .. } = form;
+    let JobForm { proctored, policy, keep_days, asks, .. } = form;
     view! {
         <fieldset class="card pad">
             <legend>"Proctoring"</legend>
@@ -110,6 +110,14 @@ fn proctoring(form: &JobForm) -> AnyView {
             <p class="dim">
                 "Candidates are told what is recorded before they agree. What is noticed is a hint for you, not a verdict: you confirm or dismiss it, and the report counts what was not dismissed."
             </p>
+            <label class="check">
+                <input type="checkbox" name=Asks::SHARE_SCREEN value="yes" checked=asks.share_screen />
+                <span>"Ask candidates to share their whole screen: you see it live, it is not recorded"</span>
+            </label>
+            <label class="check">
+                <input type="checkbox" name=Asks::FULLSCREEN value="yes" checked=asks.fullscreen />
+                <span>"Ask candidates to stay in full screen"</span>
+            </label>
             <div class="columns">
                 {number("Days that pictures and logs are kept", "keep_days", keep_days.clone(), true, u32::from(MAX_KEEP_DAYS))}
             </div>

@@ -3,7 +3,9 @@
 use super::Fields;
 use crate::{
     error::AppError,
-    model::{Job, KEEP_DAYS, KeyPoint, NewJob, NewQuestion, ProctoringRules, Question, QuestionKind, Rubric, Timers},
+    model::{
+        Asks, Job, KEEP_DAYS, KeyPoint, NewJob, NewQuestion, ProctoringRules, Question, QuestionKind, Rubric, Timers,
+    },
     validate::MAX_QUESTIONS,
 };
 
@@ -93,6 +95,7 @@ pub struct JobForm {
     /// What differs from the default policy, as JSON. Empty: nothing.
     pub policy: String,
     pub keep_days: String,
+    pub asks: Asks,
     /// The job's revision when the form was first shown; `None` for a new job.
     pub revision: Option<u32>,
 }
@@ -124,10 +127,8 @@ impl JobForm {
             max_questions: if all { String::new() } else { job.max_questions.to_string() },
             questions: job.questions.iter().map(QuestionForm::from).collect(),
             proctored: job.proctoring.enabled,
-            policy: match &job.proctoring.policy {
-                serde_json::Value::Null => String::new(),
-                policy => format!("{policy:#}"),
-            },
+            policy: own_rules(&job.proctoring.policy),
+            asks: job.proctoring.asks(),
             keep_days: job.proctoring.keep_days.to_string(),
             revision: Some(job.revision),
         }
@@ -156,6 +157,10 @@ impl JobForm {
             questions: texts.into_iter().take(MAX_QUESTIONS).enumerate().map(question).collect(),
             proctored: fields.one("proctored") == "yes",
             policy: fields.one("policy"),
+            asks: Asks {
+                share_screen: fields.one(Asks::SHARE_SCREEN) == "yes",
+                fullscreen: fields.one(Asks::FULLSCREEN) == "yes",
+            },
             keep_days: fields.one("keep_days"),
             revision: fields.one("revision").parse().ok(),
         };
@@ -224,16 +229,31 @@ impl JobForm {
     }
 
     fn proctoring(&self) -> Result<ProctoringRules, AppError> {
-        let policy = match self.policy.trim() {
-            "" => serde_json::Value::Null,
+        let mut policy: serde_json::Map<_, _> = match self.policy.trim() {
+            "" => serde_json::Map::new(),
             text => serde_json::from_str(text).map_err(|error| {
-                AppError::bad_request(format!("The rules of proctoring cannot be read as JSON: {error}"))
+                AppError::bad_request(format!("The rules of proctoring cannot be read as a JSON object: {error}"))
             })?,
         };
+        let Asks { share_screen, fullscreen } = self.asks;
+        for (name, asked) in [(Asks::SHARE_SCREEN, share_screen), (Asks::FULLSCREEN, fullscreen)] {
+            policy.remove(name);
+            if asked {
+                policy.insert(name.to_owned(), true.into());
+            }
+        }
+        let policy = if policy.is_empty() { serde_json::Value::Null } else { policy.into() };
         let keep_days = number("The days for which recordings are kept", &self.keep_days)?;
         let keep_days = keep_days.map_or(KEEP_DAYS, |days| days.try_into().unwrap_or(u16::MAX));
         Ok(ProctoringRules { enabled: self.proctored, policy, keep_days })
     }
+}
+
+/// What differs from the default policy, but for what has fields of its own.
+fn own_rules(policy: &serde_json::Value) -> String {
+    let mut rules = policy.as_object().cloned().unwrap_or_default();
+    rules.retain(|name, _| name != Asks::SHARE_SCREEN && name != Asks::FULLSCREEN);
+    if rules.is_empty() { String::new() } else { format!("{:#}", serde_json::Value::Object(rules)) }
 }
 
 fn number(what: &str, typed: &str) -> Result<Option<u32>, AppError> {

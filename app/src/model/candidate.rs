@@ -33,12 +33,28 @@ pub struct CandidateView {
     pub proctored: Option<SessionId>,
     /// Days after the end after which proctoring's pictures and logs are erased.
     pub keep_days: u32,
+    pub asks: Asks,
     /// Whether the server has a picture of the candidate's face.
     pub has_reference: bool,
     /// What the server has of the open question's answer. Only where a page begins or connects, else `None`.
     pub draft: Option<Draft>,
     /// The server's clock when this was made.
     pub server_now: UnixMillis,
+}
+
+/// What candidates of a proctored interview are asked for beyond camera and microphone, and may go on without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// To share the whole screen.
+    pub share_screen: bool,
+    /// To stay in full screen.
+    pub fullscreen: bool,
+}
+
+impl Asks {
+    /// Their names in a policy's JSON.
+    pub const SHARE_SCREEN: &str = "share_screen";
+    pub const FULLSCREEN: &str = "fullscreen";
 }
 
 impl CandidateView {

@@ -3,7 +3,7 @@
 use proctor::policy::{Kind, Policy, Severity};
 use serde::{Deserialize, Serialize};
 
-use super::UnixMillis;
+use super::{Asks, UnixMillis};
 
 /// Days for which pictures and logs are kept, unless a job says otherwise.
 pub const KEEP_DAYS: u16 = 30;
@@ -39,6 +39,13 @@ impl ProctoringRules {
         let policy = Policy::deserialize(&self.policy).map_err(|error| error.to_string())?;
         policy.validate().map_err(|error| error.to_string())?;
         Ok(policy)
+    }
+
+    /// What candidates are asked for by it.
+    #[must_use]
+    pub fn asks(&self) -> Asks {
+        let asks = |name| self.policy.get(name).and_then(serde_json::Value::as_bool) == Some(true);
+        Asks { share_screen: asks(Asks::SHARE_SCREEN), fullscreen: asks(Asks::FULLSCREEN) }
     }
 }
 

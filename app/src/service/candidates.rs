@@ -7,8 +7,8 @@ use crate::{
     error::AppError,
     interview::{Command, GivenAnswer, deadline, is_over},
     model::{
-        Actor, CandidateView, DeviceCheck, Draft, EndReason, Invite, NoticeId, QuestionKind, QuestionView, RoomAccess,
-        Session, SessionId, Status,
+        Actor, Asks, CandidateView, DeviceCheck, Draft, EndReason, Invite, NoticeId, QuestionKind, QuestionView,
+        RoomAccess, Session, SessionId, Status,
     },
     ports::{Clock, StoreError},
     validate::MAX_ANSWER,
@@ -182,6 +182,7 @@ impl Candidates {
             end_reason: session.end_reason,
             notices: session.notices.iter().filter(|notice| notice.read_at.is_none()).cloned().collect(),
             proctored: session.proctoring.as_ref().map(|_| session.id),
+            asks: session.proctoring.as_ref().map_or_else(Asks::default, |proctoring| proctoring.rules.asks()),
             keep_days: session.proctoring.as_ref().map_or(0, |proctoring| proctoring.rules.keep_days.into()),
             has_reference: session.proctoring.as_ref().is_some_and(|proctoring| proctoring.reference_at.is_some()),
             draft: None,

@@ -67,6 +67,7 @@ mod tests {
     fn view() -> CandidateView {
         CandidateView {
             proctored: None,
+            asks: Default::default(),
             keep_days: 0,
             has_reference: false,
             seq: 1,

@@ -33,7 +33,14 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    pub(super) fn apply(&mut self, now: u32, signal: Signal) {
+    /// Before anything is said.
+    pub(super) fn unsaid(policy: &Policy, now: u32) -> Self {
+        let mut conditions = Conditions::default();
+        conditions.set(Kind::ShareEnded, now, policy.share_screen);
+        conditions
+    }
+
+    pub(super) fn apply(&mut self, now: u32, signal: Signal, policy: &Policy) {
         match signal {
             Signal::Stage(stage) if stage > self.stage => {
                 self.stage = stage;
@@ -55,7 +62,7 @@ impl Conditions {
                 self.set(Kind::WindowExit, now, self.hidden || self.blurred);
             }
             Signal::PageUnloading => self.set(Kind::Reload, now, true),
-            Signal::PageLoaded => self.forget(),
+            Signal::PageLoaded => self.forget(policy, now),
             Signal::FullscreenEntered | Signal::FullscreenLeft => {
                 self.set(Kind::FullscreenLeft, now, signal == Signal::FullscreenLeft);
             }
@@ -78,8 +85,8 @@ impl Conditions {
     }
 
     /// All but the stage is said afresh.
-    pub(super) fn forget(&mut self) {
-        *self = Conditions { stage: self.stage, stage_ms: self.stage_ms, ..Conditions::default() };
+    pub(super) fn forget(&mut self, policy: &Policy, now: u32) {
+        *self = Conditions { stage: self.stage, stage_ms: self.stage_ms, ..Conditions::unsaid(policy, now) };
     }
 
     /// The picture may well stand still or be dark: the page is hidden or the camera off, which have rules of their own.

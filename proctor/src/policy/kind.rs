@@ -22,7 +22,7 @@ pub enum Kind {
     FullscreenLeft,
     Devtools,
     MoreScreens,
-    /// The screen is not shared any more.
+    /// The screen is not shared, or not any more.
     ShareEnded,
     /// A window or a tab is shared, not the whole monitor.
     PartialShare,

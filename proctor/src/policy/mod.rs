@@ -43,6 +43,10 @@ pub struct Policy {
     pub terminate_after: Option<u32>,
     /// From where on a violation is grave.
     pub terminate_severity: Severity,
+    /// Candidates are asked to share the whole screen: it counts as not shared until it is.
+    pub share_screen: bool,
+    /// Candidates are asked to stay in full screen, where their browser knows it.
+    pub fullscreen: bool,
 }
 
 /// The longest time between two looks that still belong together, however rarely they come.
@@ -86,6 +90,8 @@ impl Default for Policy {
             dialog_grace_ms: 1_500,
             terminate_after: None,
             terminate_severity: Severity::High,
+            share_screen: false,
+            fullscreen: false,
         }
     }
 }

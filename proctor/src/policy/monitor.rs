@@ -52,7 +52,7 @@ impl Monitor {
         let memory = Memory {
             began_ms: 0,
             now_ms: 0,
-            conditions: Conditions::default(),
+            conditions: Conditions::unsaid(policy, 0),
             looks_every_ms: 0,
             tracks: Default::default(),
             silence: Silence::default(),
@@ -81,7 +81,7 @@ impl Monitor {
         self.end_all(&mut outputs);
         self.memory.began_ms = began_ms;
         self.memory.now_ms = self.memory.now_ms.max(began_ms);
-        self.memory.conditions.forget();
+        self.memory.conditions.forget(&self.policy, self.memory.now_ms);
         self.memory.looks_every_ms = 0;
         outputs
     }
@@ -142,7 +142,7 @@ impl Monitor {
     }
 
     fn signal(&mut self, now: u32, signal: Signal, outputs: &mut Vec<Output>) {
-        self.memory.conditions.apply(now, signal);
+        self.memory.conditions.apply(now, signal, &self.policy);
         match signal {
             Signal::Stage(Stage::Ended) => self.end_all(outputs),
             Signal::DialogOpened => {

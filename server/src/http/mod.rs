@@ -74,7 +74,10 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
         .merge(record::router(&web))
         // Links with an invite are told to nobody else. Forms without JavaScript need it to find back to their page.
         .layer(set_header("referrer-policy", "same-origin"))
-        .layer(set_header("permissions-policy", "camera=(self), microphone=(self), geolocation=()"));
+        .layer(set_header(
+            "permissions-policy",
+            "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=()",
+        ));
     // The first one sees a request first. Together in one layer: the router puts each layer of its own into a box.
     let around_all = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))

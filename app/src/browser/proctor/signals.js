@@ -14,7 +14,7 @@ const LOUD_DB = -25;
 const LOUD_MS = 20_000;
 
 /** Names each thing to `signal` until `stopped`. */
-export function observe({ signal, stopped, devices, typing }) {
+export function observe({ signal, stopped, devices, typing, screen, fullscreen }) {
   const on = (target, name, act) => target?.addEventListener?.(name, act, { signal: stopped, capture: true });
   const every = (ms, act) => {
     const timer = setInterval(act, ms);
@@ -26,6 +26,11 @@ export function observe({ signal, stopped, devices, typing }) {
   tools(signal, on);
   dialogs(signal, stopped);
   media(signal, stopped, every, devices);
+  shares(signal, stopped, screen);
+  if (fullscreen && document.fullscreenEnabled) {
+    // What never came about tells nothing by itself.
+    every(LOOK_MS, () => signal(document.fullscreenElement ? "fullscreen" : "fullscreen left"));
+  }
 }
 
 function window_(signal, on) {
@@ -91,7 +96,7 @@ function tools(signal, on) {
   });
 }
 
-/** Says when the browser asks something, and what is shared. */
+/** Says when the browser asks something. */
 function dialogs(signal, stopped) {
   const media = navigator.mediaDevices;
   for (const name of ["getUserMedia", "getDisplayMedia"]) {
@@ -100,9 +105,7 @@ function dialogs(signal, stopped) {
     const asked = async (...wish) => {
       signal("dialog");
       try {
-        const stream = await ask.apply(media, wish);
-        if (name === "getDisplayMedia") share(signal, stream);
-        return stream;
+        return await ask.apply(media, wish);
       } finally {
         signal("dialog closed");
       }
@@ -112,11 +115,16 @@ function dialogs(signal, stopped) {
   }
 }
 
-function share(signal, stream) {
-  const [track] = stream.getVideoTracks();
-  if (!track) return;
-  signal("share", Number(track.getSettings().displaySurface === "monitor"));
-  track.addEventListener("ended", () => signal("share ended"));
+/** Says what of the screen is shared, and when it is no more. */
+function shares(signal, stopped, screen) {
+  let was = false;
+  const look = () => {
+    const is = screen.shared() !== undefined;
+    if (is) signal("share", Number(screen.isWhole()));
+    else if (was) signal("share ended");
+    was = is;
+  };
+  stopped.addEventListener("abort", screen.onShare(look));
 }
 
 /** Follows the camera, the microphone and how loud it is. */

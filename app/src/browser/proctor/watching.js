@@ -11,7 +11,7 @@ const FAREWELL_MS = 2_000;
 /** Milliseconds for which a camera may be opening. */
 const OPENING_MS = 5_000;
 
-export function start({ session, referenced, onState, channel, devices }) {
+export function start({ session, referenced, fullscreen, onState, channel, devices, screen }) {
   // The name carries a hash, so `cargo xtask build` puts it here.
   const worker = new Worker(PROCTOR_WORKER, { type: "module" });
   const say = (type, more, transfer) => worker.postMessage({ type, ...more }, { transfer });
@@ -64,7 +64,7 @@ export function start({ session, referenced, onState, channel, devices }) {
     show();
   };
   say("start", { session, reference: referenced });
-  observe({ signal, stopped: stopped.signal, devices, typing });
+  observe({ signal, stopped: stopped.signal, devices, typing, screen, fullscreen });
   channel.listen({
     open: () => say("connected"),
     lost: () => say("lost"),

@@ -34,7 +34,7 @@ const HELP = {
   fullscreen_left: "You left full screen. Please go back to it.",
   devtools: "Please close the browser's tools.",
   more_screens: "Another screen is connected. Please switch it off.",
-  share_ended: "Your screen is not shared any more. Please share it again.",
+  share_ended: "Your screen is not shared. Please share it.",
   partial_share: "Please share the whole screen, not a part of it.",
   camera_off: "Your camera is off. Please switch it on.",
   microphone_off: "Your microphone is off. Please switch it on.",

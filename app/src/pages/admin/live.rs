@@ -21,12 +21,13 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
     let state = RwSignal::new(LinkState::Connecting);
     let muted = RwSignal::new(true);
     let video = NodeRef::<Video>::new();
+    let screen = NodeRef::<Video>::new();
     let alive = Alive::new();
     react(move || {
         if over.get() {
             browser::leave_room();
         } else {
-            spawn_local(keep(id, video, state, over, alive.clone()));
+            spawn_local(keep(id, (video, screen), state, over, alive.clone()));
         }
     });
     on_cleanup(browser::leave_room);
@@ -78,13 +79,30 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
                     {move || if over.get() { "The interview is over" } else { "No picture" }}
                 </span>
             </div>
+            // The script shows it while a screen is shared.
+            <video
+                node_ref=screen
+                class="screen"
+                hidden
+                autoplay
+                muted
+                playsinline
+                aria-label="The candidate's screen, live"
+                data-testid="live-screen"
+            ></video>
         </section>
     }
     .into_any()
 }
 
 /// Watches again and again, until the interview is over or the page is left.
-async fn keep(id: SessionId, video: NodeRef<Video>, state: RwSignal<LinkState>, over: Memo<bool>, alive: Alive) {
+async fn keep(
+    id: SessionId,
+    (video, screen): (NodeRef<Video>, NodeRef<Video>),
+    state: RwSignal<LinkState>,
+    over: Memo<bool>,
+    alive: Alive,
+) {
     let set = move |now: LinkState| {
         state.try_maybe_update(|known| (std::mem::replace(known, now) != now, ()));
     };
@@ -95,7 +113,7 @@ async fn keep(id: SessionId, video: NodeRef<Video>, state: RwSignal<LinkState>, 
                 set(LinkState::Connecting);
                 let connected = Rc::new(Cell::new(false));
                 let noted = connected.clone();
-                let ended = browser::watch(access, video, move |now| {
+                let ended = browser::watch(access, video, screen, move |now| {
                     noted.set(noted.get() || matches!(now, LinkState::Live | LinkState::Waiting));
                     set(now);
                 });

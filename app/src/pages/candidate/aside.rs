@@ -2,7 +2,7 @@
 
 use leptos::{html::Video, prelude::*, task::spawn_local};
 
-use super::{devices::explain, link::LinkNotice, state::Interview, timer::Clock, watch::Watched};
+use super::{devices::explain, link::LinkNotice, screen::ScreenNotes, state::Interview, timer::Clock, watch::Watched};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices},
@@ -83,6 +83,7 @@ pub fn Aside() -> impl IntoView {
                         }
                     })
             }}
+            <ScreenNotes />
             <LinkNotice />
         </aside>
     }

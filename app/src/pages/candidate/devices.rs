@@ -7,7 +7,7 @@ use leptos::{
 };
 use leptos_meta::Title;
 
-use super::{preparation::Preparation, state::Interview, watch::Advice};
+use super::{preparation::Preparation, screen::ScreenCheck, state::Interview, watch::Advice};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices, Trouble},
@@ -94,6 +94,7 @@ pub fn DeviceCheck() -> impl IntoView {
                     <Advice />
                 </div>
             </section>
+            <ScreenCheck />
             {move || refused.get().map(|text: String| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             <div class="row">
                 {move || {

@@ -14,6 +14,7 @@ mod preparation;
 mod question;
 mod ready;
 mod room;
+mod screen;
 mod state;
 mod step;
 mod timer;

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use super::{preparation::Preparation, state::Interview};
 use crate::{
     api::start_interview,
+    browser,
     components::{Heading, Notice, Tone, words::count},
 };
 
@@ -15,6 +16,13 @@ pub fn Ready() -> impl IntoView {
     let interview = expect_context::<Interview>();
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None);
+    let fullscreen = interview.view.with_untracked(|view| view.asks.fullscreen);
+    let start = move |_| {
+        if fullscreen {
+            browser::enter_fullscreen();
+        }
+        interview.command(busy, refused, start_interview);
+    };
     let total = interview.view.with_untracked(|view| view.total_questions());
     view! {
         <Title text="Ready to start" />
@@ -26,6 +34,14 @@ pub fn Ready() -> impl IntoView {
         <ul class="list">
             <li>"Have a glass of water at hand, and close what might disturb you."</li>
             <li>"What you write is saved on this device as you type. A lost connection costs you nothing you wrote."</li>
+            {fullscreen
+                .then(|| {
+                    view! {
+                        <li>
+                            "The page fills the screen when you start, because the hiring team asks for it. Leaving it is noted; a button brings it back."
+                        </li>
+                    }
+                })}
             <li>"When the time for a question is over, what you have written is sent by itself."</li>
         </ul>
         {move || refused.get().map(|text: String| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
@@ -34,7 +50,7 @@ pub fn Ready() -> impl IntoView {
                 type="button"
                 class="btn main big"
                 disabled=move || busy.get() || !interview.awake.get()
-                on:click=move |_| interview.command(busy, refused, start_interview)
+                on:click=start
             >
                 "Start the interview"
             </button>

@@ -22,6 +22,8 @@ pub fn Room() -> impl IntoView {
     on_cleanup(|| {
         browser::leave_room();
         browser::close_devices();
+        browser::stop_sharing();
+        browser::leave_fullscreen();
     });
     let body = move |place| match place {
         Place::Ready => view! { <Ready /> }.into_any(),

@@ -81,6 +81,7 @@ mod tests {
             end_reason: None,
             notices: Vec::new(),
             proctored: None,
+            asks: Default::default(),
             keep_days: 0,
             has_reference: false,
             draft: None,

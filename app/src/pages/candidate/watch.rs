@@ -19,9 +19,10 @@ impl Interview {
             if !watched.get() {
                 return;
             }
-            let (session, has_reference) = self.view.with_untracked(|view| (view.proctored, view.has_reference));
+            let (session, has_reference, fullscreen) =
+                self.view.with_untracked(|view| (view.proctored, view.has_reference, view.asks.fullscreen));
             if let Some(session) = session {
-                browser::watch_over(session, has_reference, move |words| {
+                browser::watch_over(session, has_reference, fullscreen, move |words| {
                     self.watching.try_set(Some(words));
                 });
             }

@@ -95,7 +95,16 @@ fn record(view: &CandidateView) -> AnyView {
     let is_proctored = view.proctored.is_some();
     let lines = if is_proctored { &PROCTORED[..] } else { &FREE };
     let keep_days = view.keep_days;
+    let shares = view.asks.share_screen;
     view! {
+        {shares
+            .then(|| {
+                view! {
+                    <li>
+                        "Your screen is shown live to the hiring team, if you share it. It is not recorded. You choose it before the interview, and can go on without; that is noted."
+                    </li>
+                }
+            })}
         {lines.iter().map(|line| view! { <li>{*line}</li> }).collect_view()}
         {is_proctored
             .then(|| {

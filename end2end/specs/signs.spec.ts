@@ -1,0 +1,147 @@
+// What happens to a candidate's page, driven through the browser: left, pasted into, out of full screen, without its camera,
+// without its screen. Each is told to the candidate and flagged, and nothing else is.
+import type { Page } from "@playwright/test";
+import { Candidate } from "../pages/candidate.ts";
+import { type Shares, film, films, watching } from "../support/camera.ts";
+import { expect, test as base } from "../support/fixtures.ts";
+import { until } from "../support/wait.ts";
+
+const questions = [{ text: "Which sign do you look out for?" }];
+
+/** Flags come sooner than usual, so that a test need not wait for them. */
+const policy = {
+  share_screen: true,
+  fullscreen: true,
+  rules: Object.fromEntries(
+    ["fullscreen_left", "camera_off", "microphone_off", "share_ended", "partial_share"].map((kind) => [
+      kind,
+      { flag_after_ms: 3_000, note_after_ms: 1_000, escalate_after_ms: null, clear_after_ms: 500 },
+    ]),
+  ),
+};
+
+interface Opened {
+  id: string;
+  candidate: Candidate;
+  /** Takes the permission for the camera back, as its symbol in the address bar does. */
+  revokeCamera: () => Promise<void>;
+  flagged: (kind: string) => Promise<void>;
+}
+
+const test = base.extend<{ open: (name: string, shares: Shares) => Promise<Opened> }>({
+  open: async ({ browser, world }, use) => {
+    const closing: (() => Promise<void>)[] = [];
+    await use(async (name, shares) => {
+      const jobId = await world.api.job({ title: "Sign painter", questions, proctoring: { policy } });
+      const { id, joinUrl } = await world.api.create({ name, questions, proctored: true, textTimer: 600, jobId });
+      const camera = await watching(await film(browser, { film: films.one, seconds: 3 }), shares);
+      closing.push(() => camera.close());
+      const context = await camera.newContext({
+        permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],
+        viewport: { width: 1280, height: 800 },
+      });
+      const candidate = new Candidate(await context.newPage(), joinUrl);
+      await candidate.open();
+      const devtools = await context.newCDPSession(candidate.page);
+      // Else a page is told that it has the focus while it has not.
+      await devtools.send("Emulation.setFocusEmulationEnabled", { enabled: false });
+      await candidate.page.bringToFront();
+      const flagged = (kind: string) =>
+        until(`${kind} is flagged`, async () => (await world.api.flagged(id)).includes(kind), { timeout: 30_000 });
+      const revokeCamera = async () => {
+        const { targetInfo } = await devtools.send("Target.getTargetInfo");
+        await (await camera.newBrowserCDPSession()).send("Browser.setPermission", {
+          permission: { name: "camera" },
+          setting: "denied",
+          origin: new URL(joinUrl).origin,
+          browserContextId: targetInfo.browserContextId,
+        });
+      };
+      return { id, candidate, revokeCamera, flagged };
+    });
+    for (const close of closing) await close();
+  },
+});
+
+/** Is away from the page until it has said so. */
+async function leave(candidate: Candidate, other: Page): Promise<void> {
+  await other.bringToFront();
+  await expect(candidate.watched).toContainText("You left this window.");
+  await candidate.page.bringToFront();
+  await expect(candidate.watched).not.toContainText("You left this window.");
+}
+
+test("tabs that are switched, pasted text, full screen that is left, a camera that is taken away", async ({ world, admin, open }) => {
+  const { id, candidate, revokeCamera, flagged } = await open("Tab Switcher", "monitor");
+  const { page } = candidate;
+  await expect(page.getByText("Your screen is shown live to the hiring team, if you share it.")).toBeVisible();
+  await candidate.consent();
+  await expect(page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
+  await candidate.button("Share my screen").click();
+  await expect(page.getByText("Your screen is shared")).toBeVisible();
+  await candidate.checkDevices();
+  await candidate.start(questions[0].text);
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
+
+  await admin.page.goto(`/admin/session/${id}`);
+  const screen = admin.page.getByTestId("live-screen");
+  await expect(screen).toBeVisible({ timeout: 30_000 });
+  await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.5);
+
+  const other = await page.context().newPage();
+  await other.setContent("<title>Notes</title><textarea>Copied from notes that were written long before.</textarea>");
+  await page.bringToFront();
+  await leave(candidate, other);
+  await leave(candidate, other);
+  await flagged("window_exit");
+
+  await other.bringToFront();
+  await other.getByRole("textbox").press("Control+a");
+  await other.getByRole("textbox").press("Control+c");
+  await page.bringToFront();
+  await candidate.answerField.press("Control+v");
+  await expect(candidate.answerField).toHaveValue("Copied from notes that were written long before.");
+  await flagged("paste");
+
+  await page.evaluate(() => document.exitFullscreen());
+  await expect(candidate.watched).toContainText("You left full screen.");
+  await flagged("fullscreen_left");
+  await candidate.button("Go to full screen").click();
+  await expect(candidate.button("Go to full screen")).toHaveCount(0);
+  await expect(candidate.watched).not.toContainText("You left full screen.");
+
+  // The microphone goes with it.
+  await revokeCamera();
+  await expect(page.getByText("Your camera stopped")).toBeVisible();
+  await expect(candidate.watched).toContainText("Your camera is off.");
+  await flagged("camera_off");
+
+  await candidate.answer("The one that is not there.");
+  await candidate.isDone();
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement === null)).toBe(true);
+  const kinds = ["camera_off", "fullscreen_left", "microphone_off", "paste", "window_exit"];
+  expect([...new Set(await world.api.flagged(id))].sort()).toEqual(kinds);
+});
+
+test("a screen that is shared in part, and then no more", async ({ world, open }) => {
+  const { id, candidate, flagged } = await open("Part Sharer", { tab: "Shared" });
+  const { page } = candidate;
+  await candidate.consent();
+  await candidate.checkDevices();
+  await candidate.start(questions[0].text);
+  // What was asked for and did not come about counts as well.
+  await expect(candidate.watched).toContainText("Your screen is not shared");
+  const other = await page.context().newPage();
+  await other.setContent("<title>Shared</title><h1>Something to see</h1>");
+  await page.bringToFront();
+  await candidate.button("Share my screen").click();
+  await expect(page.getByText("Only a window or a tab is shared")).toBeVisible();
+  await expect(candidate.watched).toContainText("Please share the whole screen");
+  await flagged("partial_share");
+  await other.close();
+  await expect(page.getByText("Your screen is not shared any more", { exact: true })).toBeVisible();
+  await flagged("share_ended");
+  await candidate.answer("That it ends.");
+  await candidate.isDone();
+  expect([...new Set(await world.api.flagged(id))].sort()).toEqual(["partial_share", "share_ended"]);
+});
