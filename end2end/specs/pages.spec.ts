@@ -2,11 +2,14 @@
 // The pictures are in test-results/pages; with UPDATE_SCREENSHOTS=1 the documentation's are made anew.
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { Candidate } from "../pages/candidate.ts";
 import { Desk } from "../pages/desk.ts";
+import { film, films, watching } from "../support/camera.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { expectAccessible, photograph } from "../support/looks.ts";
 import { docs } from "../support/programs.ts";
 import { Receiver } from "../support/receiver.ts";
+import { until } from "../support/wait.ts";
 
 const QUESTIONS = [
   { text: "Tell us about a bug that took you long to find. What finally gave it away, and what did you change afterwards?" },
@@ -111,6 +114,65 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await inspect(page, "admin-7-completed");
   expect((await page.goto("/admin/session/00000000-0000-4000-8000-000000000000"))?.status()).toBe(404);
   await inspect(page, "admin-8-unknown");
+});
+
+test("the pages of a proctored interview", async ({ world, admin, browser }) => {
+  const { api } = world;
+  const { page } = admin;
+  const proctoring = { policy: { share_screen: true, fullscreen: true } };
+  const questions = QUESTIONS.map(({ text }) => ({ text }));
+  const jobId = await api.job({ title: "Lighthouse keeper", questions, proctoring });
+  const watched = await api.create({ ...wish, name: "Wanda Watched", jobId, proctored: true });
+  const scenes = [{ film: films.one, seconds: 20 }, { film: films.nobody, seconds: 20 }];
+  const camera = await watching(await film(browser, ...scenes));
+  try {
+    const context = await camera.newContext({ permissions: ["camera", "microphone"], viewport: { width: 1280, height: 900 } });
+    const wanda = new Candidate(await context.newPage(), watched.joinUrl);
+    await wanda.open();
+    await expect(wanda.heading("Hello, Wanda Watched")).toBeVisible();
+    await inspect(wanda.page, "proctored-1-welcome");
+    await wanda.consent();
+    await wanda.button("Share my screen").click();
+    await expect(wanda.page.getByText("Your screen is shared")).toBeVisible();
+    await expect(wanda.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 60_000 });
+    await inspect(wanda.page, "proctored-2-devices");
+    await wanda.checkDevices();
+    await wanda.start(QUESTIONS[0].text);
+    await wanda.answerField.fill(ANSWER);
+    const words = "Brought along from somewhere else, word for word.";
+    await wanda.page.evaluate((text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", text);
+      document.querySelector("textarea.answer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }, words);
+    const flagged = (kind: string) => until(`${kind} is flagged`, async () => (await api.flagged(watched.id)).includes(kind), { timeout: 90_000 });
+    await flagged("paste");
+    await flagged("no_face");
+    await expect(wanda.watched).toContainText("Please");
+    await inspect(wanda.page, "proctored-3-room");
+    await admin.openSession(watched.id);
+    await expect(page.getByTestId("live-screen")).toBeVisible({ timeout: 30_000 });
+    await inspect(page, "proctored-4-session");
+    await page.goto(`/admin/session/${watched.id}/proctoring`);
+    await inspect(page, "proctored-5-proctoring");
+    await page.goto("/admin/review");
+    await inspect(page, "proctored-6-review");
+    for (const { text } of questions) {
+      await wanda.isAsked(text);
+      await wanda.answer(ANSWER);
+    }
+    await wanda.isDone();
+    await wanda.page.getByRole("link", { name: "your record" }).click();
+    await expect(wanda.heading(/record/i)).toBeVisible();
+    await inspect(wanda.page, "proctored-7-record");
+  } finally {
+    await camera.close();
+  }
+  await until("the report is made", async () => (await api.report(watched.id)) !== undefined, { timeout: 30_000 });
+  await page.goto(`/admin/session/${watched.id}/report`);
+  await inspect(page, "proctored-8-report");
+  await page.goto(`/admin/jobs/${jobId}`);
+  await inspect(page, "proctored-9-job");
 });
 
 test("an admin's pages for jobs, invitations, reports and webhooks", async ({ world, admin }) => {

@@ -128,13 +128,18 @@ fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session)
             }
         }
     });
+    let live = if kept.is_some_and(|kept| kept.rules.asks().share_screen) {
+        "Live picture and sound, and your screen if you share it, go to the people who hold the interview. They are not recorded."
+    } else {
+        "Live picture and sound go to the people who hold the interview. They are not recorded."
+    };
     view! {
         <section class="card pad">
             <h2>"What is recorded"</h2>
             <ul class="list">
                 <li>"Your answers, when you gave them, and when your page was connected."</li>
                 {watched}
-                <li>"Live picture and sound go to the people who hold the interview. They are not recorded."</li>
+                <li>{live}</li>
             </ul>
             {long}
             <p class="dim">"You agreed " {time(agreed_at)} "."</p>
