@@ -38,6 +38,12 @@ const STEP_MS = 500;
 /** Milliseconds after which a picture that was asked for is asked for again. */
 const PATIENCE_MS = 5_000;
 
+/** Milliseconds after the end for which the server is waited for to have everything. */
+const REST_MS = 60_000;
+
+/** Milliseconds until the candidate's face is taken again when the server refused the one before. */
+const AGAIN_MS = 4_000;
+
 /** The candidate's face is taken when it was seen well so many times in a row. */
 const STEADY = 3;
 
@@ -115,7 +121,7 @@ function giveUpLooking(why) {
 }
 
 async function hear(data) {
-  if (stopped && data.type !== "frame") return;
+  if (stopped && !["frame", "connected", "lost", "bytes"].includes(data.type)) return;
   switch (data.type) {
     case "signal":
       return perform(reports.signal(now(), data.name, data.numbers));
@@ -133,8 +139,7 @@ async function hear(data) {
     case "end":
       await perform(reports.signal(now(), "ended", []));
       stopped = true;
-      await journal.forget(session);
-      return say("done");
+      setTimeout(() => queue(forget), REST_MS);
   }
 }
 
@@ -156,6 +161,13 @@ async function perform(acts) {
         spots.push(more[0]);
         ask();
         break;
+      case "capture":
+        steady = 0;
+        setTimeout(() => (capturing = false), AGAIN_MS);
+        break;
+      case "forget":
+        await forget();
+        break;
       case "collect": {
         const [number, ...times] = more;
         const found = pictures.nearest(times);
@@ -165,6 +177,12 @@ async function perform(acts) {
       }
     }
   }
+}
+
+/** The server has everything, or was waited for long enough. */
+async function forget() {
+  await journal.forget(session);
+  say("done");
 }
 
 /** Asks for the next picture, unless one is on its way. */

@@ -120,6 +120,8 @@ impl Reports {
             Act::Send(message) => ("send", vec![bytes(message)]),
             Act::Warn(kinds) => ("warn", kinds.iter().map(|kind| kind.name().into()).collect()),
             Act::Verdict(shown) => ("verdict", shown.iter().map(|Shown { kind, .. }| kind.name().into()).collect()),
+            Act::Capture => ("capture", vec![]),
+            Act::Forget => ("forget", vec![]),
             Act::Spot { nonce } => ("spot", vec![nonce.into()]),
             Act::Collect { violation, at } => {
                 self.asked.push(violation);

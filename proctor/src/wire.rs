@@ -113,6 +113,10 @@ pub enum Down {
     },
     /// What the candidate may see of the server's verdict.
     Verdict(Vec<Shown>),
+    /// The reference does not show one face, or could not be looked at: another one is wanted.
+    ReferenceRefused,
+    /// The interview is over, and the server wants nothing more of it: its log may be forgotten.
+    Farewell,
 }
 
 /// What a page needs to report.

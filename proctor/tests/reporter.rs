@@ -147,6 +147,8 @@ struct Page {
     verdict: Vec<Shown>,
     spots: Vec<u64>,
     collect: Vec<(ViolationId, Vec<u64>)>,
+    captures: u32,
+    forgotten: bool,
 }
 
 impl Page {
@@ -160,6 +162,8 @@ impl Page {
             verdict: Vec::new(),
             spots: Vec::new(),
             collect: Vec::new(),
+            captures: 0,
+            forgotten: false,
         }
     }
 
@@ -180,6 +184,8 @@ impl Page {
                 Act::Verdict(shown) => self.verdict = shown,
                 Act::Spot { nonce } => self.spots.push(nonce),
                 Act::Collect { violation, at } => self.collect.push((violation, at)),
+                Act::Capture => self.captures += 1,
+                Act::Forget => self.forgotten = true,
             }
         }
     }
@@ -473,6 +479,43 @@ fn reference_is_sent_on_every_connection_until_the_server_has_it() {
     page.lose(&mut server, EPOCH + 400);
     page.connect(&mut server, EPOCH + 500);
     assert_eq!(server.other, vec![Up::Reference { jpeg: vec![7; 10] }; 2]);
+}
+
+#[test]
+fn reference_that_is_refused_is_taken_anew() {
+    let (mut server, mut page, now) = begun();
+    let acts = page.reporter.reference(vec![1]);
+    page.act(&mut server, now, acts);
+    page.hear(&mut server, now, &Down::ReferenceRefused);
+    assert_eq!(page.captures, 1);
+    page.lose(&mut server, now + 100);
+    page.connect(&mut server, now + 200);
+    assert_eq!(server.other, [Up::Reference { jpeg: vec![1] }], "what was refused is not sent again");
+}
+
+#[test]
+fn what_is_not_sent_when_the_interview_ends_is_sent_over_the_next_connection() {
+    let (mut server, mut page, now) = begun();
+    page.lose(&mut server, now);
+    page.say(&mut server, now, Signal::Pasted { chars: 400, from_question: false });
+    let now = page.look(&mut server, now, now + 3_000, THERE);
+    assert_eq!(page.collect, [], "it is shown for some seconds more");
+    page.say(&mut server, now, Signal::Stage(Stage::Ended));
+    let Some((violation, _)) = page.collect.pop() else { panic!("nothing more will be seen, so it is collected now") };
+    let stills = vec![Picture { at: page.ms(now), jpeg: vec![1] }];
+    let acts = page.reporter.collected(violation, stills);
+    page.act(&mut server, now, acts);
+    let before = server.entries.len();
+    page.look(&mut server, now + 1_000, now + 4_000, THERE);
+    page.connect(&mut server, now + 5_000);
+    let ended = Entry { what: What::Signal(Signal::Stage(Stage::Ended)), ..*server.entries.last().expect("some") };
+    assert_eq!(server.entries.last(), Some(&ended), "nothing is looked at after the end");
+    assert!(server.entries.len() > before + 5);
+    page.hear(&mut server, now + 5_000, &Down::WantEvidence { violation });
+    assert!(matches!(&server.other[..], [Up::Evidence { stills, .. }] if stills.len() == 1), "{:?}", server.other);
+    assert!(!page.forgotten);
+    page.hear(&mut server, now + 5_100, &Down::Farewell);
+    assert!(page.forgotten);
 }
 
 #[test]

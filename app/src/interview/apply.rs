@@ -131,10 +131,12 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         Event::ReportMade { basis } => session.report = Some(ReportMark { at, basis: *basis }),
         Event::Announced { announced } => session.announced = *announced,
         Event::ProctoringBegan
+        | Event::ProctoringMissed
         | Event::ReferenceCaptured
         | Event::ViolationNoted { .. }
         | Event::ViolationUncounted
         | Event::EvidenceKept { .. }
+        | Event::EvidenceMissing { .. }
         | Event::ViolationReviewed { .. }
         | Event::ViolationExplained { .. }
         | Event::EvidenceErased => {

@@ -97,6 +97,8 @@ pub enum Command {
     NoteAnnounced(Announced),
     /// The candidate's page began to report what is seen.
     BeginProctoring,
+    /// The interview goes on, and the page that is connected reports nothing.
+    MissProctoring,
     NoteReference,
     /// How violations stand now.
     NoteViolations(Vec<Violation>),
@@ -216,6 +218,7 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
         Command::NoteReport { basis } => Ok(judge::note_report(session, *basis)),
         Command::NoteAnnounced(announced) => Ok(judge::note_announced(session, *announced)),
         Command::BeginProctoring => Ok(proctoring::begin(session)),
+        Command::MissProctoring => Ok(proctoring::miss(session)),
         Command::NoteReference => Ok(proctoring::capture_reference(session)),
         Command::NoteViolations(violations) => Ok(proctoring::note_violations(session, violations)),
         Command::NoteEvidence { violation, stills } => Ok(proctoring::keep_evidence(session, *violation, stills)),

@@ -115,6 +115,8 @@ pub enum Event {
     },
     /// The first log of the candidate's page began.
     ProctoringBegan,
+    /// The interview went on, and the candidate's page reported nothing: from here on that is counted.
+    ProctoringMissed,
     /// The candidate's face was captured, for comparison.
     ReferenceCaptured,
     /// A violation is new, or has become something else than it was. Its pictures, review and note are not part of this.
@@ -127,6 +129,10 @@ pub enum Event {
     EvidenceKept {
         violation: ViolationKey,
         stills: Vec<Still>,
+    },
+    /// Pictures of a violation were asked for, and none came.
+    EvidenceMissing {
+        violation: ViolationKey,
     },
     ViolationReviewed {
         violation: ViolationKey,

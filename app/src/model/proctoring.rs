@@ -56,6 +56,9 @@ pub struct Proctoring {
     /// When the first log began: what the times of its entries count from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<UnixMillis>,
+    /// No log has begun: the server counts the time because the page reports nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreported: bool,
     /// When the candidate's face was captured at the device check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference_at: Option<UnixMillis>,
@@ -94,6 +97,12 @@ impl Proctoring {
     #[must_use]
     pub fn violation(&self, key: ViolationKey) -> Option<&Violation> {
         self.violations.iter().find(|violation| violation.key == key)
+    }
+
+    /// Whether the page ever reported.
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        self.began_at.is_some() && !self.unreported
     }
 
     /// How urgently a person should look at it: what is open, by severity.
@@ -183,6 +192,9 @@ pub struct Violation {
     /// Names of the pictures of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stills: Vec<Still>,
+    /// Pictures of it were asked for, and none came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pictures_missing: bool,
     /// What an admin made of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
@@ -280,6 +292,7 @@ mod tests {
             shown: true,
             detail: None,
             stills: vec![],
+            pictures_missing: false,
             review: decision.map(|decision| Review {
                 decision,
                 reason: String::new(),

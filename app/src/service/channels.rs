@@ -226,7 +226,7 @@ impl Channels {
         if session.status != Status::Completed {
             self.stay_live(connection, &session, mouth).await?;
         }
-        connection.watcher.follow(&session).await;
+        connection.watcher.follow(&session);
         let first = connection.shown.is_none();
         let mut view = self.candidates.show(&session);
         if let Some(shown) = &connection.shown

@@ -133,6 +133,7 @@ mod tests {
             shown: true,
             detail: None,
             stills: vec![],
+            pictures_missing: false,
             review: decision.map(|decision| Review {
                 decision,
                 reason: "It was the cat.".into(),

@@ -80,6 +80,7 @@ fn text(event: &Event) -> Option<String> {
             duration(rules.credit_total_s),
         ),
         Event::ProctoringBegan => "Proctoring began".to_owned(),
+        Event::ProctoringMissed => "The page was connected and reported nothing to proctoring".to_owned(),
         Event::ReferenceCaptured => "The candidate's face was captured for comparison".to_owned(),
         Event::ViolationNoted { violation } => match violation.to {
             None => violation_words(violation.key.kind).to_owned(),
@@ -96,7 +97,7 @@ fn text(event: &Event) -> Option<String> {
             format!("The candidate about \u{201c}{}\u{201d}: {note}", violation_words(violation.kind))
         }
         Event::EvidenceErased => "The pictures and logs of proctoring were erased".to_owned(),
-        Event::ViolationUncounted | Event::EvidenceKept { .. } => return None,
+        Event::ViolationUncounted | Event::EvidenceKept { .. } | Event::EvidenceMissing { .. } => return None,
         Event::NoticeSent { text, by, .. } => format!("Message from {}: {text}", actor(*by)),
         Event::NoticeRead { .. } => "The candidate read a message".to_owned(),
         Event::Evaluated { question, verdict } => {

@@ -86,10 +86,17 @@ impl Monitor {
         outputs
     }
 
-    /// Takes the next entry. A time before that of the last entry is taken for the last entry's.
+    /// Takes the next entry. A time before that of the last entry is taken for the last entry's. After the interview's end
+    /// ([`Watch::Ended`](super::Watch)) only the log's own end is taken.
     pub fn step(&mut self, entry: &Entry) -> Vec<Output> {
         let mut outputs = Vec::new();
-        let now = self.memory.began_ms.saturating_add(entry.at_ms).max(self.memory.now_ms);
+        let mut now = self.memory.began_ms.saturating_add(entry.at_ms).max(self.memory.now_ms);
+        if let Some(ended_ms) = self.memory.silence.ended_ms.filter(|ended_ms| now > *ended_ms) {
+            if entry.what != What::Signal(Signal::Stage(Stage::Ended)) {
+                return outputs;
+            }
+            now = ended_ms.max(self.memory.now_ms);
+        }
         self.memory.now_ms = now;
         for (kind, since) in self.memory.conditions.lasting(now, &self.policy) {
             self.track(kind, &mut outputs, |tracking| tracking.lasts(now, since));
@@ -106,6 +113,11 @@ impl Monitor {
         let mut outputs = Vec::new();
         self.track(kind, &mut outputs, |tracking| tracking.happens(at_ms));
         outputs
+    }
+
+    /// Whether there is no picture, as the log tells: the page is hidden, or the camera off.
+    pub fn is_blind(&self) -> bool {
+        self.memory.conditions.is_blind()
     }
 
     pub fn state(&self) -> State {
@@ -171,7 +183,7 @@ impl Monitor {
         }
     }
 
-    fn end_all(&mut self, outputs: &mut Vec<Output>) {
+    pub(super) fn end_all(&mut self, outputs: &mut Vec<Output>) {
         for kind in Kind::ALL.into_iter().filter(|kind| kind.source() != Source::Server) {
             self.track(kind, outputs, |tracking| tracking.end());
         }

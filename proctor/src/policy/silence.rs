@@ -21,11 +21,15 @@ pub enum Watch {
     Heard,
     /// Time passes; at least every few seconds.
     Tick,
+    /// Nothing more is taken: what the page still had of the time before the end has come, or is not waited for any more.
+    Closed,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Silence {
     interview: bool,
+    /// When the interview ended.
+    pub(super) ended_ms: Option<u32>,
     connected: bool,
     now_ms: u32,
     /// Of what is going on now.
@@ -58,12 +62,16 @@ impl Monitor {
             Watch::Connected => silence.connected = true,
             Watch::Lost => silence.connected = false,
             Watch::Heard | Watch::Ended => {
-                silence.interview &= watch != Watch::Ended;
+                if watch == Watch::Ended {
+                    silence.interview = false;
+                    silence.ended_ms.get_or_insert(at_ms);
+                }
                 silence.from_ms = None;
                 silence.silent_ms = 0;
                 self.track(Kind::Unwatched, &mut outputs, |tracking| tracking.end());
             }
             Watch::Tick => {}
+            Watch::Closed => self.end_all(&mut outputs),
         }
         outputs
     }

@@ -50,6 +50,15 @@ impl Pictures {
         }
     }
 
+    /// Nothing more will be seen: what is to be collected is collected now.
+    pub(super) fn hurry(&mut self, now: u64) {
+        for case in &mut self.0 {
+            if let State::Due(at) = &mut case.state {
+                *at = now.min(*at);
+            }
+        }
+    }
+
     /// What is to be collected by now, and the times.
     pub(super) fn due(&mut self, now: u64) -> Vec<(ViolationId, Vec<u64>)> {
         let due = |case: &&mut Case| matches!(case.state, State::Due(at) if at <= now);

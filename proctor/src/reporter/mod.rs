@@ -56,6 +56,10 @@ pub enum Act {
     Spot { nonce: u64 },
     /// Take the pictures nearest to these times, for [`Reporter::collected`].
     Collect { violation: ViolationId, at: Vec<u64> },
+    /// Take another picture of the candidate's face, for [`Reporter::reference`].
+    Capture,
+    /// The server has all that it wants: the journal is not needed any more.
+    Forget,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +84,8 @@ pub struct Reporter {
     standing: Standing,
     early: Vec<Signal>,
     pictures: Pictures,
+    /// Whether the interview is over: nothing more is written, and what is there is sent.
+    ended: bool,
     reference: Option<Vec<u8>>,
     /// What happened at once and is told, and until when.
     told: Vec<(Kind, u64)>,
@@ -103,6 +109,7 @@ impl Reporter {
             standing: Standing::default(),
             early: Vec::new(),
             pictures: Pictures::default(),
+            ended: false,
             reference: None,
             told: Vec::new(),
             shown: Vec::new(),
@@ -138,6 +145,10 @@ impl Reporter {
             return self.advance(now);
         }
         self.record(now, What::Signal(signal));
+        if signal == Signal::Stage(Stage::Ended) {
+            self.ended = true;
+            self.pictures.hurry(now);
+        }
         if signal == Signal::PageLoaded {
             self.say_afresh(now);
         }
@@ -169,6 +180,11 @@ impl Reporter {
             Down::ShowMe { nonce } => self.acts.push(Act::Spot { nonce }),
             Down::WantEvidence { violation } => self.want(violation),
             Down::Verdict(shown) => self.acts.push(Act::Verdict(shown)),
+            Down::ReferenceRefused => {
+                self.reference = None;
+                self.acts.push(Act::Capture);
+            }
+            Down::Farewell => self.acts.push(Act::Forget),
         }
         Ok(self.advance(now))
     }
@@ -284,6 +300,9 @@ impl Reporter {
     }
 
     fn record(&mut self, now: u64, what: What) {
+        if self.ended {
+            return;
+        }
         let Some(log) = &mut self.log else { return self.remember(what) };
         if log.waiting() >= MAX_WAITING {
             return;

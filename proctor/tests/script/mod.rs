@@ -46,6 +46,7 @@ pub fn run(script: &str) -> Vec<String> {
                     "lost" => Watch::Lost,
                     "heard" => Watch::Heard,
                     "tick" => Watch::Tick,
+                    "closed" => Watch::Closed,
                     _ => panic!("{line}"),
                 };
                 tell(&mut lines, ms(at), monitor.watch(ms(at), watch));

@@ -341,6 +341,7 @@ mod tests {
             shown: true,
             detail: None,
             stills: vec![],
+            pictures_missing: false,
             review: decided.then(|| Review {
                 decision: Decision::Confirmed,
                 reason: String::new(),

@@ -7,8 +7,11 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::look::Finding;
-use crate::{model::Violation, ports::StoreError};
+use super::{asking::Asking, look::Finding};
+use crate::{
+    model::{Violation, ViolationKey},
+    ports::StoreError,
+};
 
 /// What happened, in the order in which the server learnt of it. Replayed, it leads to the same violations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,13 @@ pub(super) struct Checkpoint {
     pub stills: u32,
     /// Spot checks in a row that showed somebody else.
     pub strangers: u32,
+    /// Whether a page has begun a log yet: the server watches without one too.
+    pub begun: bool,
+    /// Since when the page has to know that the interview began, in ms since the first log.
+    pub interview_ms: Option<u32>,
+    pub asking: Asking,
+    /// Whose pictures are waited for.
+    pub wanted: Vec<ViolationKey>,
 }
 
 /// One chunk.

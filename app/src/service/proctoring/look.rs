@@ -28,6 +28,14 @@ pub(super) enum Finding {
     AnotherPerson,
     #[error("the page cannot look, and the server saw {seen}")]
     Unseen { seen: String },
+    #[error("what the page sent for a check is no picture")]
+    NoPicture,
+    #[error("the page wrote down one person, and checks in a row show nothing that can be judged")]
+    Unclear,
+    #[error("checks were refused again and again, and the log does not say why")]
+    RefusedAgain,
+    #[error("the connection broke again and again just when a picture was asked for")]
+    BrokeOff,
 }
 
 /// How many are seen, as far as it matters for comparison.

@@ -3,10 +3,13 @@
 //! A page reports on its live channel; the worker that holds the channel keeps the log. What it acknowledges is durable, together
 //! with a checkpoint from which any other worker goes on.
 
+mod asking;
 mod chunk;
+mod ending;
 mod evidence;
 mod look;
 mod on;
+mod opening;
 mod reading;
 mod reference;
 mod replay;
@@ -99,8 +102,13 @@ impl Proctor {
 
     /// Milliseconds since the first log began.
     fn ms_since(&self, zero: UnixMillis) -> u32 {
-        u32::try_from(self.clock.now().since(zero)).unwrap_or(0)
+        ms_between(zero, self.clock.now())
     }
+}
+
+/// Milliseconds from the beginning of the first log to `at`; 0 for what was before.
+fn ms_between(zero: UnixMillis, at: UnixMillis) -> u32 {
+    u32::try_from(at.since(zero)).unwrap_or(0)
 }
 
 /// Waits for a while by chance, such that nobody can tell when it is over: exponentially distributed, within bounds.

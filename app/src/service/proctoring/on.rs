@@ -11,7 +11,11 @@ use proctor::{
 };
 
 use super::{
+    asking::Asking,
     chunk::{Checkpoint, Item},
+    evidence::Wanted,
+    ms_between,
+    reference::Capturing,
     spot::Spot,
 };
 use crate::{
@@ -26,7 +30,7 @@ const PACE: f64 = 8.0 * 1024.0;
 /// Looks that are remembered for comparison with spot checks, in ms.
 const REMEMBERED_MS: u32 = 30_000;
 
-/// While a page reports.
+/// While a page is watched, or its log's end is waited for.
 pub(super) struct On {
     /// When the first log began.
     pub zero: UnixMillis,
@@ -46,16 +50,26 @@ pub(super) struct On {
     /// What the server found about the newest violation of a kind.
     pub details: BTreeMap<Kind, String>,
     pub terminate: bool,
-    pub interview: Option<u32>,
+    /// Whether a page ever began a log, and whether one goes on with it over this connection.
+    pub begun: bool,
+    pub opened: bool,
+    /// Whether anything was heard over this connection.
+    pub heard: bool,
+    /// Since when the page has to know that the interview began.
+    pub interview_ms: Option<u32>,
+    pub ended_at: Option<UnixMillis>,
     /// The log's looks of late, with their time.
     pub looks: VecDeque<(u32, Look)>,
-    /// Whose pictures are waited for, and whether the page was asked for them over this connection.
-    pub wanted: Vec<(ViolationKey, bool)>,
+    /// When the page was hidden or the camera off last, by the log's time.
+    pub blind_ms: Option<u32>,
+    pub wanted: Vec<Wanted>,
     pub stills: u32,
     pub strangers: u32,
     /// Pictures of spot checks that are evidence, to be kept once the violation is.
     pub pictures: Vec<(ViolationKey, Still)>,
+    pub asking: Asking,
     pub spot: Spot,
+    pub capturing: Option<Capturing>,
     budget: f64,
     budget_at: UnixMillis,
     pub told: Vec<Shown>,
@@ -70,7 +84,7 @@ impl On {
         checkpoint: Option<Checkpoint>,
         id: SessionId,
     ) -> Self {
-        let Checkpoint { nonce, began_ms, ledger, memory, stills, strangers } =
+        let Checkpoint { nonce, began_ms, ledger, memory, stills, strangers, begun, interview_ms, asking, wanted } =
             checkpoint.unwrap_or_else(|| Checkpoint {
                 nonce: Nonce::default(),
                 began_ms: 0,
@@ -78,6 +92,10 @@ impl On {
                 memory: Monitor::new(&policy).checkpoint().clone(),
                 stills: 0,
                 strangers: 0,
+                begun: false,
+                interview_ms: None,
+                asking: Asking::default(),
+                wanted: Vec::new(),
             });
         Self {
             zero,
@@ -94,13 +112,20 @@ impl On {
             changed: BTreeMap::new(),
             details: BTreeMap::new(),
             terminate: false,
-            interview: None,
+            begun,
+            opened: false,
+            heard: false,
+            interview_ms,
+            ended_at: None,
             looks: VecDeque::new(),
-            wanted: Vec::new(),
+            blind_ms: None,
+            wanted: wanted.into_iter().map(Wanted::new).collect(),
             stills,
             strangers,
             pictures: Vec::new(),
+            asking,
             spot: Spot::default(),
+            capturing: None,
             budget: BURST,
             budget_at: now,
             told: Vec::new(),
@@ -108,14 +133,13 @@ impl On {
     }
 
     pub fn begin_log(&mut self, id: SessionId, now: UnixMillis, began_ms: u32, why: Beginning) {
-        let log = if self.next_chunk == 0 { LogId(0) } else { LogId(self.ledger.log().0.saturating_add(1)) };
+        let log = if self.begun { LogId(self.ledger.log().0.saturating_add(1)) } else { LogId(0) };
+        self.begun = true;
         self.nonce = random_bytes();
         self.began_ms = began_ms;
         self.ledger = Ledger::new(&id.to_string(), log, &self.nonce, now.0);
-        if self.next_chunk > 0 {
-            let outputs = self.monitor.begin_log(began_ms);
-            self.take(&outputs);
-        }
+        let outputs = self.monitor.begin_log(began_ms);
+        self.take(&outputs);
         self.keep(Item::Opened { log, nonce: self.nonce, began_ms, opened_ms: now.0, why }, 64, now);
     }
 
@@ -129,7 +153,11 @@ impl On {
             }
             let outputs = self.monitor.step(entry);
             self.take(&outputs);
+            if self.monitor.is_blind() {
+                self.blind_ms = Some(entry.at_ms);
+            }
         }
+        self.heard = true;
         let newest = entries.last().map_or(0, |entry| entry.at_ms);
         while self.looks.front().is_some_and(|(at_ms, _)| newest.saturating_sub(*at_ms) > REMEMBERED_MS) {
             self.looks.pop_front();
@@ -143,7 +171,7 @@ impl On {
 
     pub fn watch(&mut self, at_ms: u32, watch: Watch) {
         let outputs = self.monitor.watch(at_ms, watch);
-        self.keep(Item::Watch { at_ms, watch }, 16, UnixMillis(self.zero.0 + i64::from(at_ms)));
+        self.keep(Item::Watch { at_ms, watch }, 16, self.time_of(at_ms));
         self.take(&outputs);
     }
 
@@ -161,7 +189,7 @@ impl On {
                 Output::Terminate => self.terminate = true,
                 Output::Violation(change, violation) => {
                     let key = ViolationKey { from_ms: violation.id.from_ms, kind: violation.id.kind };
-                    let at = |ms: u32| UnixMillis(self.zero.0 + i64::from(ms));
+                    let at = |ms: u32| self.time_of(ms);
                     let violation_now = Violation {
                         key,
                         severity: violation.severity,
@@ -170,6 +198,7 @@ impl On {
                         shown: violation.show,
                         detail: self.details.get(&violation.id.kind).cloned(),
                         stills: Vec::new(),
+                        pictures_missing: false,
                         review: None,
                         note: None,
                     };
@@ -190,7 +219,20 @@ impl On {
             memory: self.monitor.checkpoint().clone(),
             stills: self.stills,
             strangers: self.strangers,
+            begun: self.begun,
+            interview_ms: self.interview_ms,
+            asking: self.asking.clone(),
+            wanted: self.wanted.iter().map(|wanted| wanted.violation).collect(),
         }
+    }
+
+    /// Milliseconds from the beginning of the first log.
+    pub fn ms_of(&self, at: UnixMillis) -> u32 {
+        ms_between(self.zero, at)
+    }
+
+    fn time_of(&self, ms: u32) -> UnixMillis {
+        UnixMillis(self.zero.0 + i64::from(ms))
     }
 
     /// What the candidate may see of what goes on.

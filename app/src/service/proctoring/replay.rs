@@ -67,10 +67,8 @@ impl Reading {
     fn read(&mut self, item: Item) {
         match item {
             Item::Opened { log, nonce, began_ms, opened_ms, .. } => {
-                if self.ledger.is_some() {
-                    let outputs = self.monitor.begin_log(began_ms);
-                    self.take(outputs);
-                }
+                let outputs = self.monitor.begin_log(began_ms);
+                self.take(outputs);
                 self.ledger = Some((Ledger::new(&self.session, log, &nonce, opened_ms), opened_ms, began_ms));
                 self.replay.logs += 1;
             }

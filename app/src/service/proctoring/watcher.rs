@@ -6,7 +6,7 @@ use proctor::{
     log::{Arrival, Receipt},
     policy::{Kind, Watch},
     signal::Stage,
-    wire::{Beginning, Down, Open, Up, Welcome},
+    wire::{Down, Up},
 };
 
 use super::{
@@ -42,13 +42,17 @@ pub struct HangUp;
 pub struct Watcher {
     pub(super) proctor: Arc<Proctor>,
     pub(super) id: SessionId,
-    /// None: the page has not begun to report.
+    pub(super) connected_at: UnixMillis,
+    /// Whether an interview that is watched goes on.
+    pub(super) goes_on: bool,
+    /// None: the page has not opened its log, and has not been silent for long.
     pub(super) on: Option<Box<On>>,
 }
 
 impl Watcher {
     pub(super) fn new(proctor: Arc<Proctor>, id: SessionId) -> Self {
-        Self { proctor, id, on: None }
+        let connected_at = proctor.clock.now();
+        Self { proctor, id, connected_at, goes_on: false, on: None }
     }
 
     /// Takes a message of the page and answers what is to be said.
@@ -70,15 +74,13 @@ impl Watcher {
             Up::Batch(bytes) => self.batch(bytes).await,
             Up::Frame { nonce, at_ms, claim, jpeg } => {
                 self.frame(nonce, at_ms, claim, jpeg);
-                Ok(vec![])
-            }
-            Up::Refused { nonce, why } => {
-                self.frame_refused(nonce, why);
                 self.settle().await
             }
-            Up::Reference { jpeg } => {
-                self.reference(jpeg).await.map_err(|error| self.gives_up(&error)).map(|()| vec![])
+            Up::Refused { nonce, .. } => {
+                self.frame_refused(nonce);
+                Ok(vec![])
             }
+            Up::Reference { jpeg } => self.reference(jpeg).await.map_err(|error| self.gives_up(&error)),
             Up::Evidence { violation, stills } => {
                 self.evidence(violation, stills).await.map_err(|error| self.gives_up(&error)).map(|()| vec![])
             }
@@ -90,37 +92,46 @@ impl Watcher {
     /// # Errors
     /// When the connection cannot go on.
     pub async fn tick(&mut self) -> Result<Vec<Down>, HangUp> {
+        if let Err(error) = self.attend(false).await {
+            tracing::debug!(session.id = %self.id, %error, "a silent page could not be watched yet");
+        }
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         let now_ms = self.proctor.ms_since(on.zero);
         let outputs = on.monitor.watch(now_ms, Watch::Tick);
         on.take(&outputs);
-        let begun = on.interview.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
-        if begun && on.monitor.state().stage == Stage::DeviceCheck && !on.looks.is_empty() {
-            on.interview = Some(now_ms);
+        let begun = on.interview_ms.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
+        if begun && on.heard && on.monitor.state().stage == Stage::DeviceCheck {
+            on.interview_ms = Some(now_ms);
             self.find(Kind::Contradiction, Finding::NotBegun);
         }
-        let mut downs = self.spot_check().await;
+        let mut downs = self.examined_reference().await.map_err(|error| self.gives_up(&error))?;
+        downs.extend(self.spot_check().await);
+        if let Err(error) = self.give_up_pictures().await {
+            tracing::debug!(session.id = %self.id, %error, "missing pictures could not be noted yet");
+        }
         downs.extend(self.settle().await?);
+        downs.extend(self.finish().await?);
         Ok(downs)
     }
 
     /// Follows the interview.
-    pub async fn follow(&mut self, session: &Session) {
+    pub fn follow(&mut self, session: &Session) {
+        let is_watched = session.proctoring.is_some() && session.consent_at.is_some();
+        self.goes_on = is_watched && session.status == Status::InProgress;
+        let now = self.proctor.clock.now();
         let Some(on) = &mut self.on else { return };
-        let now_ms = self.proctor.ms_since(on.zero);
         match session.status {
-            Status::InProgress if on.interview.is_none() => {
-                on.interview = Some(now_ms);
-                on.watch(now_ms, Watch::Began);
-                on.spot.begin(self.proctor.clock.now(), self.proctor.spot_mean);
+            Status::InProgress if on.interview_ms.is_none() => {
+                on.interview_ms = Some(on.ms_of(now));
+                on.watch(on.ms_of(session.started_at.unwrap_or(now)), Watch::Began);
+                on.asking.begin(now, self.proctor.spot_mean);
             }
-            Status::Completed => {
-                on.watch(now_ms, Watch::Ended);
-                on.spot.end();
+            Status::Completed if on.ended_at.is_none() => {
+                let ended_at = session.ended_at.unwrap_or(now);
+                on.ended_at = Some(ended_at);
+                on.watch(on.ms_of(ended_at), Watch::Ended);
+                on.asking.end();
                 on.oldest = Some(UnixMillis(0));
-                if self.settle().await.is_ok() {
-                    self.on = None;
-                }
             }
             _ => {}
         }
@@ -128,74 +139,24 @@ impl Watcher {
 
     /// The connection ended.
     pub async fn leave(&mut self) {
+        if let Err(error) = self.attend(true).await {
+            tracing::debug!(session.id = %self.id, %error, "a page that was silent could not be noted");
+        }
+        self.judge_last().await;
         let Some(on) = &mut self.on else { return };
         let now_ms = self.proctor.ms_since(on.zero);
         on.watch(now_ms, Watch::Lost);
-        on.oldest = Some(UnixMillis(0));
         // What cannot be kept was not acknowledged, so the page sends it again.
-        let _ = self.settle().await;
+        let kept = if on.ended_at.is_some() { self.close().await } else { self.save().await };
+        if let Err(error) = kept {
+            tracing::debug!(session.id = %self.id, %error, "the end of a connection could not be kept");
+        }
         self.on = None;
-    }
-
-    async fn open(&mut self, open: Open) -> Result<Vec<Down>, ServiceError> {
-        let proctor = self.proctor.clone();
-        let session = proctor.sessions.get(self.id).await?;
-        let Some(kept) = &session.proctoring else { return Ok(vec![]) };
-        if session.consent_at.is_none() || session.status == Status::Completed || kept.erased_at.is_some() {
-            return Ok(vec![]);
-        }
-        let session = if kept.began_at.is_none() {
-            // First the word that it is to be erased: nothing is kept without.
-            proctor.remember_to_erase(&session).await?;
-            proctor.vault.prepare(self.id).await?;
-            proctor.sessions.step(self.id, &Command::BeginProctoring).await?
-        } else {
-            session.clone()
-        };
-        let Some((rules, zero)) = session.proctoring.as_ref().and_then(|kept| Some((&kept.rules, kept.began_at?)))
-        else {
-            return Ok(vec![]);
-        };
-        let policy = rules.policy().map_err(|error| StoreError::Failed(format!("a stored policy: {error}")))?;
-        let now = proctor.clock.now();
-        let last = proctor.last_chunk(self.id).await?;
-        let next_chunk = last.as_ref().map_or(0, |(number, _)| number + 1);
-        if let Some((_, chunk)) = &last {
-            // The worker before may have died between the chunk and the session.
-            proctor.sessions.step(self.id, &Command::NoteViolations(chunk.violations()?)).await?;
-        }
-        let checkpoint = last.map(|(_, chunk)| chunk.checkpoint);
-        let goes_on = matches!(&checkpoint, Some(kept) if open == Open::Resume(kept.ledger.log()));
-        let mut on = Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id));
-        if !goes_on {
-            let why = match open {
-                Open::New(why) => why,
-                Open::Resume(_) => Beginning::Refused,
-            };
-            on.begin_log(self.id, now, proctor.ms_since(zero), why);
-        }
-        let now_ms = proctor.ms_since(zero);
-        on.watch(now_ms, Watch::Connected);
-        self.on = Some(on);
-        self.follow(&session).await;
-        // The nonce has to outlive this worker: the page's log hangs on it.
-        self.save().await?;
-        let Some(on) = &self.on else { return Ok(vec![]) };
-        let welcome = Welcome {
-            log: on.ledger.log(),
-            nonce: on.nonce,
-            next_seq: on.ledger.next_seq(),
-            head: on.ledger.head(),
-            began_ms: on.began_ms,
-            log_ms: if goes_on { now_ms.saturating_sub(on.began_ms) } else { 0 },
-            policy: on.policy.clone(),
-        };
-        Ok(vec![Down::Welcome(Box::new(welcome))])
     }
 
     async fn batch(&mut self, bytes: Vec<u8>) -> Result<Vec<Down>, HangUp> {
         let now = self.proctor.clock.now();
-        let Some(on) = &mut self.on else { return Ok(vec![]) };
+        let Some(on) = self.on.as_mut().filter(|on| on.opened) else { return Ok(vec![]) };
         if !on.may_send(bytes.len(), now) || on.bytes > WAITING_BYTES {
             tracing::warn!(session.id = %self.id, "a page sends too much of a log");
             return Err(HangUp);
@@ -250,7 +211,7 @@ impl Watcher {
         }
     }
 
-    async fn save(&mut self) -> Result<Vec<Down>, ServiceError> {
+    pub(super) async fn save(&mut self) -> Result<Vec<Down>, ServiceError> {
         let proctor = self.proctor.clone();
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         let violations: Vec<_> = on.changed.values().cloned().collect();
@@ -285,7 +246,7 @@ impl Watcher {
             }
         }
         let mut downs = vec![Down::Ack { log: on.ledger.log(), next_seq: on.ledger.next_seq() }];
-        downs.extend(on.ask().into_iter().map(|violation| Down::WantEvidence { violation }));
+        downs.extend(on.ask(proctor.clock.now()).into_iter().map(|violation| Down::WantEvidence { violation }));
         let shown = on.shown();
         if shown != on.told {
             on.told.clone_from(&shown);
@@ -294,7 +255,7 @@ impl Watcher {
         Ok(downs)
     }
 
-    fn gives_up(&mut self, error: &ServiceError) -> HangUp {
+    pub(super) fn gives_up(&mut self, error: &ServiceError) -> HangUp {
         tracing::debug!(session.id = %self.id, %error, "proctoring of a connection ends");
         self.on = None;
         HangUp

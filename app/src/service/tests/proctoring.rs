@@ -132,6 +132,13 @@ impl Reporting {
         self.looks(world, 8, claim).await;
     }
 
+    /// Sends a picture of the face, and waits for what the server makes of it.
+    async fn refers_to(&mut self, content: u8) -> Vec<Down> {
+        self.say(Up::Reference { jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+        self.watcher.tick().await.unwrap()
+    }
+
     async fn session(&self, worker: &AppState) -> Arc<Session> {
         worker.sessions.get(self.id).await.unwrap()
     }
@@ -304,11 +311,11 @@ async fn a_picture_that_is_sent_again_and_somebody_else_are_found() {
     let worker = world.worker().await;
     let id = consented(&worker).await;
     let mut page = Reporting::of(&worker, id).await;
-    page.say(Up::Reference { jpeg: jpeg(0) }).await;
+    page.refers_to(0).await;
     assert!(page.session(&worker).await.proctoring.as_ref().unwrap().reference_at.is_some());
     begin(&worker, id).await;
     let session = page.session(&worker).await;
-    page.watcher.follow(&session).await;
+    page.watcher.follow(&session);
     page.shows(&world, ONE, 1).await;
     page.shows(&world, ONE, 1).await;
     page.shows(&world, ONE, 1).await;

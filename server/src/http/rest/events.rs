@@ -123,6 +123,7 @@ fn details(event: &Event) -> Value {
         Event::EvidenceKept { violation, stills } => {
             json!({ "violation": violation.to_string(), "stills": stills.len() })
         }
+        Event::EvidenceMissing { violation } => json!({ "violation": violation.to_string() }),
         Event::ViolationReviewed { violation, review } => json!({
             "violation": violation.to_string(),
             "decision": review.decision,
@@ -139,6 +140,7 @@ fn details(event: &Event) -> Value {
         | Event::HeardAgain
         | Event::ReportMade { .. }
         | Event::ProctoringBegan
+        | Event::ProctoringMissed
         | Event::ReferenceCaptured
         | Event::ViolationUncounted
         | Event::EvidenceErased
