@@ -11,7 +11,7 @@
 //   frame                          a picture is wanted
 //   send {bytes}                   to be sent to the server
 //   sees {word}                    how the candidate is seen, by guidance.js; why there is no picture; "blind" where nothing looks;
-//                                  "broken" where nothing works at all
+//                                  "broken" where nothing works at all; "outdated" where the server is of another build
 //   warn {kinds}, verdict {kinds}  what the candidate is to be told of, and what the server makes of it, by kinds' names
 //   done                           after the end: nothing is left to do
 import init, { Reports, Watch } from "worker-build/proctor_worker.js";
@@ -57,6 +57,8 @@ let watch;
 let every = USUAL_MS;
 /** Whether nothing will ever look. */
 let blind = false;
+/** Whether the server is of another build, which hears nothing that is said. */
+let outdated = false;
 /** When a picture was asked for; 0: none is on its way. */
 let asked = 0;
 let timer;
@@ -129,8 +131,12 @@ async function hear(data) {
       return perform(reports.connected());
     case "lost":
       return perform(reports.lost(now()));
-    case "bytes":
-      return perform(reports.receive(now(), new Uint8Array(data.bytes)));
+    case "bytes": {
+      const acts = reports.receive(now(), new Uint8Array(data.bytes));
+      if (acts) return perform(acts);
+      outdated = true;
+      return say("sees", { word: "outdated" });
+    }
     case "frame":
       return see(data);
     case "referenced":
@@ -200,7 +206,7 @@ async function see({ bitmap, why }) {
   if (stopped) return bitmap?.close();
   timer = setTimeout(ask, bitmap ? every : BLIND_MS);
   if (!bitmap) {
-    if (!blind) say("sees", { word: why });
+    if (!blind && !outdated) say("sees", { word: why });
     for (const nonce of spots.splice(0)) await perform(reports.refuse(nonce, why));
     return;
   }
@@ -243,6 +249,7 @@ function adapt(took) {
 
 /** Says how the candidate is seen, and takes the face once when it is seen well; where nothing looks, the server will. */
 async function capture(bitmap, sight) {
+  if (outdated) return;
   const word = sight ? guide(JSON.parse(sight)) : "blind";
   say("sees", { word });
   steady = word === "good" || word === "blind" ? steady + 1 : 0;

@@ -68,9 +68,7 @@ impl Server {
                 let Some((_, ledger)) = self.logs.last_mut() else { return Vec::new() };
                 match ledger.accept(&batch, Arrival { at_ms: now, connected_since_ms: self.connected_ms }) {
                     Receipt::Accepted { entries, findings } => {
-                        for entry in &entries {
-                            self.outputs.extend(self.monitor.step(entry));
-                        }
+                        self.outputs.extend(entries.iter().flat_map(|entry| self.monitor.step(entry)));
                         self.entries.extend(entries);
                         self.findings.extend(findings);
                     }
@@ -394,6 +392,23 @@ fn refused_log_is_begun_anew() {
     page.look(&mut server, now, now + 5_000, THERE);
     assert!(server.entries.len() > before + 5);
     assert_eq!(server.findings, []);
+}
+
+#[test]
+fn log_that_the_server_lost_its_place_in_is_opened_again_and_goes_on() {
+    let (mut server, mut page, now) = begun();
+    server.mute = true;
+    let now = page.look(&mut server, now, now + 5_000, THERE);
+    server.mute = false;
+    page.hear(&mut server, now, &Down::OpenAgain);
+    assert_eq!(server.opened[1], Open::Resume(LogId(0)));
+    let before = server.entries.len();
+    page.look(&mut server, now, now + 5_000, THERE);
+    assert!(server.entries.len() > before + 5);
+    assert_eq!((server.findings.len(), server.logs.len()), (0, 1));
+    page.lose(&mut server, now);
+    page.hear(&mut server, now, &Down::OpenAgain);
+    assert_eq!(server.opened.len(), 2, "a word of a connection that is lost");
 }
 
 #[test]

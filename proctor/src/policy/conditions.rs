@@ -6,19 +6,6 @@ use super::Policy;
 use super::kind::Kind;
 use crate::signal::{Device, Signal, Stage};
 
-/// Of kinds that last from one signal to another, in the order of [`Kind`].
-const LASTING: [Kind; 9] = [
-    Kind::WindowExit,
-    Kind::FullscreenLeft,
-    Kind::Devtools,
-    Kind::MoreScreens,
-    Kind::ShareEnded,
-    Kind::PartialShare,
-    Kind::CameraOff,
-    Kind::MicrophoneOff,
-    Kind::Reload,
-];
-
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Conditions {
     pub(super) stage: Stage,
@@ -26,8 +13,8 @@ pub(super) struct Conditions {
     stage_ms: u32,
     hidden: bool,
     blurred: bool,
-    /// Since when, of [`LASTING`].
-    since: [Option<u32>; LASTING.len()],
+    /// Since when, of the kinds that last from one signal to another.
+    since: [Option<u32>; Kind::COUNT],
     dialog_ms: Option<u32>,
     dialog_closed_ms: Option<u32>,
 }
@@ -106,17 +93,15 @@ impl Conditions {
         }
     }
 
-    /// The kinds that last from one signal to another, each with the time since which it counts.
-    pub(super) fn lasting(&self, now: u32, policy: &Policy) -> [(Kind, Option<u32>); LASTING.len()] {
-        let counting = self.counting_since(now, policy);
-        let unloaded = self.since_of(Kind::Reload).is_some();
-        LASTING.map(|kind| {
-            let since = self.since_of(kind).zip(counting).map(|(since, counting)| match kind {
-                Kind::WindowExit => since.max(counting).max(self.grace_ends(since, policy)),
-                _ => since.max(counting),
-            });
-            (kind, since.filter(|_| !unloaded || kind == Kind::Reload))
-        })
+    /// Since when a kind that lasts from one signal to another counts.
+    pub(super) fn lasts_since(&self, kind: Kind, now: u32, policy: &Policy) -> Option<u32> {
+        if kind != Kind::Reload && self.since_of(Kind::Reload).is_some() {
+            return None;
+        }
+        let since = self.since_of(kind)?;
+        let counting = self.counting_since(now, policy)?;
+        let grace = if kind == Kind::WindowExit { self.grace_ends(since, policy) } else { 0 };
+        Some(since.max(counting).max(grace))
     }
 
     /// The focus takes a moment to come back from a dialog: until when an exit that began by then does not count.
@@ -126,11 +111,11 @@ impl Conditions {
     }
 
     fn since_of(&self, kind: Kind) -> Option<u32> {
-        self.since[kind as usize - LASTING[0] as usize]
+        self.since[kind as usize]
     }
 
     fn set(&mut self, kind: Kind, now: u32, is: bool) {
-        let since = &mut self.since[kind as usize - LASTING[0] as usize];
+        let since = &mut self.since[kind as usize];
         *since = if is { since.or(Some(now)) } else { None };
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::conditions::Conditions;
 use super::judge;
 use super::kind::{Kind, Source};
-use super::silence::Silence;
+use super::silence::{Silence, Watch};
 use super::track::{Track, Tracking};
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
@@ -63,7 +63,7 @@ impl Monitor {
         Monitor::resume(policy, memory)
     }
 
-    /// Goes on from a checkpoint, by the same policy. The channel counts as lost until [`Watch`](super::Watch) says that it is
+    /// Goes on from a checkpoint, by the same policy. The channel counts as lost until [`Watch`] says that it is
     /// up: nobody knows how long ago the checkpoint was made.
     pub fn resume(policy: &Policy, mut memory: Memory) -> Monitor {
         memory.silence.forget_channel();
@@ -98,12 +98,22 @@ impl Monitor {
             now = ended_ms.max(self.memory.now_ms);
         }
         self.memory.now_ms = now;
-        for (kind, since) in self.memory.conditions.lasting(now, &self.policy) {
+        for kind in Kind::of(Source::Lasting) {
+            let since = self.memory.conditions.lasts_since(kind, now, &self.policy);
             self.track(kind, &mut outputs, |tracking| tracking.lasts(now, since));
         }
         match entry.what {
             What::Look(look) => self.look(now, look, &mut outputs),
             What::Signal(signal) => self.signal(now, signal, &mut outputs),
+        }
+        outputs
+    }
+
+    /// Takes the entries of a batch that came at `at_ms` by the server's time since the first log began.
+    pub fn hear(&mut self, entries: &[Entry], at_ms: u32) -> Vec<Output> {
+        let mut outputs: Vec<Output> = entries.iter().flat_map(|entry| self.step(entry)).collect();
+        if !entries.is_empty() {
+            outputs.extend(self.watch(at_ms, Watch::Heard));
         }
         outputs
     }
@@ -140,7 +150,7 @@ impl Monitor {
         let counts = self.memory.conditions.counting_since(now, &self.policy).is_some()
             && !(matches!(look, Look::CannotTell(_)) && self.memory.conditions.is_blind());
         let (away, gap_ms) = (self.policy.away, self.gap_ms());
-        for kind in Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Looks) {
+        for kind in Kind::of(Source::Looks) {
             self.track(kind, outputs, |tracking| {
                 let seen = judge::shows(look, kind, away, tracking.track.run.is_some());
                 tracking.look(now, seen.filter(|_| counts), gap_ms);

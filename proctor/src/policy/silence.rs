@@ -15,6 +15,7 @@ pub enum Watch {
     /// The interview begins: before, and after its end, silence is nothing. The server's own word, not the log's.
     Began,
     Ended,
+    /// Nothing is known of the time before: whoever followed the channel may have died.
     Connected,
     Lost,
     /// A batch with entries was accepted.
@@ -49,6 +50,7 @@ impl Monitor {
         let mut outputs = Vec::new();
         let silence = &mut self.memory.silence;
         let now = at_ms.max(silence.now_ms);
+        silence.connected &= watch != Watch::Connected;
         if silence.connected && silence.interview {
             let from = *silence.from_ms.get_or_insert(silence.now_ms);
             silence.silent_ms += now - silence.now_ms;
