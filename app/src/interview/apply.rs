@@ -139,6 +139,8 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         | Event::EvidenceMissing { .. }
         | Event::ViolationReviewed { .. }
         | Event::ViolationExplained { .. }
+        | Event::ProctoringFailed { .. }
+        | Event::LogKept { .. }
         | Event::EvidenceErased => {
             if let Some(kept) = &mut session.proctoring {
                 proctoring::apply(kept, &recorded.event, at);

@@ -2,7 +2,8 @@
 
 use super::decide::{Refusal, end};
 use crate::model::{
-    EndReason, Event, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session, Status, Still, Violation, ViolationKey,
+    EndReason, Event, Fault, FaultKind, LogMark, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session, Status, Still,
+    Violation, ViolationKey,
 };
 
 use proctor::policy::Severity;
@@ -97,6 +98,20 @@ fn find(session: &Session, key: ViolationKey) -> Result<&Violation, Refusal> {
     proctoring.violation(key).ok_or(Refusal::NoViolation)
 }
 
+/// Proctoring fails. Said once for each reason.
+pub(super) fn note_fault(session: &Session, why: FaultKind) -> Vec<Event> {
+    let Some(proctoring) = &session.proctoring else { return vec![] };
+    let known = proctoring.faults.iter().any(|fault| fault.why == why);
+    if known { vec![] } else { vec![Event::ProctoringFailed { why }] }
+}
+
+/// The log is kept so far. It never becomes shorter.
+pub(super) fn note_log(session: &Session, log: LogMark) -> Vec<Event> {
+    let Some(proctoring) = &session.proctoring else { return vec![] };
+    let longer = proctoring.log.is_none_or(|known| known.chunks < log.chunks);
+    if longer && proctoring.erased_at.is_none() { vec![Event::LogKept { log }] } else { vec![] }
+}
+
 pub(super) fn erase(session: &Session) -> Vec<Event> {
     let there = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.erased_at.is_none());
     if there { vec![Event::EvidenceErased] } else { vec![] }
@@ -155,6 +170,8 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
                 known.note = Some(note.clone());
             }
         }
+        Event::ProctoringFailed { why } => proctoring.faults.push(Fault { why: *why, at }),
+        Event::LogKept { log } => proctoring.log = Some(*log),
         Event::EvidenceErased => {
             proctoring.erased_at = Some(at);
             proctoring.violations.iter_mut().for_each(|violation| violation.stills.clear());

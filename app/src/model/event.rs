@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, Review, Still,
-    TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
+    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, FaultKind, LogMark, NoticeId,
+    OutageCause, Review, Still, TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
 };
 
 /// Who caused something.
@@ -142,6 +142,14 @@ pub enum Event {
     ViolationExplained {
         violation: ViolationKey,
         note: String,
+    },
+    /// Something keeps the interview from being proctored.
+    ProctoringFailed {
+        why: FaultKind,
+    },
+    /// The log was kept so far.
+    LogKept {
+        log: LogMark,
     },
     /// Pictures and logs were erased, since they were kept for long enough.
     EvidenceErased,

@@ -9,9 +9,12 @@ use super::{
     proctoring::{LogState, SpotCheck},
 };
 use crate::{
-    components::words::{clock, count, utc},
+    components::{
+        violation_words::fault as fault_words,
+        words::{clock, count, utc},
+    },
     model::{
-        Decision, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation, Session,
+        Decision, Fault, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation, Session,
         SessionId, Violation,
     },
 };
@@ -73,9 +76,10 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
         return vec!["The interview was not proctored.".to_owned()];
     };
     if kept.began_at.is_none() {
-        return vec!["The candidate's page never reported what it saw, so nothing was proctored.".to_owned()];
+        let never = "The candidate's page never reported what it saw, so nothing was proctored.".to_owned();
+        return std::iter::once(never).chain(kept.faults.iter().map(failed)).collect();
     }
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = kept.faults.iter().map(failed).collect();
     if kept.reference_at.is_none() {
         lines.push(
             "No face was captured at the device check: whether it was one person throughout is not known.".into(),
@@ -112,6 +116,10 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
         lines.push(format!("Pictures and logs were erased on {}.", utc(at)));
     }
     lines
+}
+
+fn failed(fault: &Fault) -> String {
+    format!("Proctoring failed on {}: {}. The interview went on.", utc(fault.at), fault_words(fault.why))
 }
 
 #[cfg(test)]

@@ -21,10 +21,10 @@ use super::{
 use crate::{
     components::{
         Page,
-        violation_words::{HINTS, decision, severity, violation as violation_words},
+        violation_words::{HINTS, decision, fault as fault_words, severity, violation as violation_words},
         words::{clock, count, end_reason, status},
     },
-    model::{Decision, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
+    model::{Decision, Fault, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
     service::proctoring::{LogState, SpotCheck},
 };
 
@@ -158,6 +158,7 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
         <section class="card pad">
             <h2>"At a glance"</h2>
             <p class="lead">{summary(kept)} " " <b>{HINTS}</b> " What they mean, you decide."</p>
+            {failed(kept)}
             {figures(view, kept, checks)}
         </section>
         {pictures}
@@ -177,6 +178,18 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
         {flags(view, kept, zero)}
     }
     .into_any()
+}
+
+/// What kept the interview from being watched.
+fn failed(kept: &Proctoring) -> AnyView {
+    let line = |fault: &Fault| {
+        view! {
+            <p class="notice">
+                <span>"Proctoring failed " {time(fault.at)} ": " {fault_words(fault.why)} ". The interview went on."</span>
+            </p>
+        }
+    };
+    kept.faults.iter().map(line).collect_view().into_any()
 }
 
 fn summary(kept: &Proctoring) -> String {

@@ -130,6 +130,7 @@ fn details(event: &Event) -> Value {
             "reason": review.reason,
             "by": review.by,
         }),
+        Event::ProctoringFailed { why } => json!({ "why": why }),
         Event::ViolationExplained { violation, note } => json!({ "violation": violation.to_string(), "note": note }),
         Event::ConsentGiven
         | Event::RoomOpened
@@ -143,6 +144,7 @@ fn details(event: &Event) -> Value {
         | Event::ProctoringMissed
         | Event::ReferenceCaptured
         | Event::ViolationUncounted
+        | Event::LogKept { .. }
         | Event::EvidenceErased
         | Event::Announced { .. } => json!({}),
     }
