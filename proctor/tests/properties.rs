@@ -59,7 +59,7 @@ fn heard(entries: &[Entry], cuts: &[usize], taken_over: &[usize], from_checkpoin
             }
             outputs.extend(monitor.watch(batch[0].at_ms, Watch::Connected));
         }
-        outputs.extend(monitor.hear(batch, last.at_ms + 300));
+        outputs.extend(monitor.hear(batch, last.at_ms + 300, |_, _| {}));
         rest = later;
     }
     outputs

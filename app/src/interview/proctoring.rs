@@ -102,7 +102,7 @@ fn find(session: &Session, key: ViolationKey) -> Result<&Violation, Refusal> {
 pub(super) fn note_fault(session: &Session, why: FaultKind) -> Vec<Event> {
     let Some(proctoring) = &session.proctoring else { return vec![] };
     let known = proctoring.faults.iter().any(|fault| fault.why == why);
-    if known { vec![] } else { vec![Event::ProctoringFailed { why }] }
+    if known || proctoring.erased_at.is_some() { vec![] } else { vec![Event::ProctoringFailed { why }] }
 }
 
 /// The log is kept so far. It never becomes shorter.

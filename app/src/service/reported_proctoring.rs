@@ -33,7 +33,7 @@ pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<Repor
         LogState::Read(replay) if replay.whole => (LogVerdict::Whole, replay.logs),
         LogState::Read(replay) => (LogVerdict::Broken, replay.logs),
         LogState::Unreadable => (LogVerdict::Broken, 0),
-        LogState::None | LogState::TooLong => (LogVerdict::NotRead, 0),
+        LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0),
     };
     Ok(ReportedRecordings {
         spot_checks: checks.iter().flatten().count() as u32,

@@ -109,9 +109,14 @@ impl Monitor {
         outputs
     }
 
-    /// Takes the entries of a batch that came at `at_ms` by the server's time since the first log began.
-    pub fn hear(&mut self, entries: &[Entry], at_ms: u32) -> Vec<Output> {
-        let mut outputs: Vec<Output> = entries.iter().flat_map(|entry| self.step(entry)).collect();
+    /// Takes the entries of a batch that came at `at_ms` by the server's time since the first log began. `follow` is told of
+    /// each once it was taken.
+    pub fn hear(&mut self, entries: &[Entry], at_ms: u32, mut follow: impl FnMut(&Monitor, &Entry)) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        for entry in entries {
+            outputs.extend(self.step(entry));
+            follow(self, entry);
+        }
         if !entries.is_empty() {
             outputs.extend(self.watch(at_ms, Watch::Heard));
         }

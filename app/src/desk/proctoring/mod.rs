@@ -237,22 +237,16 @@ fn log(view: &ProctoringView, kept: &Proctoring) -> (&'static str, String) {
         LogState::None => ("None", "the page never reported".to_owned()),
         LogState::TooLong => ("Not read", "it is too long to be read in a moment".to_owned()),
         LogState::Unreadable => ("Damaged", "it cannot be read, or was changed from outside".to_owned()),
+        LogState::OtherVersion => ("Not read", "another version of the program wrote it".to_owned()),
         LogState::Read(replay) => {
             let mut words = format!("{} in {}", entries(replay.entries), count(replay.batches, "part"));
             if replay.logs > 1 {
                 words.push_str(&format!(", begun anew {}", times(replay.logs - 1)));
             }
             let over = view.session.status == Status::Completed && kept.uncounted == 0;
-            let kinds = |all: Vec<proctor::policy::Kind>| {
-                let mut all = all;
-                all.sort_unstable();
-                all
-            };
-            let again = kinds(replay.violations.iter().map(|violation| violation.id.kind).collect());
-            if over && again == kinds(kept.violations.iter().map(|violation| violation.key.kind).collect()) {
-                words.push_str("; read again, it leads to the same flags");
-            } else if over {
-                words.push_str("; read again, it leads to other flags");
+            if over {
+                let flags = if replay.leads_to(kept) { "the same flags" } else { "other flags" };
+                words.push_str(&format!("; read again, it leads to {flags}"));
             }
             (if replay.whole { "Whole" } else { "Not whole" }, words)
         }

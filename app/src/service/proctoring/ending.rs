@@ -2,10 +2,9 @@
 
 use proctor::{policy::Watch, signal::Stage, wire::Down};
 
-use super::watcher::{HangUp, Watcher};
+use super::watcher::Watcher;
 use crate::{
     model::{Session, UnixMillis},
-    ports::StoreError,
     service::ServiceError,
 };
 
@@ -19,7 +18,7 @@ pub(super) fn is_past(session: &Session, now: UnixMillis) -> bool {
 
 impl Watcher {
     /// Ends the log when the interview is over and all has come, or was waited for long enough.
-    pub(super) async fn finish(&mut self) -> Result<Vec<Down>, HangUp> {
+    pub(super) async fn finish(&mut self) -> Result<Vec<Down>, ServiceError> {
         let now = self.proctor.clock.now();
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         let Some(ended_at) = on.ended_at else { return Ok(vec![]) };
@@ -27,15 +26,10 @@ impl Watcher {
         if !all && now.since(ended_at) < REST_MS {
             return Ok(vec![]);
         }
-        match self.close().await {
-            Ok(mut downs) => {
-                self.on = None;
-                downs.push(Down::Farewell);
-                Ok(downs)
-            }
-            Err(ServiceError::Store(error)) if !matches!(error, StoreError::Conflict) => Ok(vec![]),
-            Err(error) => Err(self.gives_up(&error)),
-        }
+        let mut downs = self.close().await?;
+        self.on = None;
+        downs.push(Down::Farewell);
+        Ok(downs)
     }
 
     /// What goes on is over, and what has not come is missing, as things stand.
@@ -44,7 +38,7 @@ impl Watcher {
             let at_ms = self.proctor.ms_since(on.zero);
             on.watch(at_ms, Watch::Closed);
         }
-        let downs = self.save().await?;
+        let downs = self.save_and_mark().await?;
         self.miss_pictures().await?;
         Ok(downs)
     }

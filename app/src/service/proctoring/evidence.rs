@@ -10,16 +10,16 @@ use crate::{
     service::ServiceError,
 };
 
-/// Pictures of violations that a session keeps, at most.
-const MAX_STILLS: u32 = 240;
-
 /// Violations whose pictures are waited for at the same time.
 const MAX_WANTED: usize = 32;
+
+/// What the names of pictures of violations begin with.
+pub(super) const STILLS: &str = "still/";
 
 /// Under which name a picture of a violation is kept.
 #[must_use]
 pub fn still_name(violation: ViolationKey, number: u8) -> String {
-    format!("still/{violation}/{number}")
+    format!("{STILLS}{violation}/{number}")
 }
 
 /// Whether it begins and ends as a JPEG does. What is in between is the business of those who decode it.
@@ -46,7 +46,7 @@ impl Wanted {
 impl On {
     /// Pictures of it are wanted, if there is room for them.
     pub(super) fn want(&mut self, key: ViolationKey) {
-        if self.stills < MAX_STILLS
+        if self.budget.has_room_beside(self.wanted.len())
             && self.wanted.len() < MAX_WANTED
             && !self.wanted.iter().any(|known| known.violation == key)
         {
@@ -77,10 +77,17 @@ impl Watcher {
         let Some(on) = &mut self.on else { return Ok(()) };
         let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(()) };
         on.wanted.swap_remove(place);
-        let good: Vec<_> = stills.into_iter().filter(|still| is_jpeg(&still.jpeg)).take(wire::MAX_STILLS).collect();
-        on.stills += good.len() as u32;
+        let mut good: Vec<_> = stills.into_iter().filter(|still| is_jpeg(&still.jpeg)).take(wire::MAX_STILLS).collect();
+        good.truncate(on.budget.take_stills(good.len()));
         let zero = on.zero;
-        self.keep_stills(key, zero, good).await
+        let kept = self.keep_stills(key, zero, good).await;
+        if kept.is_err()
+            && let Some(on) = &mut self.on
+        {
+            // The page still has them.
+            on.wanted.push(Wanted::new(key));
+        }
+        kept
     }
 
     /// Waits no longer for pictures that did not come in time.

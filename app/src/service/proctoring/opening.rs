@@ -5,10 +5,10 @@ use proctor::{
     wire::{Beginning, Down, Open, Welcome},
 };
 
-use super::{ending, look::Finding, on::On, watcher::Watcher};
+use super::{budget, ending, look::Finding, on::On, walk::Walk, watcher::Watcher};
 use crate::{
     interview::Command,
-    model::{Session, Status},
+    model::{FaultKind, Session, Status},
     ports::StoreError,
     service::ServiceError,
 };
@@ -20,18 +20,30 @@ impl Watcher {
     /// Watches over a page that opens no log while the interview goes on.
     pub(super) async fn attend(&mut self, at_once: bool) -> Result<(), ServiceError> {
         let connected_ms = self.proctor.clock.now().since(self.connected_at);
-        if self.on.is_some() || !self.goes_on || (connected_ms < OPENS_MS && !at_once) {
+        if self.on.is_some() || self.fault.is_some() || !self.goes_on || (connected_ms < OPENS_MS && !at_once) {
             return Ok(());
         }
         let session = self.proctor.sessions.get(self.id).await?;
         if session.status == Status::InProgress {
-            self.take_up(&session, &Command::MissProctoring).await?;
+            Box::pin(self.take_up(&session, &Command::MissProctoring)).await?;
         }
         Ok(())
     }
 
-    /// The page opens its log.
+    /// The page opens its log. While the store is down, or the page sent too much, that waits.
     pub(super) async fn open(&mut self, open: Open) -> Result<Vec<Down>, ServiceError> {
+        if self.fault.is_some() {
+            return Ok(vec![]);
+        }
+        // It is rare, and would make every future that holds it large.
+        let opened = Box::pin(self.try_open(open)).await;
+        if let Err(ServiceError::Store(StoreError::Unavailable(_))) = opened {
+            self.waiting = Some(open);
+        }
+        opened
+    }
+
+    async fn try_open(&mut self, open: Open) -> Result<Vec<Down>, ServiceError> {
         let proctor = self.proctor.clone();
         let session = proctor.sessions.get(self.id).await?;
         let over = session.status == Status::Completed;
@@ -39,6 +51,10 @@ impl Watcher {
             proctor.sessions.step(self.id, &Command::BeginProctoring).await?;
         } else {
             self.take_up(&session, &Command::BeginProctoring).await?;
+        }
+        if !self.takes(budget::CHUNK).await {
+            self.waiting = self.on.as_ref().is_some_and(|on| !on.budget.is_full()).then_some(open);
+            return Ok(vec![]);
         }
         let now = proctor.clock.now();
         let Some(on) = &mut self.on else { return Ok(if over { vec![Down::Farewell] } else { vec![] }) };
@@ -57,7 +73,12 @@ impl Watcher {
         on.opened = true;
         on.connected_since_ms = now.0;
         // The nonce has to outlive this worker: the page's log hangs on it.
-        let more = self.save().await?;
+        let saved = self.save().await;
+        if saved.is_err() {
+            // Its time begins when the page learns of it, so it is begun another time.
+            self.on = None;
+        }
+        let more = saved?;
         let Some(on) = &self.on else { return Ok(vec![]) };
         let welcome = Welcome {
             log: on.ledger.log(),
@@ -89,14 +110,27 @@ impl Watcher {
         else {
             return Ok(());
         };
-        let policy = rules.policy().map_err(|error| StoreError::Failed(format!("a stored policy: {error}")))?;
+        let policy = match rules.policy() {
+            Ok(policy) => policy,
+            Err(error) => {
+                tracing::warn!(session.id = %self.id, %error, "a stored policy cannot be used");
+                self.fail(FaultKind::Policy).await;
+                return Ok(());
+            }
+        };
+        Box::pin(proctor.keep_late_of(Some(self.id))).await;
         let last = proctor.last_chunk(self.id).await?;
-        let next_chunk = last.as_ref().map_or(0, |(number, _)| number + 1);
+        // A part that was removed leaves a gap for good.
+        let known = session.proctoring.as_ref().and_then(|kept| kept.log).map_or(0, |mark| mark.chunks);
+        let next_chunk = last.as_ref().map_or(0, |(number, _)| number + 1).max(known);
         if let Some((_, chunk)) = &last {
             // The worker before may have died between the chunk and the session.
             proctor.sessions.step(self.id, &Command::NoteViolations(chunk.violations()?)).await?;
         }
-        let checkpoint = last.map(|(_, chunk)| chunk.checkpoint);
+        let checkpoint = match &last {
+            Some((_, chunk)) => Some(proctor.checkpoint(chunk, Walk::new(self.id, &policy, zero), now).await?),
+            None => None,
+        };
         self.on = Some(Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id)));
         self.follow(&session);
         let Some(on) = &mut self.on else { return Ok(()) };

@@ -39,7 +39,7 @@ const STRANGERS: u32 = 2;
 
 /// What the names of checks and their pictures begin with.
 const CHECKS: &str = "check/";
-const FRAMES: &str = "frame/";
+pub(super) const FRAMES: &str = "frame/";
 
 /// What is known for the checks of one connection.
 #[derive(Default)]
@@ -247,7 +247,8 @@ impl Watcher {
         }
         let check = SpotCheck { at_ms, claim, seen: examined.as_ref().map(|examined| examined.look), same_person };
         let print = examined.map_or_else(Vec::new, |examined| examined.print);
-        if let Err(error) = proctor.keep_check(self.id, &check, &print, &jpeg).await {
+        let picture = on.budget.take_frame().then_some(jpeg.as_slice());
+        if let Err(error) = proctor.keep_check(self.id, &check, &print, picture).await {
             tracing::debug!(session.id = %self.id, %error, "a spot check could not be kept");
         }
         let Some((kind, finding)) = found else { return };
@@ -257,23 +258,26 @@ impl Watcher {
         let newest: Option<ViolationKey> = on.changed.keys().rev().find(|key| key.kind == kind).copied();
         if let Some(key) = newest {
             on.wanted.retain(|wanted| wanted.violation != key);
-            on.stills += 1;
-            on.pictures.push((key, Still { at_ms, jpeg }));
+            if on.budget.take_stills(1) == 1 {
+                on.pictures.push((key, Still { at_ms, jpeg }));
+            }
         }
     }
 }
 
 impl Proctor {
-    /// Keeps the picture, and then the check with what tells the picture apart.
+    /// Keeps the picture, if there is room for it, and then the check with what tells the picture apart.
     async fn keep_check(
         &self,
         id: SessionId,
         check: &SpotCheck,
         print: &[u8],
-        jpeg: &[u8],
+        jpeg: Option<&[u8]>,
     ) -> Result<(), ServiceError> {
         let bytes = postcard::to_allocvec(&(check, print)).map_err(|error| StoreError::Failed(error.to_string()))?;
-        self.vault.keep(id, &frame_name(check.at_ms), jpeg).await?;
+        if let Some(jpeg) = jpeg {
+            self.vault.keep(id, &frame_name(check.at_ms), jpeg).await?;
+        }
         self.vault.keep(id, &format!("{CHECKS}{:010}", check.at_ms), &bytes).await?;
         Ok(())
     }

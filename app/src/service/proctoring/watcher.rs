@@ -6,18 +6,19 @@ use proctor::{
     log::{Arrival, Receipt},
     policy::{Kind, Watch},
     signal::Stage,
-    wire::{Down, Up},
+    wire::{Down, Open, Up, WireError},
 };
 
 use super::{
     Proctor,
+    budget::{self, Allowed},
     chunk::{self, Chunk, Item},
     look::Finding,
     on::On,
 };
 use crate::{
     interview::Command,
-    model::{Session, SessionId, Status, UnixMillis},
+    model::{FaultKind, LogMark, Session, SessionId, Status, UnixMillis},
     ports::StoreError,
     service::ServiceError,
 };
@@ -34,10 +35,6 @@ const WAITING_BYTES: usize = 512 * 1024;
 /// Milliseconds in which a page has to notice that the interview began.
 const NOTICE_MS: u32 = 20_000;
 
-/// The connection is to be ended, so that the page comes again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HangUp;
-
 /// Watches over one connection.
 pub struct Watcher {
     pub(super) proctor: Arc<Proctor>,
@@ -47,71 +44,83 @@ pub struct Watcher {
     pub(super) goes_on: bool,
     /// None: the page has not opened its log, and has not been silent for long.
     pub(super) on: Option<Box<On>>,
+    /// What the page opens as soon as it can be.
+    pub(super) waiting: Option<Open>,
+    /// Why nothing is watched over this connection.
+    pub(super) fault: Option<FaultKind>,
+    /// Whether it was noted that nothing more is kept.
+    full: bool,
 }
 
 impl Watcher {
     pub(super) fn new(proctor: Arc<Proctor>, id: SessionId) -> Self {
         let connected_at = proctor.clock.now();
-        Self { proctor, id, connected_at, goes_on: false, on: None }
+        Self { proctor, id, connected_at, goes_on: false, on: None, waiting: None, fault: None, full: false }
     }
 
-    /// Takes a message of the page and answers what is to be said.
-    ///
-    /// # Errors
-    /// When the connection cannot go on.
-    pub async fn hear(&mut self, bytes: &[u8]) -> Result<Vec<Down>, HangUp> {
-        let up = match Up::decode(bytes) {
-            Ok(up) => up,
-            // A page of another build is to be loaded anew, which the next one does by itself.
-            Err(proctor::wire::WireError::Version(_)) => return Ok(vec![]),
+    /// With what is there of it already.
+    pub(super) fn going_on(proctor: Arc<Proctor>, id: SessionId, on: Box<On>) -> Self {
+        Self { on: Some(on), ..Self::new(proctor, id) }
+    }
+
+    /// Takes a message of the page and answers what is to be said. Whatever is wrong with it, the interview goes on.
+    pub async fn hear(&mut self, bytes: &[u8]) -> Vec<Down> {
+        let opened = self.on.as_ref().is_some_and(|on| on.opened);
+        let said = match Up::decode(bytes) {
+            Ok(Up::Open(open)) => self.open(open).await,
+            Ok(Up::Batch(bytes)) => return self.batch(bytes).await,
+            Ok(Up::Frame { nonce, at_ms, claim, jpeg }) => {
+                self.frame(nonce, at_ms, claim, jpeg);
+                return self.settle().await;
+            }
+            Ok(Up::Refused { nonce, .. }) => {
+                self.frame_refused(nonce);
+                return vec![];
+            }
+            Ok(Up::Reference { jpeg }) => self.reference(jpeg).await,
+            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills).await.map(|()| vec![]),
+            Err(WireError::Version(_)) if !opened => {
+                self.fail(FaultKind::OtherVersion).await;
+                // Whatever is said, the page sees that it is of another build.
+                return vec![Down::OpenAgain];
+            }
             Err(_) => {
-                self.find(Kind::Tampering, Finding::Malformed);
+                if self.takes(budget::CHUNK).await {
+                    self.find(Kind::Tampering, Finding::Malformed);
+                }
                 return self.settle().await;
             }
         };
-        match up {
-            Up::Open(open) => self.open(open).await.map_err(|error| self.gives_up(&error)),
-            Up::Batch(bytes) => self.batch(bytes).await,
-            Up::Frame { nonce, at_ms, claim, jpeg } => {
-                self.frame(nonce, at_ms, claim, jpeg);
-                self.settle().await
-            }
-            Up::Refused { nonce, .. } => {
-                self.frame_refused(nonce);
-                Ok(vec![])
-            }
-            Up::Reference { jpeg } => self.reference(jpeg).await.map_err(|error| self.gives_up(&error)),
-            Up::Evidence { violation, stills } => {
-                self.evidence(violation, stills).await.map_err(|error| self.gives_up(&error)).map(|()| vec![])
-            }
-        }
+        self.answer(said).await
     }
 
     /// Goes on with time. To be called every few seconds.
-    ///
-    /// # Errors
-    /// When the connection cannot go on.
-    pub async fn tick(&mut self) -> Result<Vec<Down>, HangUp> {
-        if let Err(error) = self.attend(false).await {
-            tracing::debug!(session.id = %self.id, %error, "a silent page could not be watched yet");
+    pub async fn tick(&mut self) -> Vec<Down> {
+        let attended = self.attend(false).await.map(|()| vec![]);
+        let mut downs = self.answer(attended).await;
+        if let Some(open) = self.waiting.take() {
+            let said = self.open(open).await;
+            downs.extend(self.answer(said).await);
         }
-        let Some(on) = &mut self.on else { return Ok(vec![]) };
-        let now_ms = self.proctor.ms_since(on.zero);
-        let outputs = on.monitor.watch(now_ms, Watch::Tick);
-        on.take(&outputs);
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return downs };
+        on.tick(now);
+        let now_ms = on.ms_of(now);
         let begun = on.interview_ms.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
         if begun && on.heard && on.monitor.state().stage == Stage::DeviceCheck {
             on.interview_ms = Some(now_ms);
             self.find(Kind::Contradiction, Finding::NotBegun);
         }
-        let mut downs = self.examined_reference().await.map_err(|error| self.gives_up(&error))?;
+        let examined = self.examined_reference().await;
+        downs.extend(self.answer(examined).await);
         downs.extend(self.spot_check().await);
         if let Err(error) = self.give_up_pictures().await {
             tracing::debug!(session.id = %self.id, %error, "missing pictures could not be noted yet");
         }
-        downs.extend(self.settle().await?);
-        downs.extend(self.finish().await?);
-        Ok(downs)
+        downs.extend(self.settle().await);
+        let finished = self.finish().await;
+        downs.extend(self.answer(finished).await);
+        downs
     }
 
     /// Follows the interview.
@@ -146,40 +155,38 @@ impl Watcher {
         let Some(on) = &mut self.on else { return };
         let now_ms = self.proctor.ms_since(on.zero);
         on.watch(now_ms, Watch::Lost);
-        // What cannot be kept was not acknowledged, so the page sends it again.
-        let kept = if on.ended_at.is_some() { self.close().await } else { self.save().await };
-        if let Err(error) = kept {
-            tracing::debug!(session.id = %self.id, %error, "the end of a connection could not be kept");
-        }
-        self.on = None;
+        self.wind_up().await;
     }
 
-    async fn batch(&mut self, bytes: Vec<u8>) -> Result<Vec<Down>, HangUp> {
-        let now = self.proctor.clock.now();
-        let Some(on) = self.on.as_mut().filter(|on| on.opened) else { return Ok(vec![]) };
-        if !on.may_send(bytes.len(), now) || on.bytes > WAITING_BYTES {
-            tracing::warn!(session.id = %self.id, "a page sends too much of a log");
-            return Err(HangUp);
+    async fn batch(&mut self, bytes: Vec<u8>) -> Vec<Down> {
+        // A page holds back more than that by itself.
+        if self.on.as_ref().is_none_or(|on| !on.opened || on.bytes > WAITING_BYTES) {
+            return vec![];
         }
+        if !self.takes(bytes.len()).await {
+            return self.settle().await;
+        }
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return vec![] };
         let arrival = Arrival { at_ms: now.0, connected_since_ms: on.connected_since_ms };
         let finding = match on.ledger.accept(&bytes, arrival) {
             Receipt::Accepted { entries, findings } => {
-                on.accepted(&entries, arrival, bytes, now, self.proctor.ms_since(on.zero));
+                on.accepted(&entries, arrival, bytes);
                 for finding in findings {
                     self.find(Kind::Tampering, Finding::Log(finding));
                 }
                 return self.settle().await;
             }
-            Receipt::Duplicate => return Ok(vec![]),
+            Receipt::Duplicate => return vec![],
             // Nothing gets lost on one connection, and the page was told where to begin.
             Receipt::Gap { expected } => Finding::LeftOut(expected),
             Receipt::Refused(finding) => Finding::Log(finding),
         };
         let log = on.ledger.log();
         self.find(Kind::Tampering, finding);
-        let mut downs = self.settle().await?;
+        let mut downs = self.settle().await;
         downs.push(Down::BeginAnew { log });
-        Ok(downs)
+        downs
     }
 
     /// Notes what the server found by itself.
@@ -192,22 +199,68 @@ impl Watcher {
         on.take(&outputs);
     }
 
-    /// Makes durable what is urgent or has waited for long enough, and says so.
-    async fn settle(&mut self) -> Result<Vec<Down>, HangUp> {
+    /// Whether so much more is taken of the page. That it sends too much is found once.
+    pub(super) async fn takes(&mut self, bytes: usize) -> bool {
         let now = self.proctor.clock.now();
-        let Some(on) = &self.on else { return Ok(vec![]) };
+        let Some(on) = &mut self.on else { return true };
+        match on.budget.spend(bytes, now) {
+            Allowed::Yes => return true,
+            Allowed::TooMuch => self.find(Kind::Tampering, Finding::TooMuch),
+            Allowed::StillTooMuch => {}
+            Allowed::Full if std::mem::replace(&mut self.full, true) => {}
+            Allowed::Full => self.note(FaultKind::Full).await,
+        }
+        false
+    }
+
+    /// Makes durable what is urgent or has waited for long enough, and says so.
+    async fn settle(&mut self) -> Vec<Down> {
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return vec![] };
         let waited = on.oldest.is_some_and(|oldest| now.since(oldest) >= GATHER_MS);
         if !(waited || on.bytes > GATHER_BYTES || !on.changed.is_empty() || on.terminate) {
-            return Ok(vec![]);
+            return vec![];
         }
-        match self.save().await {
-            Ok(downs) => Ok(downs),
-            // What was not acknowledged is sent again, here or to another worker.
-            Err(ServiceError::Store(error)) if !matches!(error, StoreError::Conflict) => {
-                tracing::debug!(session.id = %self.id, %error, "a log of proctoring could not be kept yet");
-                Ok(vec![])
+        if !waited {
+            on.budget.owe(budget::CHUNK);
+        }
+        let saved = self.save().await;
+        self.answer(saved).await
+    }
+
+    /// What is said, or what follows from why nothing can be.
+    async fn answer(&mut self, said: Result<Vec<Down>, ServiceError>) -> Vec<Down> {
+        match said {
+            Ok(downs) => downs,
+            Err(ServiceError::Store(StoreError::Conflict)) => {
+                // Another worker goes on with the log; or it was this one, and the store's word got lost.
+                self.on = None;
+                vec![Down::OpenAgain]
             }
-            Err(error) => Err(self.gives_up(&error)),
+            // What was not acknowledged is sent again, here or to another worker.
+            Err(error) if error.is_transient() => {
+                tracing::debug!(session.id = %self.id, %error, "proctoring waits for the store");
+                vec![]
+            }
+            Err(error) => {
+                tracing::warn!(session.id = %self.id, %error, "proctoring fails");
+                self.fail(FaultKind::Unreadable).await;
+                vec![]
+            }
+        }
+    }
+
+    /// Nothing is watched over this connection any more.
+    pub(super) async fn fail(&mut self, why: FaultKind) {
+        self.on = None;
+        if self.fault.replace(why) != Some(why) {
+            self.note(why).await;
+        }
+    }
+
+    async fn note(&self, why: FaultKind) {
+        if let Err(error) = self.proctor.sessions.step(self.id, &Command::NoteFault(why)).await {
+            tracing::debug!(session.id = %self.id, %error, "that proctoring fails could not be noted");
         }
     }
 
@@ -216,11 +269,14 @@ impl Watcher {
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         let violations: Vec<_> = on.changed.values().cloned().collect();
         if !on.items.is_empty() || !violations.is_empty() {
-            let chunk = Chunk::new(on.items.clone(), &violations, on.checkpoint())?;
+            on.keep_tick(proctor.clock.now());
+            let mut checkpoint = on.checkpoint();
+            checkpoint.budget.store(on.bytes + budget::CHUNK);
+            let chunk = Chunk::new(on.items.clone(), &violations, &checkpoint)?;
             if !proctor.vault.keep(self.id, &chunk::name(on.next_chunk), &chunk.encode()?).await? {
-                // Another worker keeps the log now.
                 return Err(StoreError::Conflict.into());
             }
+            on.budget = checkpoint.budget;
             on.next_chunk += 1;
             on.items.clear();
             on.bytes = 0;
@@ -232,8 +288,9 @@ impl Watcher {
             on.changed.clear();
         }
         let zero = on.zero;
-        for (key, still) in std::mem::take(&mut on.pictures) {
+        while let Some((key, still)) = self.on.as_ref().and_then(|on| on.pictures.first().cloned()) {
             self.keep_stills(key, zero, vec![still]).await?;
+            self.on.iter_mut().for_each(|on| drop(on.pictures.remove(0)));
         }
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         if std::mem::take(&mut on.terminate) {
@@ -255,10 +312,14 @@ impl Watcher {
         Ok(downs)
     }
 
-    pub(super) fn gives_up(&mut self, error: &ServiceError) -> HangUp {
-        tracing::debug!(session.id = %self.id, %error, "proctoring of a connection ends");
-        self.on = None;
-        HangUp
+    /// Saves, and notes in the session how far the log came.
+    pub(super) async fn save_and_mark(&mut self) -> Result<Vec<Down>, ServiceError> {
+        let downs = self.save().await?;
+        if let Some(on) = &self.on {
+            let mark = LogMark { chunks: on.next_chunk, head: on.ledger.head() };
+            self.proctor.sessions.step(self.id, &Command::NoteLog(mark)).await?;
+        }
+        Ok(downs)
     }
 }
 
@@ -270,6 +331,6 @@ impl Proctor {
             return Ok(None);
         };
         let Some(bytes) = self.vault.read(id, name).await? else { return Ok(None) };
-        Ok(Some((number, Chunk::decode(&bytes)?)))
+        Ok(Some((number, Chunk::decode(&bytes).map_err(StoreError::from)?)))
     }
 }
