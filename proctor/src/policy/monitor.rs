@@ -9,6 +9,7 @@ use super::silence::{Silence, Watch};
 use super::track::{Track, Tracking};
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
+use crate::log::ahead_ms;
 use crate::observation::Look;
 use crate::signal::{Device, Entry, Signal, Sound, Stage, What};
 
@@ -25,7 +26,7 @@ pub struct Memory {
     /// When the log that is read began, in ms since the first one.
     began_ms: u32,
     now_ms: u32,
-    conditions: Conditions,
+    pub(super) conditions: Conditions,
     looks_every_ms: u32,
     tracks: [Track; Kind::COUNT],
     pub(super) silence: Silence,
@@ -74,14 +75,19 @@ impl Monitor {
         &self.memory
     }
 
-    /// A new log of the same interview begins, `began_ms` after the first one. What goes on ends, since nothing is known of the
-    /// time between; what was counted stays.
+    /// A new log of the same interview begins, `began_ms` after the first one. What goes on is broken off, since nothing is
+    /// known of the time between; what was counted stays. It is a reload, whether or not the log before said so.
     pub fn begin_log(&mut self, began_ms: u32) -> Vec<Output> {
         let mut outputs = Vec::new();
-        self.end_all(&mut outputs);
+        let now = self.memory.now_ms.max(began_ms);
+        let known = self.memory.now_ms == 0 || self.memory.tracks[Kind::Reload as usize].run.is_some();
+        self.each_of_log(&mut outputs, |tracking| tracking.break_off());
+        if !known && self.memory.conditions.began_ms(now).is_some() {
+            self.track(Kind::Reload, &mut outputs, |tracking| tracking.happens(now));
+        }
         self.memory.began_ms = began_ms;
-        self.memory.now_ms = self.memory.now_ms.max(began_ms);
-        self.memory.conditions.forget(&self.policy, self.memory.now_ms);
+        self.memory.now_ms = now;
+        self.memory.conditions.forget(&self.policy, now);
         self.memory.looks_every_ms = 0;
         outputs
     }
@@ -98,6 +104,14 @@ impl Monitor {
             now = ended_ms.max(self.memory.now_ms);
         }
         self.memory.now_ms = now;
+        let excused = self.memory.conditions.excuses_looks(now, &self.policy);
+        if excused {
+            self.memory.silence.excused(now);
+        }
+        if matches!(entry.what, What::Look(_)) {
+            let gap_ms = self.gap_ms();
+            self.memory.silence.looked(now, gap_ms);
+        }
         for kind in Kind::of(Source::Lasting) {
             let since = self.memory.conditions.lasts_since(kind, now, &self.policy);
             self.track(kind, &mut outputs, |tracking| tracking.lasts(now, since));
@@ -106,16 +120,22 @@ impl Monitor {
             What::Look(look) => self.look(now, look, &mut outputs),
             What::Signal(signal) => self.signal(now, signal, &mut outputs),
         }
+        if !excused && self.memory.conditions.excuses_looks(now, &self.policy) {
+            self.memory.silence.begin_excuse(now);
+        }
         outputs
     }
 
-    /// Takes the entries of a batch that came at `at_ms` by the server's time since the first log began. `follow` is told of
-    /// each once it was taken.
+    /// Takes the entries of a batch that came at `at_ms` by the server's time since the first log began. Nothing is told of
+    /// that is yet to come: no entry's time is later than that of its arrival, but for what clocks may differ. `follow` is told
+    /// of each once it was taken.
     pub fn hear(&mut self, entries: &[Entry], at_ms: u32, mut follow: impl FnMut(&Monitor, &Entry)) -> Vec<Output> {
+        let latest = at_ms.saturating_add(ahead_ms(at_ms)).saturating_sub(self.memory.began_ms);
         let mut outputs = Vec::new();
         for entry in entries {
-            outputs.extend(self.step(entry));
-            follow(self, entry);
+            let entry = Entry { at_ms: entry.at_ms.min(latest), ..*entry };
+            outputs.extend(self.step(&entry));
+            follow(self, &entry);
         }
         if !entries.is_empty() {
             outputs.extend(self.watch(at_ms, Watch::Heard));
@@ -133,6 +153,14 @@ impl Monitor {
     /// Whether there is no picture, as the log tells: the page is hidden, or the camera off.
     pub fn is_blind(&self) -> bool {
         self.memory.conditions.is_blind()
+    }
+
+    /// Whether the log tells of looks as if there were no interview, `notice_ms` after it began and after the log said so.
+    pub fn denies_interview(&self, notice_ms: u32) -> bool {
+        let Memory { conditions, silence, .. } = &self.memory;
+        let Some(began) = conditions.interview_ms.filter(|_| silence.interview) else { return false };
+        let noticed = began.max(conditions.stage_ms).saturating_add(notice_ms);
+        conditions.stage != Stage::Interview && silence.looked_ms.is_some_and(|looked| looked > noticed)
     }
 
     pub fn state(&self) -> State {
@@ -169,10 +197,11 @@ impl Monitor {
     }
 
     fn signal(&mut self, now: u32, signal: Signal, outputs: &mut Vec<Output>) {
+        let in_dialog = self.memory.conditions.is_in_dialog();
         self.memory.conditions.apply(now, signal, &self.policy);
         match signal {
-            Signal::Stage(Stage::Ended) => self.end_all(outputs),
-            Signal::DialogOpened => {
+            Signal::Stage(Stage::Ended) if !self.memory.silence.interview => self.end_all(outputs),
+            Signal::DialogOpened if self.memory.conditions.is_in_dialog() && !in_dialog => {
                 for kind in Kind::ALL {
                     self.track(kind, outputs, |tracking| tracking.interrupt());
                 }
@@ -199,9 +228,18 @@ impl Monitor {
     }
 
     pub(super) fn end_all(&mut self, outputs: &mut Vec<Output>) {
+        self.each_of_log(outputs, |tracking| tracking.end());
+    }
+
+    /// Does something to the track of each kind that logs tell of.
+    fn each_of_log(&mut self, outputs: &mut Vec<Output>, act: fn(&mut Tracking)) {
         for kind in Kind::ALL.into_iter().filter(|kind| kind.source() != Source::Server) {
-            self.track(kind, outputs, |tracking| tracking.end());
+            self.track(kind, outputs, act);
         }
+    }
+
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Does something to a kind's track, and counts what is grave.

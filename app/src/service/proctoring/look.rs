@@ -22,7 +22,7 @@ pub(super) enum Finding {
     Refused,
     #[error("a check was not answered")]
     NoAnswer,
-    #[error("the page reports as if the interview had not begun")]
+    #[error("the page reports as if the interview had not begun or were over")]
     NotBegun,
     #[error("checks in a row show somebody else than the device check")]
     AnotherPerson,

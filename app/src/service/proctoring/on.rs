@@ -52,8 +52,6 @@ pub(super) struct On {
     /// Whether a page ever began a log, and whether one goes on with it over this connection.
     pub begun: bool,
     pub opened: bool,
-    /// Whether anything was heard over this connection.
-    pub heard: bool,
     /// Since when the page has to know that the interview began.
     pub interview_ms: Option<u32>,
     pub ended_at: Option<UnixMillis>,
@@ -101,7 +99,6 @@ impl On {
             terminate: false,
             begun,
             opened: false,
-            heard: false,
             interview_ms,
             ended_at: None,
             looks: VecDeque::new(),
@@ -143,7 +140,6 @@ impl On {
             }
         });
         self.take(&outputs);
-        self.heard = true;
         if !entries.is_empty() {
             self.ticked_ms = None;
         }

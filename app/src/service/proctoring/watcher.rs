@@ -5,7 +5,6 @@ use std::sync::Arc;
 use proctor::{
     log::{Arrival, Receipt},
     policy::{Kind, Watch},
-    signal::Stage,
     wire::{Down, Open, Up, WireError},
 };
 
@@ -107,9 +106,9 @@ impl Watcher {
         on.tick(now);
         let now_ms = on.ms_of(now);
         let begun = on.interview_ms.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
-        if begun && on.heard && on.monitor.state().stage == Stage::DeviceCheck {
+        if begun && on.monitor.denies_interview(NOTICE_MS) {
             on.interview_ms = Some(now_ms);
-            self.find(Kind::Contradiction, Finding::NotBegun);
+            self.find(Kind::Tampering, Finding::NotBegun);
         }
         let examined = self.examined_reference().await;
         downs.extend(self.answer(examined).await);
