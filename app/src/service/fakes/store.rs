@@ -92,6 +92,16 @@ impl FakeStore {
         self.be_unavailable(usize::MAX);
     }
 
+    /// Somebody changes a session from outside.
+    pub fn change(&self, id: SessionId, change: impl FnOnce(&mut crate::model::Session)) {
+        change(&mut lock(&self.sessions).get_mut(&id).expect("it is stored").session);
+    }
+
+    /// Somebody changes a record from outside.
+    pub fn overwrite(&self, kind: RecordKind, key: &str, value: &str) {
+        lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), None));
+    }
+
     /// From now on the session can neither be read nor saved, whoever tries.
     pub fn spoil(&self, id: SessionId) {
         lock(&self.spoiled).insert(id);

@@ -99,6 +99,7 @@ pub fn violation(second: u32, severity: Severity) -> Violation {
         shown: true,
         detail: None,
         stills: vec![],
+        pictures_missing: false,
         review: None,
         note: None,
     }
