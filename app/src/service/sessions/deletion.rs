@@ -29,8 +29,7 @@ impl Sessions {
         }
         self.forget_records(id).await?;
         self.cache.remove(&id);
-        let deleting = async { Ok(self.store.delete(id).await?) };
-        let deleted = self.publisher.without(id, deleting).await?;
+        let deleted = self.store.delete(id).await?;
         self.news.gone(id);
         self.forget_records(id).await?;
         if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
