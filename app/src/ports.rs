@@ -157,6 +157,8 @@ pub enum RecordKind {
     VaultKey,
     /// Sessions whose pictures and logs are to be erased, by time and session.
     DueErasure,
+    /// Deletions of sessions that were not looked after yet, by time and session.
+    Deletion,
     /// Who is doing something that must not be done twice at once, by what is done.
     Lease,
 }
@@ -183,6 +185,7 @@ impl RecordKind {
             Self::Delivery => "delivery",
             Self::VaultKey => "vault_key",
             Self::DueErasure => "due_erasure",
+            Self::Deletion => "deletion",
             Self::Lease => "lease",
         }
     }

@@ -150,11 +150,13 @@ impl Hooks {
         Ok(())
     }
 
-    /// Puts the news of a deletion on its way, before the session goes: should that fail, it is not sent.
+    /// Puts the news of a deletion on its way, before the session goes: should that fail, it is not sent. Before it goes
+    /// whatever was not announced yet, which nobody would know any more.
     pub(super) async fn announce_deletion(&self, session: &Session) -> Result<(), ServiceError> {
         if self.audience.is_nobody() {
             return Ok(());
         }
+        self.announce(session).await?;
         let now = self.clock.now();
         for hook in self.list().await? {
             self.enqueue(&hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
