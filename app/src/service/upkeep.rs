@@ -76,6 +76,9 @@ impl Upkeep {
             self.rooms.make_missing().await;
         }
         self.accounts.tidy();
+        if let Err(error) = self.sessions.drop_deleted().await {
+            tracing::warn!(%error, "sessions that other workers deleted may still be in memory");
+        }
         if let Err(error) = self.sessions.look_after_deletions().await {
             tracing::warn!(%error, "what was left of deleted sessions could not all be removed");
         }

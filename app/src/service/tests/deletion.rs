@@ -39,6 +39,17 @@ async fn what_a_dying_worker_wrote_about_a_deleted_session_is_removed() {
 }
 
 #[tokio::test]
+async fn what_another_worker_deleted_does_not_stay_in_memory() {
+    let world = World::shared();
+    let (worker, other) = (world.worker().await, world.worker().await);
+    let (id, _kept) = (create(&worker, 1).await, create(&worker, 1).await);
+    other.delete_session(id).await.unwrap();
+    assert_eq!(worker.sessions.in_memory(), 2);
+    worker.upkeep.put_right().await;
+    assert_eq!(worker.sessions.in_memory(), 1);
+}
+
+#[tokio::test]
 async fn many_deletions_are_looked_after_in_one_go() {
     let world = World::exclusive();
     let worker = world.worker().await;
