@@ -4,7 +4,7 @@ use anyhow::Result;
 use app::{
     model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
     violation_words::{HINTS, decision, recordings_words, severity, violation},
-    words::{clock, count, end_reason, kind, more_happened, outcome, utc},
+    words::{clock, count, end_reason, kind, mark, more_happened, outcome, utc},
 };
 use paper::{Align, Axis, Bar, Block, Column, Document, Span, Table, Text, Tone};
 
@@ -78,7 +78,7 @@ fn figures(paper: &mut Document, report: &Report) {
     }
     let bar = |question: &ReportedQuestion| Bar {
         label: format!("Question {}", question.index + 1),
-        value: question.evaluation.as_ref().map(Evaluation::score),
+        value: question.evaluation.as_ref().and_then(Evaluation::score),
         note: shortened(&question.text),
     };
     paper.push(Block::Bars(report.questions.iter().map(bar).collect()));
@@ -126,8 +126,8 @@ fn on_evaluation(paper: &mut Document, evaluation: &Evaluation) {
     paper.push(Block::Paragraph(
         vec![
             Span::from("Score: "),
-            Span::from(format!("{:.1}", evaluation.score())).bold(),
-            Span::from(format!(" of 10 (by {by}: {:.1})", verdict.score)).tone(Tone::Muted),
+            Span::from(mark(evaluation.score())).bold(),
+            Span::from(format!(" of 10 (by {by}: {})", mark(verdict.measured()))).tone(Tone::Muted),
         ]
         .into(),
     ));
@@ -135,7 +135,9 @@ fn on_evaluation(paper: &mut Document, evaluation: &Evaluation) {
         let text = format!("Set by {} on {}: {}", correction.by, utc(correction.at), correction.reason);
         paper.push(Block::Notice { tone: Tone::Accent, text: text.into() });
     }
-    paper.push(Block::Table(criteria(&verdict.criteria)));
+    if !verdict.failed {
+        paper.push(Block::Table(criteria(&verdict.criteria)));
+    }
     for (name, criterion) in verdict.criteria.each() {
         for quote in &criterion.quotes {
             paper.push(Block::Quote { text: quote.clone(), source: name.to_owned() });

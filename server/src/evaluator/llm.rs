@@ -237,6 +237,7 @@ impl Llm {
             criteria: checked.criteria,
             by: Evaluator::Model { name: self.config.model.clone() },
             notes,
+            failed: false,
         }
     }
 }

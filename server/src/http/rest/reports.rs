@@ -76,10 +76,10 @@ pub struct CorrectionView {
 
 #[derive(Serialize, ToSchema)]
 pub struct EvaluationView {
-    /// The one that counts: 0..=10.
-    pub score: f64,
-    /// The evaluator's own: 0..=10.
-    pub evaluator_score: f64,
+    /// The one that counts: 0..=10. Null: the answer could not be evaluated, and nobody set a score yet.
+    pub score: Option<f64>,
+    /// The evaluator's own: 0..=10. Null: the answer could not be evaluated.
+    pub evaluator_score: Option<f64>,
     /// `offline` or the model's name.
     pub evaluator: String,
     pub criteria: CriteriaView,
@@ -93,7 +93,7 @@ impl From<&Evaluation> for EvaluationView {
         let verdict = &evaluation.verdict;
         Self {
             score: evaluation.score(),
-            evaluator_score: verdict.score,
+            evaluator_score: verdict.measured(),
             evaluator: match &verdict.by {
                 Evaluator::Offline => "offline".to_owned(),
                 Evaluator::Model { name } => name.clone(),
