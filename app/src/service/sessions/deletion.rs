@@ -8,7 +8,7 @@ use super::{Sessions, to_its_end};
 use crate::{
     model::{SessionId, UnixMillis},
     ports::{RecordKind, StoreError},
-    service::{ServiceError, creation::room_record, records::Typed},
+    service::{ServiceError, creation::room_record, once::Once, records::Typed},
 };
 
 /// Milliseconds after a deletion when it is looked again whether anything is left: whoever was working on the session has
@@ -45,8 +45,12 @@ impl Sessions {
         let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
         let deletion = Deletion { session: id, at: self.clock.now(), seq: stored.session.seq };
         self.deletions().put(&key(deletion.at, &id.to_string()), &deletion, None).await?;
-        for key in stored.session.create_key.iter().flat_map(|key| [key.clone(), room_record(key)]) {
-            self.records.take(RecordKind::Idempotency, &key).await?;
+        let once = Once::new(self.records.clone(), self.clock.clone());
+        let key = stored.session.create_key.as_deref();
+        if once.free(key, &id.to_string()).await?
+            && let Some(key) = key
+        {
+            self.records.take(RecordKind::Idempotency, &room_record(key)).await?;
         }
         // Before the session, so that what cannot be removed now is still to be found; and after it, since another
         // worker may have kept a record meanwhile. A line of a list that is forgotten is not written again.
