@@ -85,7 +85,8 @@ impl Worker {
             .output_name("frontend")
             .site_root(config.site_root.to_string_lossy().into_owned())
             .build();
-        let router = http::router(Web { app: app.clone(), leptos: Arc::new(leptos), livekit }, &config.site_root);
+        let web = Web { app: app.clone(), leptos: Arc::new(leptos), livekit, printer: Arc::default() };
+        let router = http::router(web, &config.site_root);
         Ok(Self { app, router, made })
     }
 }

@@ -104,9 +104,10 @@ fn text(event: &Event) -> Option<String> {
         | Event::LogKept { .. } => return None,
         Event::NoticeSent { text, by, .. } => format!("Message from {}: {text}", actor(*by)),
         Event::NoticeRead { .. } => "The candidate read a message".to_owned(),
-        Event::Evaluated { question, verdict } => {
-            format!("Question {}: evaluated with {:.1}", question + 1, verdict.score)
-        }
+        Event::Evaluated { question, verdict } => match verdict.measured() {
+            Some(score) => format!("Question {}: evaluated with {score:.1}", question + 1),
+            None => format!("Question {}: could not be evaluated", question + 1),
+        },
         Event::ScoreCorrected { question, correction } => {
             format!("Question {}: score set to {:.1}: {}", question + 1, correction.score, correction.reason)
         }

@@ -135,6 +135,11 @@ impl FakeStore {
         lock(&self.copied).iter().filter(|(of, _)| *of == id).map(|(_, seq)| *seq).collect()
     }
 
+    /// How many of a session's events are kept.
+    pub fn kept_events(&self, id: SessionId) -> usize {
+        lock(&self.events).range((id, 0)..=(id, u64::MAX)).count()
+    }
+
     /// All records' kinds and values.
     pub fn records(&self) -> Vec<(RecordKind, String)> {
         lock(&self.records).iter().map(|((kind, _), (value, _))| (*kind, value.clone())).collect()
@@ -227,7 +232,17 @@ impl SessionStore for FakeStore {
         if take_one(&self.failing_publishes) {
             return Err(StoreError::Unavailable("told to".into()));
         }
+        // Time enough for others to do a good deal, such as deleting a session.
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
         self.copy(events.iter().cloned());
+        Ok(())
+    }
+
+    async fn unpublish(&self, events: &[(SessionId, u64)]) -> Result<(), StoreError> {
+        self.check()?;
+        lock(&self.events).retain(|key, _| !events.contains(key));
         Ok(())
     }
 

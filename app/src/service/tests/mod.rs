@@ -1,6 +1,7 @@
 mod accounts;
 mod channels;
 mod creation;
+mod deletion;
 mod deliveries;
 mod drafts;
 mod hooks;

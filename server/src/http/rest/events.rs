@@ -158,7 +158,8 @@ pub struct EventsAnswer {
     pub events: Vec<EventView>,
     /// What to ask for next; null: these are the last ones so far.
     pub next_after: Option<u64>,
-    /// Connections, looks away and the like that were counted only.
+    /// Connections, looks away and the like that were counted only. Comings and goings in the room beyond the first 2,000
+    /// are neither kept nor counted.
     pub not_kept: u32,
 }
 
