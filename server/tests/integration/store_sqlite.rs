@@ -1,12 +1,17 @@
 //! What holds for the embedded store alone.
 
+use std::time::Duration;
+
 use app::ports::StoreError;
 use futures::future::join_all;
+use serde_json::json;
 
 use crate::support::{
+    app::{BASE, TestApp, session_id},
     backend::Backend,
     build::{full_session, new_session},
     clock::{START, TestClock},
+    eventually::eventually_true,
 };
 
 #[tokio::test]
@@ -90,4 +95,28 @@ async fn interviews_that_ended_before_there_were_reports_have_work() {
     drop(file);
     let store = backend.open(TestClock::new()).await.sessions;
     assert_eq!(store.with_work(9).await.unwrap(), [old.session.id]);
+}
+
+/// Background work reads the store in many places at once, and waits for no more than a few of them.
+#[tokio::test]
+async fn much_background_work_at_once_leaves_room_for_others() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let nobody = json!({ "url": "http://127.0.0.1:9/" });
+    join_all((0..8).map(async |_| app.api().post(&format!("{BASE}/webhooks"), &nobody).await.ok())).await;
+    let ids = join_all((0..64).map(async |_| {
+        let (id, candidate) = app.invite(&["Why?"]).await;
+        candidate.begin().await;
+        candidate.answer(0, "Because of the lock.").await;
+        id
+    }));
+    let ids = ids.await;
+    let chores = tokio::spawn(server::chores(app.state.clone()));
+    for id in ids {
+        let id = session_id(&id);
+        eventually_true("a report is made", async || app.state.work.report(id).await.unwrap().is_some()).await;
+    }
+    let list = format!("{BASE}/sessions?limit=1");
+    tokio::time::timeout(Duration::from_secs(10), app.api().get(&list)).await.expect("an answer").ok();
+    chores.abort();
 }
