@@ -81,13 +81,16 @@ impl Invitations {
     /// # Errors
     /// Also `Unprocessable` when the key was used with another request.
     pub async fn begin_once(&self, key: Option<&OnceKey>, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
-        let job = self.jobs.get(job).await?;
-        let rows = read(csv)?;
-        let promise = self.once.promise(key, uuid_at(self.clock.now()), &("invitations", &job.id, csv)).await?;
-        let (id, created_at) = (promise.id.to_string(), promise.at);
-        if let Some(run) = self.lists.get(&id).await? {
+        let request = ("invitations", job, csv);
+        if let Some(promise) = self.once.promised(key, &request).await?
+            && let Some(run) = self.lists.get(&promise.id.to_string()).await?
+        {
             return Ok(run);
         }
+        let job = self.jobs.get(job).await?;
+        let rows = read(csv)?;
+        let promise = self.once.promise(key, uuid_at(self.clock.now()), &request).await?;
+        let (id, created_at) = (promise.id.to_string(), promise.at);
         let run = Run { id, job: JobRef { id: job.id, title: job.title }, created_at, rows };
         if !run.is_finished() {
             // First: should this worker die in between, there is a mark without a list, and not a list that waits for ever.
