@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::ports::StoreError;
+use app::ports::{RecordKind, StoreError};
 use futures::future::join_all;
 use serde_json::json;
 
@@ -95,6 +95,30 @@ async fn interviews_that_ended_before_there_were_reports_have_work() {
     drop(file);
     let store = backend.open(TestClock::new()).await.sessions;
     assert_eq!(store.with_work(9).await.unwrap(), [old.session.id]);
+}
+
+/// Neither in the file nor in the log of writes beside it, which would keep it for much longer.
+#[tokio::test]
+async fn what_was_deleted_is_soon_not_in_the_files_any_more() {
+    const NAME: &str = "Unforgettable";
+    let backend = Backend::sqlite();
+    let clock = TestClock::new();
+    let stores = backend.open(clock.clone()).await;
+    let stored = full_session(NAME, START);
+    let id = stored.session.id;
+    stores.sessions.insert(&stored).await.unwrap();
+    stores.records.put(RecordKind::Draft, "a", NAME, None).await.unwrap();
+    stores.blobs.put_new(id, "face", NAME.as_bytes()).await.unwrap();
+    assert!(backend.holds(NAME));
+    stores.sessions.delete(id).await.unwrap();
+    stores.records.take(RecordKind::Draft, "a").await.unwrap();
+    stores.blobs.erase(id).await.unwrap();
+    clock.advance_s(60);
+    // The second is written when everything after the first is done.
+    for key in ["b", "c"] {
+        stores.records.put(RecordKind::Draft, key, "text", None).await.unwrap();
+    }
+    assert!(!backend.holds(NAME));
 }
 
 /// Background work reads the store in many places at once, and waits for no more than a few of them.
