@@ -68,6 +68,15 @@ impl AppError {
         }
     }
 
+    /// Others were quicker again and again; trying again after `seconds` makes sense.
+    #[must_use]
+    pub fn busy(seconds: u32) -> Self {
+        Self {
+            detail: "Too many changes of the same thing come at once. Please try again in a moment.".into(),
+            ..Self::unavailable(seconds)
+        }
+    }
+
     #[must_use]
     pub fn too_many_requests(detail: impl Into<String>, seconds: u32) -> Self {
         Self { kind: ErrorKind::TooManyRequests, detail: detail.into(), retry_after_s: Some(seconds) }

@@ -27,8 +27,8 @@ pub struct Stored {
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Another step was saved first (or a session with this id exists): load and decide again.
-    #[error("another step was saved first")]
+    /// Another change was saved first (or a session with this id exists): load and decide again.
+    #[error("another change was saved first")]
     Conflict,
     #[error("the store is unavailable: {0}")]
     Unavailable(String),

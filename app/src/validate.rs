@@ -95,6 +95,9 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
     if description.chars().count() > MAX_QUESTION {
         return Err(AppError::bad_request(format!("`description` may have at most {MAX_QUESTION} characters.")));
     }
+    if !is_plain(&description) {
+        return Err(AppError::bad_request("`description` must not hold control characters."));
+    }
     let default = Timers::default();
     let timers = Timers {
         text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
@@ -181,6 +184,9 @@ fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {
     if key_points.iter().any(|point| !(1..=10).contains(&point.weight)) {
         return bad("the weight of a key point may be 1 to 10.");
     }
+    if key_points.iter().any(|point| !is_plain(&point.text)) {
+        return bad("a key point must not hold control characters.");
+    }
     let filled = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let reference_answer = filled(rubric.reference_answer);
     if reference_answer.as_ref().is_some_and(|text| text.chars().count() > MAX_QUESTION) {
@@ -189,6 +195,9 @@ fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {
     let language = filled(rubric.language);
     if language.as_ref().is_some_and(|text| text.chars().count() > 40) {
         return bad("the language's name may have at most 40 characters.");
+    }
+    if [&reference_answer, &language].into_iter().flatten().any(|text| !is_plain(text)) {
+        return bad("reference answer and language must not hold control characters.");
     }
     Ok(Rubric { key_points, reference_answer, language })
 }
@@ -204,6 +213,9 @@ pub fn correction(score: f64, reason: &str) -> Result<String, AppError> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Say why, in at most {MAX_NOTICE} characters.")));
+    }
+    if !is_plain(reason) {
+        return Err(AppError::bad_request("The reason must not hold control characters."));
     }
     Ok(reason.to_owned())
 }
@@ -247,8 +259,7 @@ pub fn notice(text: &str) -> Result<String, AppError> {
 pub fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
     let name = required("name", &new.name, MAX_NAME)?;
     let email = required("email", &new.email, MAX_EMAIL)?;
-    let well_formed = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    if !well_formed || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if !is_address(&email) {
         return Err(AppError::bad_request("`email` must be an e-mail address, such as jane@example.com."));
     }
     let phone = new.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty());
@@ -259,6 +270,18 @@ pub fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
         return Err(AppError::bad_request("`phone` must not hold control characters."));
     }
     Ok(Candidate { name, email, phone: phone.map(str::to_owned) })
+}
+
+/// Whether it is one e-mail address, and nothing that a mail program might take for more than that.
+pub(crate) fn is_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    let two = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'));
+    two && !text.chars().any(|c| c.is_whitespace() || c.is_control() || ";,<>".contains(c))
+}
+
+/// Whether a text of several lines holds nothing that terminals and files of others might act on.
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 fn required(field: &str, value: &str, max: usize) -> Result<String, AppError> {
@@ -295,7 +318,7 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
                 "Question {number} is too long: at most {MAX_QUESTION} characters are allowed."
             )));
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if !is_plain(text) {
             let number = index + 1;
             return Err(AppError::bad_request(format!("Question {number} must not hold control characters.")));
         }
@@ -320,7 +343,7 @@ fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::QuestionKind;
+    use crate::model::{NewQuestion, QuestionKind};
 
     fn new() -> NewInterview {
         NewInterview {
@@ -358,13 +381,39 @@ mod tests {
     }
 
     #[test]
+    fn jobs_and_corrections_hold_no_control_characters() {
+        let good = || NewJob {
+            title: "Job".into(),
+            description: "Two\nlines\tand a tab".into(),
+            questions: vec![NewQuestion { text: "Why?".into(), ..NewQuestion::default() }],
+            ..NewJob::default()
+        };
+        let checked = |new: NewJob| job(new, JobId("job".into()), UnixMillis(0));
+        checked(good()).unwrap();
+        checked(NewJob { description: "a\0b".into(), ..good() }).unwrap_err();
+        let changes: [fn(&mut Rubric); 3] = [
+            |rubric| rubric.key_points = vec![KeyPoint { text: "a\u{1b}b".into(), weight: 1 }],
+            |rubric| rubric.reference_answer = Some("a\0b".into()),
+            |rubric| rubric.language = Some("a\0b".into()),
+        ];
+        for change in changes {
+            let mut new = good();
+            change(&mut new.questions[0].rubric);
+            assert!(checked(new).unwrap_err().detail.starts_with("Question 1"));
+        }
+        correction(5.0, "a\u{1b}b").unwrap_err();
+    }
+
+    #[test]
     fn each_refusal_names_its_field() {
         assert!(refused(|w| w.name = "  ".into()).contains("name"));
         assert!(refused(|w| w.name = "Ada\r\nLovelace".into()).contains("name"));
         assert!(refused(|w| w.phone = Some("+1\n2".into())).contains("phone"));
         assert!(refused(|w| w.questions = vec!["a\u{0}b".into()]).contains("Question 1"));
         assert!(refused(|w| w.email = String::new()).contains("email"));
-        assert!(refused(|w| w.email = "ada".into()).contains("email"));
+        for email in ["ada", "a@b@c", "x;y@z", "<b>@x", "a,b@c", "a b@c", "@c", "a@"] {
+            assert!(refused(|w| w.email = email.into()).contains("email"), "{email}");
+        }
         assert!(refused(|w| w.questions = vec![" ".into()]).contains("question"));
         assert!(refused(|w| w.question_types = vec![QuestionKind::Text]).contains("question_types"));
         assert!(refused(|w| w.max_questions = Some(0)).contains("max_questions"));

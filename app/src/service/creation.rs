@@ -69,9 +69,14 @@ impl Creation {
     /// Also `Unprocessable` when the key was used with another request.
     pub async fn create_once(&self, owner: &str, key: &str, wish: NewInterview) -> Result<Created, ServiceError> {
         let key = OnceKey::new(owner, key)?;
-        // A wish that cannot be fulfilled keeps no key.
-        self.plan(&wish).await?;
-        let promise = self.once.promise(Some(&key), random_session_id().0, &wish).await?;
+        let promise = match self.once.promised(Some(&key), &wish).await? {
+            Some(promise) => promise,
+            None => {
+                // A wish that cannot be fulfilled keeps no key.
+                self.plan(&wish).await?;
+                self.once.promise(Some(&key), random_session_id().0, &wish).await?
+            }
+        };
         let (id, of) = (SessionId(promise.id), Origin { key: promise.key.clone(), ..Origin::default() });
         let mut created = match self.sessions.get(id).await {
             Ok(session) => self.again(session).await?,

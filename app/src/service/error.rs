@@ -52,8 +52,8 @@ impl From<StoreError> for AppError {
                 Self::unavailable(2)
             }
             StoreError::Conflict => {
-                tracing::warn!("a step lost every race for its session");
-                Self::unavailable(1)
+                tracing::warn!("a change lost every race");
+                Self::busy(1)
             }
             StoreError::Failed(text) => {
                 tracing::error!(error = %text, "store failed");

@@ -27,6 +27,9 @@ pub const MAX_ROWS: usize = 2_000;
 const STEP: usize = 20;
 const AT_ONCE: usize = 4;
 
+/// Lines by which it is guessed what separates the columns.
+const GUESSED_BY: usize = 5;
+
 /// Lists worked on in one go.
 const PAGE: u32 = 100;
 
@@ -81,13 +84,16 @@ impl Invitations {
     /// # Errors
     /// Also `Unprocessable` when the key was used with another request.
     pub async fn begin_once(&self, key: Option<&OnceKey>, job: &JobId, csv: &str) -> Result<Run, ServiceError> {
-        let job = self.jobs.get(job).await?;
-        let rows = read(csv)?;
-        let promise = self.once.promise(key, uuid_at(self.clock.now()), &("invitations", &job.id, csv)).await?;
-        let (id, created_at) = (promise.id.to_string(), promise.at);
-        if let Some(run) = self.lists.get(&id).await? {
+        let request = ("invitations", job, csv);
+        if let Some(promise) = self.once.promised(key, &request).await?
+            && let Some(run) = self.lists.get(&promise.id.to_string()).await?
+        {
             return Ok(run);
         }
+        let job = self.jobs.get(job).await?;
+        let rows = read(csv)?;
+        let promise = self.once.promise(key, uuid_at(self.clock.now()), &request).await?;
+        let (id, created_at) = (promise.id.to_string(), promise.at);
         let run = Run { id, job: JobRef { id: job.id, title: job.title }, created_at, rows };
         if !run.is_finished() {
             // First: should this worker die in between, there is a mark without a list, and not a list that waits for ever.
@@ -121,7 +127,8 @@ impl Invitations {
     /// When it cannot be written, which does not happen.
     pub fn to_csv(&self, run: &Run) -> Result<String, ServiceError> {
         let failed = |error: String| StoreError::Failed(error);
-        let mut csv = csv::Writer::from_writer(Vec::new());
+        // Quotes around everything: whatever separates columns elsewhere separates none of these.
+        let mut csv = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
         csv.write_record(["name", "email", "phone", "session_id", "join_url", "refused"])
             .map_err(|error| failed(error.to_string()))?;
         for row in &run.rows {
@@ -231,16 +238,23 @@ fn wish(row: &InvitationRow) -> NewInterview {
     }
 }
 
-/// Spreadsheets run what begins with these; a name must not.
+/// Spreadsheets run what begins with these.
+const RUN: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A name must not be run.
 fn harmless(field: &str) -> std::borrow::Cow<'_, str> {
-    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}").into() } else { field.into() }
+    if field.starts_with(RUN) { format!("'{field}").into() } else { field.into() }
+}
+
+/// What was made [`harmless`], as it was.
+fn as_given(field: &str) -> &str {
+    field.strip_prefix('\'').filter(|rest| rest.starts_with(RUN)).unwrap_or(field)
 }
 
 /// The lines of a list. What is wrong with one is said there; the others are not kept from their invitation.
 fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
     let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    let delimiter = delimiter(text);
     let mut csv = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -252,7 +266,7 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
     for (number, record) in csv.records().enumerate() {
         let record = record.map_err(|error| AppError::bad_request(format!("The list is no CSV file: {error}.")))?;
         let line = record.position().map_or(number as u64 + 1, |position| line_of(text, position));
-        let field = |index: usize| record.get(index).unwrap_or_default().to_owned();
+        let field = |index: usize| as_given(record.get(index).unwrap_or_default()).to_owned();
         let (name, email, phone) = (field(0), field(1), field(2));
         if is_header(number, &name, &email) || record.iter().all(str::is_empty) {
             continue;
@@ -267,8 +281,8 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
         } else if let Err(error) = validate::candidate(&wish(&row)) {
             Some(error.detail)
         } else {
-            let before = seen.insert(row.email.to_lowercase(), line);
-            before.map(|line| format!("This e-mail address stands in line {line} already."))
+            let first = *seen.entry(row.email.to_lowercase()).or_insert(line);
+            (first != line).then(|| format!("This e-mail address stands in line {first} already."))
         };
         if let Some(detail) = wrong {
             row.outcome = RowOutcome::Refused { detail };
@@ -281,10 +295,23 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
     Ok(rows)
 }
 
-/// The line on which a record begins. Its position is that of the blank lines before it, if there are any.
+/// What separates the columns: in the first lines, what stands beside an address, which holds neither.
+fn delimiter(text: &str) -> u8 {
+    let count = |delimiter: char| {
+        let beside =
+            |line: &&str| line.split(delimiter).any(|field| validate::is_address(field.trim().trim_matches('"')));
+        text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()).take(GUESSED_BY).filter(beside).count()
+    };
+    if count(';') > count(',') { b';' } else { b',' }
+}
+
+/// The line on which a record begins, in a file of any system. Its position is that of the blank lines before it, if there
+/// are any.
 fn line_of(text: &str, position: &csv::Position) -> u64 {
-    let before = text.as_bytes().iter().skip(position.byte() as usize).take_while(|byte| b"\r\n".contains(byte));
-    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
+    let begin = position.byte() as usize;
+    let blank = text.bytes().skip(begin).take_while(|byte| b"\r\n".contains(byte)).count();
+    let before = &text[..begin + blank];
+    1 + before.replace("\r\n", "\n").matches(['\r', '\n']).count() as u64
 }
 
 fn is_header(number: usize, name: &str, email: &str) -> bool {
@@ -322,6 +349,33 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_a_comma_is_no_two_columns_of_a_list_with_semicolons() {
+        for list in ["Doe, Jane;jane@x.y;1\n", "name;email\nDoe, Jane;jane@x.y\n\"Roe, Richard\";\"r@x.y\"\n"] {
+            let rows = read(list).unwrap();
+            assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Doe, Jane", "jane@x.y"));
+        }
+        let rows = read("Doe; Jane,jane@x.y\n").unwrap();
+        assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Doe; Jane", "jane@x.y"));
+    }
+
+    #[test]
+    fn who_stands_there_again_is_told_the_line_that_counts() {
+        let rows = read("A,a@b.c\nB,a@b.c\nC,A@b.c\n").unwrap();
+        assert!(refused(&rows[1]).unwrap().contains("line 1"));
+        assert!(refused(&rows[2]).unwrap().contains("line 1"));
+    }
+
+    #[test]
+    fn lines_are_counted_however_they_end() {
+        for list in
+            ["A,a@b.c\rB,b@b.c\r\rC,c@b.c", "A,a@b.c\r\nB,b@b.c\r\n\r\nC,c@b.c", "A,a@b.c\nB,b@b.c\n\nC,c@b.c\n"]
+        {
+            let lines: Vec<_> = read(list).unwrap().iter().map(|row| row.line).collect();
+            assert_eq!(lines, [1, 2, 4], "{list:?}");
+        }
+    }
+
+    #[test]
     fn lists_of_other_spreadsheets_are_read_too() {
         let rows = read("\u{feff}name;email\r\nÁda;ada@example.com\r\n").unwrap();
         assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Áda", "ada@example.com"));
@@ -337,5 +391,7 @@ mod tests {
     fn spreadsheets_run_no_names() {
         assert_eq!(harmless("=cmd()"), "'=cmd()");
         assert_eq!(harmless("Ada"), "Ada");
+        let rows = read("Ada,ada@example.com,'+49 1\n").unwrap();
+        assert_eq!(rows[0].phone, "+49 1", "it comes back as it was");
     }
 }

@@ -53,17 +53,21 @@ impl Lists {
         self.0.change(id, note, until).await
     }
 
-    /// Forgets who was invited to a session, also in other lines of the list.
+    /// Forgets who was invited to a session, also in other lines of the list; with the last session everybody.
     pub async fn forget(&self, id: &str, session: SessionId) -> Result<(), StoreError> {
         let forget = |run: &Run| {
             let known = run.rows.iter().find(|row| row.session == session && row.outcome != RowOutcome::Deleted);
             let Some(email) = known.map(|row| row.email.to_lowercase()) else { return Ok::<_, StoreError>(None) };
             let mut run = run.clone();
+            let goes_on = |row: &InvitationRow| {
+                row.session != session && matches!(row.outcome, RowOutcome::Waiting | RowOutcome::Invited)
+            };
+            let last = !run.rows.iter().any(goes_on);
             for row in &mut run.rows {
                 let theirs = row.session == session;
-                // A line that was refused because the same person stood in the list before.
-                let again = matches!(row.outcome, RowOutcome::Refused { .. }) && row.email.to_lowercase() == email;
-                if theirs || again {
+                // A line that was refused, maybe because the same person stood in the list before.
+                let refused = matches!(row.outcome, RowOutcome::Refused { .. });
+                if theirs || refused && (last || row.email.to_lowercase() == email) {
                     *row = InvitationRow {
                         name: String::new(),
                         email: String::new(),

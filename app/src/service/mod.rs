@@ -23,6 +23,7 @@ mod reported_proctoring;
 pub mod rooms;
 pub mod sessions;
 pub mod stats;
+mod tasks;
 #[cfg(test)]
 mod tests;
 pub mod timeline;

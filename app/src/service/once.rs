@@ -62,6 +62,16 @@ pub(super) struct Promise {
     pub key: Option<String>,
 }
 
+impl Kept {
+    fn promised(self, key: &str, request: &str) -> Result<Promise, ServiceError> {
+        if self.request != request {
+            let text = "This `Idempotency-Key` was used with a different request. Use a new key for a new request.";
+            return Err(AppError::new(ErrorKind::Unprocessable, text).into());
+        }
+        Ok(Promise { id: self.id, at: self.at, key: Some(key.to_owned()) })
+    }
+}
+
 impl Once {
     pub fn new(records: Arc<dyn RecordStore>, clock: Arc<dyn Clock>) -> Self {
         Self { kept: Typed::new(records, RecordKind::Idempotency), clock }
@@ -82,12 +92,21 @@ impl Once {
         let Some(OnceKey(key)) = key else { return Ok(Promise { id, at, key: None }) };
         let request = hash_token(&to_json(request)?);
         let mine = Kept { id, at, request: request.clone() };
-        let kept = self.kept.put_new(key, &mine, Some(self.until())).await?;
-        if kept.request != request {
-            let text = "This `Idempotency-Key` was used with a different request. Use a new key for a new request.";
-            return Err(AppError::new(ErrorKind::Unprocessable, text).into());
-        }
-        Ok(Promise { id: kept.id, at: kept.at, key: Some(key.clone()) })
+        self.kept.put_new(key, &mine, Some(self.until())).await?.promised(key, &request)
+    }
+
+    /// What this request was promised, if it is a repeated one. What was made stays as it was, whatever it was made from.
+    ///
+    /// # Errors
+    /// As [`Self::promise`].
+    pub async fn promised(
+        &self,
+        key: Option<&OnceKey>,
+        request: &impl Serialize,
+    ) -> Result<Option<Promise>, ServiceError> {
+        let Some(OnceKey(key)) = key else { return Ok(None) };
+        let Some(kept) = self.kept.get(key).await? else { return Ok(None) };
+        kept.promised(key, &hash_token(&to_json(request)?)).map(Some)
     }
 
     /// Frees the key under which `id` was made, unless something else is kept under it since: it was free again after

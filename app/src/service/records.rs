@@ -1,8 +1,17 @@
 //! Records of one kind as what they hold.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{
+    array,
+    hash::{DefaultHasher, Hash, Hasher},
+    marker::PhantomData,
+    sync::Arc,
+    time::Duration,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::Mutex;
+
+use super::tokens::random_bytes;
 
 use crate::{
     model::UnixMillis,
@@ -12,16 +21,25 @@ use crate::{
 /// How often a record is changed anew when others changed it in between.
 const ATTEMPTS: usize = 16;
 
+/// Locks that the records of a kind share.
+const TURNS: usize = 16;
+
+/// The pauses between attempts, which get twice as long each time, up to the second. Chance shortens each by up to half, so that
+/// several who want the same do not meet again and again.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(250));
+
 /// Records of one kind.
 pub(super) struct Typed<T> {
     store: Arc<dyn RecordStore>,
     kind: RecordKind,
     holds: PhantomData<fn() -> T>,
+    /// In one process those who change a record take turns, so that only other workers can be quicker.
+    turns: [Mutex<()>; TURNS],
 }
 
 impl<T: Serialize + DeserializeOwned> Typed<T> {
     pub fn new(store: Arc<dyn RecordStore>, kind: RecordKind) -> Self {
-        Self { store, kind, holds: PhantomData }
+        Self { store, kind, holds: PhantomData, turns: array::from_fn(|_| Mutex::default()) }
     }
 
     pub async fn get(&self, key: &str) -> Result<Option<T>, StoreError> {
@@ -51,6 +69,8 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         mut change: impl FnMut(&T) -> Result<Option<T>, E>,
         expires_at: impl Fn(&T) -> Option<UnixMillis>,
     ) -> Result<Option<T>, E> {
+        let _turn = self.turn(key).await;
+        let mut pause = PAUSES.0;
         for _ in 0..ATTEMPTS {
             let Some(kept) = self.store.get(self.kind, key).await? else { return Ok(None) };
             let known = from_json(&kept)?;
@@ -58,8 +78,16 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
             if self.store.replace(self.kind, key, &kept, &to_json(&new)?, expires_at(&new)).await? {
                 return Ok(Some(new));
             }
+            tokio::time::sleep(shortened(pause)).await;
+            pause = (pause * 2).min(PAUSES.1);
         }
-        Err(StoreError::Unavailable("a record keeps changing".into()).into())
+        Err(StoreError::Conflict.into())
+    }
+
+    async fn turn(&self, key: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        self.turns[(hasher.finish() % TURNS as u64) as usize].lock().await
     }
 
     pub async fn put(&self, key: &str, value: &T, expires_at: Option<UnixMillis>) -> Result<(), StoreError> {
@@ -96,6 +124,11 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         }
         good
     }
+}
+
+fn shortened(pause: Duration) -> Duration {
+    let [chance] = random_bytes::<1>();
+    pause.mul_f64(1.0 - f64::from(chance) / 512.0)
 }
 
 pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {

@@ -4,8 +4,8 @@ use super::{reported_proctoring, timeline};
 use crate::{
     components::words::{clock, count, end_reason},
     model::{
-        Completion, Criteria, CriteriaMeans, Evaluation, Evaluator, Recorded, Report, ReportedAnswer, ReportedQuestion,
-        ReportedRecordings, Session, UnixMillis,
+        Completion, Criteria, CriteriaMeans, Criterion, Evaluation, Evaluator, Question, Recorded, Report,
+        ReportedAnswer, ReportedQuestion, ReportedRecordings, Session, UnixMillis,
     },
 };
 
@@ -40,7 +40,7 @@ pub fn write(
         completion,
         time_used_ms,
         questions: questions(session),
-        strengths: remarks(session, |score| score >= STRONG),
+        strengths: remarks(session, |score| score >= STRONG, f64::max),
         gaps: gaps(session),
         violations_count: session.violations_count,
         proctoring: Some(reported_proctoring::of(session, recordings)),
@@ -109,8 +109,9 @@ fn questions(session: &Session) -> Vec<ReportedQuestion> {
         .collect()
 }
 
-/// A line for each evaluated answer whose score is in question, best ones first.
-fn remarks(session: &Session, wanted: impl Fn(f64) -> bool) -> Vec<String> {
+/// A line for each evaluated answer whose score is in question, best ones first. `telling`: which of two criteria's scores
+/// tells more, where correctness was not measured.
+fn remarks(session: &Session, wanted: impl Fn(f64) -> bool, telling: fn(f64, f64) -> f64) -> Vec<String> {
     let scored = session.evaluations.iter().filter_map(|known| Some((known, known.score()?)));
     let mut found: Vec<_> = scored.filter(|(_, score)| wanted(*score)).collect();
     found.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -120,15 +121,29 @@ fn remarks(session: &Session, wanted: impl Fn(f64) -> bool) -> Vec<String> {
             let number = known.question + 1;
             let why = match &known.correction {
                 Some(correction) => &correction.reason,
-                None => &known.verdict.criteria.correctness.sentence,
+                None => telling_sentence(session, known, telling),
             };
             format!("Question {number} ({score:.1}): {why}")
         })
         .collect()
 }
 
+fn telling_sentence<'a>(session: &Session, known: &'a Evaluation, telling: fn(f64, f64) -> f64) -> &'a str {
+    let Criteria { relevance, correctness, depth, clarity } = &known.verdict.criteria;
+    let question = session.questions.get(known.question as usize);
+    // The offline rules have nothing to measure it by.
+    let unmeasured = known.verdict.by == Evaluator::Offline
+        && question
+            .is_some_and(|Question { rubric, .. }| rubric.key_points.is_empty() && rubric.reference_answer.is_none());
+    if !unmeasured {
+        return &correctness.sentence;
+    }
+    let more = |a: &'a Criterion, b: &'a Criterion| if telling(a.score, b.score) == a.score { a } else { b };
+    &[depth, clarity].into_iter().fold(relevance, more).sentence
+}
+
 fn gaps(session: &Session) -> Vec<String> {
-    let mut gaps = remarks(session, |score| score <= WEAK);
+    let mut gaps = remarks(session, |score| score <= WEAK, f64::min);
     let blank = session.answers.iter().filter(|answer| !answer.is_given());
     gaps.extend(blank.map(|answer| format!("Question {} was not answered.", answer.question + 1)));
     let never = session.max_questions.saturating_sub(session.answers.len() as u32);
@@ -167,4 +182,34 @@ fn not_measured(session: &Session, recordings: Option<ReportedRecordings>) -> Ve
     notes.extend(reported_proctoring::not_measured(session, recordings));
     notes.push("What was said aloud is not recorded and does not count.".into());
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        model::{KeyPoint, SessionId, Verdict},
+        service::fakes,
+    };
+
+    #[test]
+    fn what_was_not_measured_is_no_reason() {
+        let mut session = fakes::session(SessionId(Uuid::nil()));
+        let criterion = |score, sentence: &str| Criterion { score, sentence: sentence.into(), quotes: vec![] };
+        let criteria = Criteria {
+            relevance: criterion(3.0, "Off topic."),
+            correctness: criterion(5.0, "Not judged."),
+            depth: criterion(1.0, "Shallow."),
+            clarity: criterion(6.0, "Clear."),
+        };
+        let verdict =
+            Verdict { score: 3.0, criteria, by: Evaluator::Offline, notes: vec![], failed: false };
+        session.evaluations = vec![Evaluation { question: 0, verdict, at: UnixMillis(1), correction: None }];
+        assert_eq!(remarks(&session, |_| true, f64::min), ["Question 1 (3.0): Shallow."]);
+        assert_eq!(remarks(&session, |_| true, f64::max), ["Question 1 (3.0): Clear."]);
+        session.questions[0].rubric.key_points = vec![KeyPoint { text: "lock".into(), weight: 1 }];
+        assert_eq!(remarks(&session, |_| true, f64::min), ["Question 1 (3.0): Not judged."]);
+    }
 }

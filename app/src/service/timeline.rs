@@ -11,13 +11,16 @@ use crate::{
 /// Lines shown of one session.
 const SHOWN: usize = 500;
 
-/// What happened, and how much of it is left out. What comes again and again gives way to the rest; of either the first
-/// lines are shown.
+/// What happened, and how much of it is left out. What comes again and again gives way to the rest, and that to what tells
+/// how the interview went as a whole; of each the first lines are shown.
 #[must_use]
 pub fn of(session: &Session, events: &[Recorded]) -> Timeline {
     let recurs = |recorded: &&Recorded| Recurring::of(&recorded.event).is_some();
     let told = || events.iter().filter(|recorded| !is_silent(&recorded.event));
-    let mut shown: Vec<&Recorded> = told().filter(|recorded| !recurs(recorded)).take(SHOWN).collect();
+    let frames = |recorded: &&Recorded| is_frame(&recorded.event);
+    let mut shown: Vec<&Recorded> = told().filter(frames).take(SHOWN).collect();
+    let places = SHOWN - shown.len();
+    shown.extend(told().filter(|recorded| !frames(recorded) && !recurs(recorded)).take(places));
     let places = SHOWN - shown.len();
     shown.extend(told().filter(recurs).take(places));
     shown.sort_by_key(|recorded| recorded.seq);
@@ -28,6 +31,19 @@ pub fn of(session: &Session, events: &[Recorded]) -> Timeline {
         entries: shown.into_iter().filter_map(entry).collect(),
         left_out: left_out.saturating_add(session.recurred.not_kept()),
     }
+}
+
+/// Whether it happens once or twice in an interview, and the rest makes no sense without it.
+fn is_frame(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Created { .. }
+            | Event::ConsentGiven
+            | Event::Started { .. }
+            | Event::ProctoringBegan
+            | Event::Ended { .. }
+            | Event::EvidenceErased
+    )
 }
 
 /// Whether it only tells of the room, or of who was told.
@@ -155,6 +171,22 @@ mod tests {
         assert_eq!((timeline.entries.len(), timeline.left_out), (500, 12_001 - 500 + 7));
         let numbers: Vec<_> = timeline.entries.iter().map(|entry| entry.seq).collect();
         assert!(numbers.is_sorted() && numbers[..3] == [1, 2, 3] && numbers[499] == 12_002, "{numbers:?}");
+    }
+
+    #[test]
+    fn a_long_interview_is_shown_with_its_end() {
+        let session = fakes::session(SessionId(Uuid::nil()));
+        let at = UnixMillis(1);
+        let mut events = vec![Recorded { seq: 1, at, event: Event::ConsentGiven }];
+        events.extend((2..=900).map(|seq| Recorded {
+            seq,
+            at,
+            event: Event::QuestionDelivered { index: 1, deadline: at },
+        }));
+        events.push(Recorded { seq: 901, at, event: Event::Ended { reason: EndReason::CandidateFinished } });
+        let timeline = of(&session, &events);
+        let last = timeline.entries.last().map(|entry| entry.seq);
+        assert_eq!((timeline.entries.len(), timeline.left_out, last), (500, 401, Some(901)));
     }
 
     #[test]

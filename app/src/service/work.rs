@@ -5,14 +5,15 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::{
     sync::{Notify, Semaphore},
+    task::JoinSet,
     time::Instant,
 };
 
 use super::{
     Hooks, Proctor, ServiceError, Sessions, leases::Leases, records::Typed, report, reported_proctoring::recordings,
+    tasks::joined,
 };
 use crate::{
     interview::Command,
@@ -49,8 +50,10 @@ pub struct Work {
 }
 
 /// Sessions in hand.
-struct InHand<'a> {
-    under_way: FuturesUnordered<BoxFuture<'a, (SessionId, bool)>>,
+#[derive(Default)]
+struct InHand {
+    /// Tasks: they go on while the store is read.
+    under_way: JoinSet<(SessionId, bool)>,
     ids: HashSet<SessionId>,
     /// Those of them that were seen to have work when they were in hand already: it may have been the same, or more.
     again: HashSet<SessionId>,
@@ -87,18 +90,13 @@ impl Work {
 
     /// Does what there is to do, here or left behind by others, and what is made meanwhile. Comes back when nothing is in
     /// hand any more.
-    pub async fn run(&self) {
-        let mut in_hand = InHand {
-            under_way: FuturesUnordered::new(),
-            ids: HashSet::new(),
-            again: HashSet::new(),
-            left: HashSet::new(),
-        };
+    pub async fn run(self: &Arc<Self>) {
+        let mut in_hand = InHand::default();
         self.take_up(&mut in_hand).await;
         let mut looked_at = Instant::now();
         loop {
             tokio::select! {
-                done = in_hand.under_way.next() => match done {
+                done = joined(&mut in_hand.under_way) => match done {
                     None => return,
                     Some((id, done)) => {
                         in_hand.ids.remove(&id);
@@ -129,7 +127,7 @@ impl Work {
     }
 
     /// Takes sessions with work in hand while there are places.
-    async fn take_up<'a>(&'a self, in_hand: &mut InHand<'a>) {
+    async fn take_up(self: &Arc<Self>, in_hand: &mut InHand) {
         let places = IN_HAND - in_hand.ids.len();
         if places == 0 {
             return;
@@ -144,7 +142,8 @@ impl Work {
         let new = due.into_iter().filter(|id| !in_hand.ids.contains(id) && !in_hand.left.contains(id));
         for id in new.take(places).collect::<Vec<_>>() {
             in_hand.ids.insert(id);
-            in_hand.under_way.push(Box::pin(async move { (id, self.work_on(id).await) }));
+            let work = self.clone();
+            in_hand.under_way.spawn(async move { (id, work.work_on(id).await) });
         }
     }
 

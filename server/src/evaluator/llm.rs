@@ -269,8 +269,10 @@ async fn read(response: Response) -> Result<Vec<u8>, Failure> {
 
 /// The pause that a server asks for, if it does so in seconds. A date is taken for no wish: clocks differ.
 fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
+    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    // Beyond what can be counted is as good as for ever.
+    is_number.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
 }
 
 /// A quarter more or less, so that many who failed together do not come back together.

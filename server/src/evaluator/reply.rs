@@ -83,7 +83,8 @@ fn check(judgement: Judgement, answer: &str) -> Result<Checked, Trouble> {
     let mut given = 0;
     let mut kept = 0;
     let mut criterion = |judged: Judged| {
-        let sentence = cut(judged.sentence.trim(), SENTENCE);
+        let plain = judged.sentence.replace(char::is_control, " ");
+        let sentence = cut(plain.trim(), SENTENCE);
         if !is_score(judged.score) {
             return Err(Trouble::Unusable("a score is not within 0 to 10"));
         }

@@ -1,12 +1,17 @@
 //! What holds for the embedded store alone.
 
-use app::ports::StoreError;
+use std::time::Duration;
+
+use app::ports::{RecordKind, StoreError};
 use futures::future::join_all;
+use serde_json::json;
 
 use crate::support::{
+    app::{BASE, TestApp, session_id},
     backend::Backend,
     build::{full_session, new_session},
     clock::{START, TestClock},
+    eventually::eventually_true,
 };
 
 #[tokio::test]
@@ -90,4 +95,52 @@ async fn interviews_that_ended_before_there_were_reports_have_work() {
     drop(file);
     let store = backend.open(TestClock::new()).await.sessions;
     assert_eq!(store.with_work(9).await.unwrap(), [old.session.id]);
+}
+
+/// Neither in the file nor in the log of writes beside it, which would keep it for much longer.
+#[tokio::test]
+async fn what_was_deleted_is_soon_not_in_the_files_any_more() {
+    const NAME: &str = "Unforgettable";
+    let backend = Backend::sqlite();
+    let clock = TestClock::new();
+    let stores = backend.open(clock.clone()).await;
+    let stored = full_session(NAME, START);
+    let id = stored.session.id;
+    stores.sessions.insert(&stored).await.unwrap();
+    stores.records.put(RecordKind::Draft, "a", NAME, None).await.unwrap();
+    stores.blobs.put_new(id, "face", NAME.as_bytes()).await.unwrap();
+    assert!(backend.holds(NAME));
+    stores.sessions.delete(id).await.unwrap();
+    stores.records.take(RecordKind::Draft, "a").await.unwrap();
+    stores.blobs.erase(id).await.unwrap();
+    clock.advance_s(60);
+    // The second is written when everything after the first is done.
+    for key in ["b", "c"] {
+        stores.records.put(RecordKind::Draft, key, "text", None).await.unwrap();
+    }
+    assert!(!backend.holds(NAME));
+}
+
+/// Background work reads the store in many places at once, and waits for no more than a few of them.
+#[tokio::test]
+async fn much_background_work_at_once_leaves_room_for_others() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let nobody = json!({ "url": "http://127.0.0.1:9/" });
+    join_all((0..8).map(async |_| app.api().post(&format!("{BASE}/webhooks"), &nobody).await.ok())).await;
+    let ids = join_all((0..64).map(async |_| {
+        let (id, candidate) = app.invite(&["Why?"]).await;
+        candidate.begin().await;
+        candidate.answer(0, "Because of the lock.").await;
+        id
+    }));
+    let ids = ids.await;
+    let chores = tokio::spawn(server::chores(app.state.clone()));
+    for id in ids {
+        let id = session_id(&id);
+        eventually_true("a report is made", async || app.state.work.report(id).await.unwrap().is_some()).await;
+    }
+    let list = format!("{BASE}/sessions?limit=1");
+    tokio::time::timeout(Duration::from_secs(10), app.api().get(&list)).await.expect("an answer").ok();
+    chores.abort();
 }

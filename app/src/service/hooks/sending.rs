@@ -7,17 +7,17 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    sync::Arc,
     time::Duration,
 };
 
-use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use tokio::time::Instant;
+use tokio::{task::JoinSet, time::Instant};
 
 use super::{Hooks, signing::signed};
 use crate::{
     model::{Attempt, Delivery, DeliveryState, Hook, SessionId, UnixMillis, WebhookEvent},
     ports::StoreError,
-    service::ServiceError,
+    service::{ServiceError, tasks::joined},
 };
 
 /// Seconds until the next attempt after the first failure, the second, and so on. After the last one it is given up.
@@ -42,8 +42,10 @@ const PAGE: u32 = 32;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Deliveries under way.
-struct Sending<'a> {
-    under_way: FuturesUnordered<BoxFuture<'a, (String, String)>>,
+#[derive(Default)]
+struct Sending {
+    /// Tasks: they go on while the store is read. Each gives back its hook and key.
+    under_way: JoinSet<(String, String)>,
     /// By hook.
     places: HashMap<String, usize>,
     /// Keys of those under way.
@@ -54,18 +56,13 @@ struct Sending<'a> {
 
 impl Hooks {
     /// To be called every second: sends what is due, and goes on while there is any. Comes back when nothing is under way.
-    pub async fn run(&self) {
-        let mut sending = Sending {
-            under_way: FuturesUnordered::new(),
-            places: HashMap::new(),
-            keys: HashSet::new(),
-            tried: HashSet::new(),
-        };
+    pub async fn run(self: &Arc<Self>) {
+        let mut sending = Sending::default();
         self.look(&mut sending).await;
         let mut next_look = Instant::now() + LOOK;
         loop {
             tokio::select! {
-                done = sending.under_way.next() => match done {
+                done = joined(&mut sending.under_way) => match done {
                     None => return,
                     Some((hook, key)) => {
                         let taken = sending.places.entry(hook.clone()).or_default();
@@ -87,7 +84,7 @@ impl Hooks {
         }
     }
 
-    async fn look<'a>(&'a self, sending: &mut Sending<'a>) {
+    async fn look(self: &Arc<Self>, sending: &mut Sending) {
         match self.list().await {
             Ok(hooks) => {
                 for hook in hooks {
@@ -99,7 +96,7 @@ impl Hooks {
     }
 
     /// Sends on to a hook as much as there is and as has a place.
-    async fn top_up<'a>(&'a self, hook: &str, sending: &mut Sending<'a>) {
+    async fn top_up(self: &Arc<Self>, hook: &str, sending: &mut Sending) {
         let taken = sending.places.get(hook).copied().unwrap_or_default();
         if taken >= AT_ONCE {
             return;
@@ -113,10 +110,11 @@ impl Hooks {
         for (key, entry) in new.take(AT_ONCE - taken).collect::<Vec<_>>() {
             sending.keys.insert(key.clone());
             *sending.places.entry(hook.to_owned()).or_default() += 1;
-            sending.under_way.push(Box::pin(async move {
-                self.attend_to(&key, &entry).await;
+            let hooks = self.clone();
+            sending.under_way.spawn(async move {
+                hooks.attend_to(&key, &entry).await;
                 (entry.hook, key)
-            }));
+            });
         }
     }
 

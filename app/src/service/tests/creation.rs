@@ -3,7 +3,7 @@ use futures::future::join_all;
 use super::fakes::*;
 use crate::{
     error::{AppError, ErrorKind},
-    model::{JobId, NewInterview},
+    model::{JobId, NewInterview, NewJob, NewQuestion},
     ports::{RecordKind, SessionStore},
     service::AppState,
 };
@@ -36,6 +36,19 @@ async fn a_create_that_crashed_before_the_session_was_saved_can_be_repeated() {
     // As if it had not been saved.
     world.store.delete(made.parse().unwrap()).await.unwrap();
     assert_eq!(once(&world.worker().await, "owner", "key", wish(1)).await.unwrap(), made);
+}
+
+#[tokio::test]
+async fn a_create_can_be_repeated_though_its_job_is_gone() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let questions = vec![NewQuestion { text: "One?".into(), ..NewQuestion::default() }];
+    let job = worker.jobs.create(NewJob { title: "Job".into(), questions, ..NewJob::default() }).await.unwrap();
+    let wish = NewInterview { job_id: Some(job.id.clone()), questions: vec![], ..wish(1) };
+    let made = once(&worker, "owner", "key", wish.clone()).await.unwrap();
+    worker.jobs.delete(&job.id).await.unwrap();
+    assert_eq!(once(&worker, "owner", "key", wish.clone()).await.unwrap(), made);
+    assert_eq!(once(&worker, "owner", "another key", wish).await.unwrap_err().kind, ErrorKind::NotFound);
 }
 
 #[tokio::test]

@@ -72,6 +72,7 @@ async fn a_delivery_whose_worker_died_is_made_by_another() {
     let mut sending = Box::pin(worker.hooks.run());
     while world.post.sent().is_empty() {
         assert!(futures::poll!(&mut sending).is_pending());
+        tokio::task::yield_now().await;
     }
     drop(sending);
     other.hooks.run().await;
@@ -142,6 +143,7 @@ async fn what_is_being_sent_is_not_sent_again_at_the_same_time() {
     let mut sending = Box::pin(worker.hooks.run());
     while world.post.sent().is_empty() {
         assert!(futures::poll!(&mut sending).is_pending());
+        tokio::task::yield_now().await;
     }
     let id = worker.hooks.deliveries(9).await.unwrap().remove(0).id;
     let error: AppError = worker.hooks.send_again(&id).await.unwrap_err().into();

@@ -68,7 +68,7 @@ async fn a_list_is_never_kept_without_being_due() {
     let world = World::shared();
     let worker = world.worker().await;
     let job = job(&worker).await;
-    for successes in 0..5 {
+    for successes in 0..4 {
         world.store.be_unavailable_after(successes);
         let begun = worker.invitations.begin(&job.id, TWO).await;
         world.store.be_unavailable_after(0);
@@ -131,6 +131,21 @@ async fn whose_session_is_deleted_is_forgotten_by_the_list() {
     assert!(kept.contains("bob@example.org"));
     let csv = worker.invitations.to_csv(&after).unwrap();
     assert!(csv.contains("deleted") && !csv.contains(&run.rows[0].session.to_string()), "{csv}");
+}
+
+#[tokio::test]
+async fn with_the_last_session_of_a_list_goes_who_was_refused() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, "Ada,ada@example.org\nBob,bob@example.org\nEve,eve@example.org,+1,too much\n").await;
+    worker.invitations.run().await;
+    for (row, there) in [(0, true), (1, false)] {
+        worker.delete_session(run.rows[row].session).await.unwrap();
+        assert_eq!(kept(&world).contains("eve@"), there);
+    }
+    let after = worker.invitations.get(&run.id).await.unwrap();
+    assert_eq!((after.refused(), after.deleted()), (1, 2));
+    assert!(!kept(&world).contains("Eve"));
 }
 
 #[tokio::test]
@@ -200,6 +215,8 @@ async fn a_key_begins_one_list() {
     assert!(begun.iter().all(|run| *run == begun[0]));
     workers[0].invitations.run().await;
     assert_eq!((begin(1).await.invited(), sessions(&world).await), (2, 2), "as far as it is");
+    workers[0].jobs.delete(&job.id).await.unwrap();
+    assert_eq!(begin(1).await.invited(), 2, "what was begun does not depend on its job any more");
     let other = workers[0].invitations.begin_once(Some(&key), &job.id, "Ada,ada@example.org").await.unwrap_err();
     assert_eq!(AppError::from(other).kind, ErrorKind::Unprocessable);
 }

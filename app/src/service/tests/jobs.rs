@@ -37,10 +37,10 @@ async fn changes_that_name_no_revision_follow_each_other() {
     let world = World::shared();
     let worker = world.worker().await;
     let made = worker.jobs.create(job("First")).await.unwrap();
-    let done = join_all((0..4).map(|_| replace(&worker, &made.id, "Changed", None))).await;
+    let done = join_all((0..64).map(|_| replace(&worker, &made.id, "Changed", None))).await;
     let mut revisions: Vec<u32> = done.into_iter().map(|job| job.unwrap().revision).collect();
     revisions.sort_unstable();
-    assert_eq!(revisions, [2, 3, 4, 5]);
+    assert!(revisions.into_iter().eq(2..66), "none got lost, and none gave up");
 }
 
 #[tokio::test]

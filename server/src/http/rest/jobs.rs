@@ -251,7 +251,8 @@ pub async fn read(_: Caller, State(app): State<AppState>, Named(id): Named) -> R
     Ok(answer(&app.jobs.get(&JobId(id)).await?))
 }
 
-/// Replaces a job. Sessions that were made from it stay as they are.
+/// Replaces a job. Sessions that were made from it stay as they are. Where somebody else may change it too, give the `revision`
+/// that was read; `If-Match` is not looked at.
 #[utoipa::path(
     put, path = "/api/parallel_interview/jobs/{id}", tag = "jobs", request_body = JobBody,
     params(("id" = String, Path, description = "The job's id")),

@@ -128,7 +128,7 @@ pub struct DoneAnswer {
     pub message: &'static str,
 }
 
-/// Sends news of sessions to an address from now on.
+/// Sends news of sessions to an address from now on: at least once, and in any order. The `timestamp` in it says when it happened.
 #[utoipa::path(
     post, path = "/api/parallel_interview/webhooks", tag = "webhooks", request_body = HookBody,
     params(IdempotencyKey),

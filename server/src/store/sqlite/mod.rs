@@ -20,8 +20,9 @@ use super::files::{self, DirLock};
 
 /// The embedded store.
 pub struct SqliteStore {
-    writer: Writer,
+    // Before the writer, which clears the log of writes away when it is the last to close the file.
     readers: Readers,
+    writer: Writer,
     clock: Arc<dyn Clock>,
     // The last field: the directory is free for another process once the writer has closed the file.
     _lock: DirLock,
@@ -45,7 +46,7 @@ impl SqliteStore {
         schema::prepare(&mut connection)?;
         let readers = Readers::open(&file)?;
         let writer = Writer::start(connection, Arc::clone(&clock))?;
-        Ok(Self { writer, readers, clock, _lock: lock })
+        Ok(Self { readers, writer, clock, _lock: lock })
     }
 }
 

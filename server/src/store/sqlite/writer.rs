@@ -3,6 +3,7 @@
 use std::{
     sync::Arc,
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use app::{
@@ -20,6 +21,12 @@ const QUEUE: usize = 1024;
 const BATCH: usize = 512;
 /// Milliseconds between two looks for expired records.
 const PURGE_EVERY_MS: i64 = 60_000;
+/// Milliseconds between two clearings of the log of writes: for so long what was deleted may still stand there.
+const CLEAR_EVERY_MS: i64 = 60_000;
+/// How long a clearing waits for reads that still need the log. If they take longer, it is tried again after the next commit.
+const CLEAR_PATIENCE: Duration = Duration::from_millis(50);
+/// How long a commit waits for another program that has opened the file.
+const COMMIT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs inside the open transaction, or learns why there is none. Gives back what tells the caller in the end.
 type Operation = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
@@ -81,7 +88,7 @@ impl Drop for Writer {
 
 fn work(connection: &Connection, mut waiting: mpsc::Receiver<Operation>, clock: &dyn Clock) {
     connection.set_prepared_statement_cache_capacity(64);
-    let mut purged_at = UnixMillis(i64::MIN);
+    let (mut purged_at, mut cleared_at) = (UnixMillis(i64::MIN), UnixMillis(i64::MIN));
     while let Some(first) = waiting.blocking_recv() {
         let now = clock.now();
         let purge = now.since(purged_at) >= PURGE_EVERY_MS;
@@ -89,6 +96,24 @@ fn work(connection: &Connection, mut waiting: mpsc::Receiver<Operation>, clock: 
             purged_at = now;
         }
         commit_batch(connection, first, &mut waiting, purge.then_some(now));
+        if now.since(cleared_at) >= CLEAR_EVERY_MS && clear_log(connection) {
+            cleared_at = now;
+        }
+    }
+}
+
+/// Brings all commits into the file itself and empties the log, which would keep what was deleted or written over until it is
+/// some megabytes long. Whether that is done: reads may still need it.
+fn clear_log(connection: &Connection) -> bool {
+    let cleared = connection
+        .busy_timeout(CLEAR_PATIENCE)
+        .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
+    match connection.busy_timeout(COMMIT_PATIENCE).and(cleared) {
+        Ok(busy) => busy == 0,
+        Err(error) => {
+            tracing::debug!(%error, "the log of writes could not be cleared");
+            false
+        }
     }
 }
 

@@ -90,6 +90,14 @@ impl Backend {
         rusqlite::Connection::open(dir.path().join("interviews.db")).expect("the store's file")
     }
 
+    /// Whether these words stand anywhere in the files of an embedded store.
+    pub fn holds(&self, words: &str) -> bool {
+        let Self::Sqlite(dir) = self else { panic!("this store is no file") };
+        let files = dir.path().read_dir().expect("the store's directory");
+        let read = files.map(|file| std::fs::read(file.expect("a file").path()).expect("a file's content"));
+        read.into_iter().any(|bytes| bytes.windows(words.len()).any(|window| window == words.as_bytes()))
+    }
+
     /// Makes what is stored of a session unreadable.
     pub async fn spoil(&self, id: SessionId) {
         let changed = match self {
