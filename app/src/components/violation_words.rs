@@ -36,7 +36,7 @@ pub fn violation(kind: Kind) -> &'static str {
         Kind::Voices => "Several voices were heard",
         Kind::LoudRoom => "It was loud",
         Kind::FastAnswer => "An answer was written faster than people type",
-        Kind::Unwatched => "Nothing was reported though the connection was up",
+        Kind::Unwatched => "Nothing, or too little, was seen though the connection was up",
         Kind::Tampering => "The reports do not hold together",
         Kind::AnotherPerson => "Somebody else than at the device check was seen",
         Kind::Contradiction => "A check by the server showed something else than the reports",

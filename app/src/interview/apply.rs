@@ -134,7 +134,7 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         | Event::ProctoringMissed
         | Event::ReferenceCaptured
         | Event::ViolationNoted { .. }
-        | Event::ViolationUncounted
+        | Event::ViolationUncounted { .. }
         | Event::EvidenceKept { .. }
         | Event::EvidenceMissing { .. }
         | Event::ViolationReviewed { .. }

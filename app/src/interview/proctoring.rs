@@ -2,8 +2,8 @@
 
 use super::decide::{Refusal, end};
 use crate::model::{
-    EndReason, Event, Fault, FaultKind, LogMark, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session, Status, Still,
-    Violation, ViolationKey,
+    EndReason, Event, Fault, FaultKind, LogMark, MAX_LESSER, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session,
+    Status, Still, Violation, ViolationKey,
 };
 
 use proctor::policy::Severity;
@@ -33,22 +33,32 @@ pub(super) fn note_violations(session: &Session, violations: &[Violation]) -> Ve
     let Some(proctoring) = &session.proctoring else { return vec![] };
     let mut kept = proctoring.violations.len();
     let mut notes = proctoring.violations.iter().filter(|known| known.severity == Severity::Info).count();
+    let mut lesser = proctoring.violations.iter().filter(|known| !known.has_room_of_its_own()).count();
+    let mut uncounted = 0;
     let mut events = Vec::new();
     for violation in violations {
         let is_note = violation.severity == Severity::Info;
+        let is_lesser = !violation.has_room_of_its_own();
         match proctoring.violation(violation.key) {
             Some(known) if same(known, violation) => {}
             Some(_) => events.push(Event::ViolationNoted { violation: Box::new(violation.clone()) }),
-            None if kept >= MAX_VIOLATIONS || (is_note && notes >= MAX_NOTES) => {
-                // Said once for each: what is not kept cannot be recognised when it comes again.
-                events.push(Event::ViolationUncounted);
+            None if kept >= MAX_VIOLATIONS
+                || (is_note && notes >= MAX_NOTES)
+                || (is_lesser && lesser >= MAX_LESSER) =>
+            {
+                // What is not kept cannot be recognised when it comes again.
+                uncounted += 1;
             }
             None => {
                 kept += 1;
                 notes += usize::from(is_note);
+                lesser += usize::from(is_lesser);
                 events.push(Event::ViolationNoted { violation: Box::new(violation.clone()) });
             }
         }
+    }
+    if uncounted > 0 {
+        events.push(Event::ViolationUncounted { count: uncounted });
     }
     events
 }
@@ -148,7 +158,7 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
                 None => proctoring.violations.push((**violation).clone()),
             }
         }
-        Event::ViolationUncounted => proctoring.uncounted += 1,
+        Event::ViolationUncounted { count } => proctoring.uncounted = proctoring.uncounted.saturating_add(*count),
         Event::EvidenceKept { violation, stills } => {
             if let Some(known) = find_mut(proctoring, *violation) {
                 known.stills.clone_from(stills);
@@ -182,4 +192,46 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
 
 fn find_mut(proctoring: &mut Proctoring, key: ViolationKey) -> Option<&mut Violation> {
     proctoring.violations.iter_mut().find(|known| known.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use proctor::policy::Kind;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        model::{SessionId, UnixMillis},
+        service::fakes,
+    };
+
+    fn violation(from_ms: u32, kind: Kind, severity: Severity) -> Violation {
+        Violation {
+            key: ViolationKey { from_ms, kind },
+            severity,
+            from: UnixMillis(i64::from(from_ms)),
+            to: None,
+            shown: true,
+            detail: None,
+            stills: vec![],
+            pictures_missing: false,
+            review: None,
+            note: None,
+        }
+    }
+
+    #[test]
+    fn many_lesser_flags_leave_room_for_graver_ones() {
+        let mut session = Session { proctoring: Some(Proctoring::default()), ..fakes::session(SessionId(Uuid::nil())) };
+        let prints: Vec<_> = (0..500).map(|at| violation(at, Kind::Print, Severity::Medium)).collect();
+        let note = |session: &mut Session, violations: &[Violation]| {
+            let events = note_violations(session, violations);
+            let kept = session.proctoring.as_mut().expect("proctored");
+            events.iter().for_each(|event| apply(kept, event, UnixMillis(0)));
+            (events.len(), kept.violations.len(), kept.uncounted)
+        };
+        assert_eq!(note(&mut session, &prints), (MAX_LESSER + 1, MAX_LESSER, 200), "what is not kept is said at once");
+        let graver = [violation(900, Kind::NoFace, Severity::High), violation(901, Kind::Unwatched, Severity::Low)];
+        assert_eq!(note(&mut session, &graver), (2, MAX_LESSER + 2, 200));
+    }
 }

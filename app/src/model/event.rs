@@ -123,8 +123,12 @@ pub enum Event {
     ViolationNoted {
         violation: Box<Violation>,
     },
-    /// There was no room for one more.
-    ViolationUncounted,
+    /// There was no room for some more.
+    ViolationUncounted {
+        /// How many: events of before are of one each.
+        #[serde(default = "one")]
+        count: u32,
+    },
     /// Pictures of a violation are kept.
     EvidenceKept {
         violation: ViolationKey,
@@ -167,4 +171,8 @@ pub struct Recorded {
     pub at: UnixMillis,
     #[serde(flatten)]
     pub event: Event,
+}
+
+fn one() -> u32 {
+    1
 }

@@ -2,7 +2,7 @@
 
 use proctor::{
     log::Digest,
-    policy::{Kind, Policy, Severity},
+    policy::{Kind, Policy, Severity, Source},
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +118,12 @@ fn is_zero(number: &u32) -> bool {
 /// Violations that a session keeps, mere notes included.
 pub const MAX_VIOLATIONS: usize = 400;
 
+/// Of these, notes and flags that are none of the graver ([`Violation::has_room_of_its_own`]), at most.
+pub const MAX_LESSER: usize = 300;
+
+/// [`Proctoring::urgency`] of what is one step graver. Before there was such a step, urgency was less than this.
+pub const GRAVER: u32 = 1 << 24;
+
 /// Of these, notes for information at most, so that they never crowd out what is grave.
 pub const MAX_NOTES: usize = 200;
 
@@ -144,9 +150,11 @@ impl Proctoring {
         self.began_at.is_some() && !self.unreported
     }
 
-    /// How urgently a person should look at it: what is open, by severity.
+    /// How urgently a person should look at it: by the gravest that is open, then by how much there is. Any number of lesser
+    /// ones is less urgent than a graver one.
     #[must_use]
     pub fn urgency(&self) -> u32 {
+        let Some(worst) = self.open().map(|violation| violation.severity).max() else { return 0 };
         let weight = |violation: &Violation| match violation.severity {
             Severity::Info => 0,
             Severity::Low => 1,
@@ -154,7 +162,8 @@ impl Proctoring {
             Severity::High => 16,
             Severity::Critical => 64,
         };
-        self.open().map(weight).fold(0, u32::saturating_add)
+        let all = self.open().map(weight).fold(0, u32::saturating_add);
+        worst as u32 * GRAVER + all.min(GRAVER - 1)
     }
 
     /// Violations that wait for a person's decision.
@@ -248,6 +257,12 @@ impl Violation {
     pub fn counts(&self) -> bool {
         let dismissed = self.review.as_ref().is_some_and(|review| review.decision == Decision::Dismissed);
         self.severity > Severity::Info && !dismissed
+    }
+
+    /// Whether there is room for it that lesser ones never take: it is grave, or the server found it by itself.
+    #[must_use]
+    pub fn has_room_of_its_own(&self) -> bool {
+        self.severity >= Severity::High || self.key.kind.source() == Source::Server
     }
 
     /// Whether it is more than a note and waits for a person's decision. One that was escalated waits for somebody else's.
@@ -348,7 +363,10 @@ mod tests {
             violation(5, Severity::High, Some(Decision::Escalated)),
         ];
         let proctoring = Proctoring { violations, ..Proctoring::default() };
-        assert_eq!(proctoring.undecided(), Undecided { urgency: 17, count: 2, worst: Some(Severity::High) });
+        assert_eq!(
+            proctoring.undecided(),
+            Undecided { urgency: 3 * GRAVER + 17, count: 2, worst: Some(Severity::High) }
+        );
         assert_eq!(proctoring.count(), 3, "neither notes nor what was dismissed");
         assert_eq!(Proctoring::default().undecided(), Undecided::default());
     }

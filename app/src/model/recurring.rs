@@ -35,7 +35,7 @@ impl Recurring {
                 Some(Self::Room)
             }
             Event::ViolationExplained { .. } => Some(Self::Notes),
-            Event::ViolationNoted { .. } | Event::ViolationUncounted => Some(Self::Violations),
+            Event::ViolationNoted { .. } | Event::ViolationUncounted { .. } => Some(Self::Violations),
             Event::LogKept { .. } => Some(Self::Logs),
             _ => None,
         }

@@ -64,7 +64,10 @@ pub(super) fn of(session: &Session, recordings: Option<ReportedRecordings>) -> R
         reference: kept.reference_at.is_some(),
         recordings,
         violations: violations.into_iter().map(told).collect(),
-        dismissed: number(|it| it.review.as_ref().is_some_and(|review| review.decision == Decision::Dismissed)),
+        dismissed: number(|it| {
+            let dismissed = it.review.as_ref().is_some_and(|review| review.decision == Decision::Dismissed);
+            dismissed && it.severity > Severity::Info
+        }),
         notes: number(|it| it.severity == Severity::Info),
         uncounted: kept.uncounted,
     }
@@ -105,7 +108,7 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
     let silent_ms: i64 = silent.filter_map(|violation| Some(violation.to?.since(violation.from))).sum();
     if silent_ms > 0 {
         lines.push(format!(
-            "For {} in all nothing was reported though the page was connected.",
+            "For {} in all nothing, or too little, was seen though the page was connected.",
             clock(silent_ms / 1000)
         ));
     }
@@ -166,12 +169,13 @@ mod tests {
                 violation(1, Kind::Paste, Severity::Low, None),
                 violation(2, Kind::NoFace, Severity::High, Some(Decision::Dismissed)),
                 violation(3, Kind::Copy, Severity::Info, None),
+                violation(4, Kind::Cut, Severity::Info, Some(Decision::Dismissed)),
             ]),
             None,
         );
         let kinds: Vec<_> = told.violations.iter().map(|violation| violation.kind).collect();
         assert_eq!(kinds, [Kind::Paste, Kind::NoFace]);
-        assert_eq!((told.dismissed, told.notes, told.proctored, told.reported), (1, 1, true, true));
+        assert_eq!((told.dismissed, told.notes, told.proctored, told.reported), (1, 2, true, true));
         assert_eq!(told.violations[1].review.as_ref().unwrap().reason, "It was the cat.");
     }
 

@@ -114,7 +114,7 @@ fn text(event: &Event) -> Option<String> {
         }
         Event::ProctoringFailed { why } => format!("Proctoring failed: {}", fault(*why)),
         Event::EvidenceErased => "The pictures and logs of proctoring were erased".to_owned(),
-        Event::ViolationUncounted
+        Event::ViolationUncounted { .. }
         | Event::EvidenceKept { .. }
         | Event::EvidenceMissing { .. }
         | Event::LogKept { .. } => return None,

@@ -40,7 +40,7 @@ pub enum Kind {
     Voices,
     LoudRoom,
     FastAnswer,
-    /// Nothing was observed though the channel was up. By the server alone.
+    /// Nothing or too little was observed though the channel was up, and the log does not say why. By the server alone.
     Unwatched,
     /// The log does not hold together. By the server alone.
     Tampering,

@@ -483,3 +483,40 @@ async fn a_worker_with_another_master_key_does_not_start() {
     let _first = world.worker().await;
     assert!(world.worker_with_key([8; 32]).await.is_err());
 }
+
+#[tokio::test]
+async fn a_log_that_says_the_interview_is_over_silences_nothing() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let mut page = Reporting::of(&worker, id).await;
+    page.signal(Signal::Stage(Stage::Ended));
+    page.looks(&world, 15, NOBODY).await;
+    let found = kinds(&*page.session(&worker).await);
+    assert_eq!(found, [(Kind::NoFace, Severity::Medium)], "a page may take a moment");
+    page.looks(&world, 30, ONE).await;
+    let found = kinds(&*page.session(&worker).await);
+    assert!(found.contains(&(Kind::Tampering, Severity::High)), "{found:?}");
+    page.watcher.leave().await;
+    let replay = read_again(&worker, id).await;
+    assert!(replay.whole && replay.violations.len() == found.len(), "{replay:?}");
+}
+
+#[tokio::test]
+async fn looks_of_the_device_check_deny_nothing() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 5, ONE).await;
+    begin(&worker, id).await;
+    let session = page.session(&worker).await;
+    page.watcher.follow(&session);
+    for _ in 0..40 {
+        world.clock.advance_s(1);
+        page.watcher.tick().await;
+    }
+    let found = kinds(&*page.session(&worker).await);
+    assert_eq!(found, [(Kind::Unwatched, Severity::Medium)], "whose worker died says nothing, and no lie");
+}

@@ -143,7 +143,7 @@ fn details(event: &Event) -> Value {
         | Event::ProctoringBegan
         | Event::ProctoringMissed
         | Event::ReferenceCaptured
-        | Event::ViolationUncounted
+        | Event::ViolationUncounted { .. }
         | Event::LogKept { .. }
         | Event::EvidenceErased
         | Event::Announced { .. } => json!({}),

@@ -1,7 +1,7 @@
 //! Sessions and events in MongoDB.
 
 use app::{
-    model::{Recorded, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
+    model::{GRAVER, Recorded, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
     ports::{SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 use async_trait::async_trait;
@@ -203,7 +203,9 @@ impl SessionStore for MongoStore {
     async fn outdated(&self, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         let found = async {
             let without = doc! { "status": Status::Completed.as_str(), "needs_work": { "$exists": false } };
-            let found = self.sessions.find(without).projection(doc! { "_id": 1 }).limit(i64::from(limit.max(1)));
+            let ungraded = doc! { "urgency": { "$gt": 0, "$lt": i64::from(GRAVER) } };
+            let either = doc! { "$or": [without, ungraded] };
+            let found = self.sessions.find(either).projection(doc! { "_id": 1 }).limit(i64::from(limit.max(1)));
             found.await?.try_collect::<Vec<_>>().await
         };
         let found = within(SLOW, found).await?;

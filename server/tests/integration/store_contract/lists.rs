@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     interview::Command,
-    model::{Actor, Decision, JobId, JobRef, SessionFilter, SessionId, Status, Undecided},
+    model::{Actor, Decision, GRAVER, JobId, JobRef, SessionFilter, SessionId, Status, Undecided},
     ports::{SessionCounts, SessionStore, Stored},
 };
 use proctor::policy::Severity;
@@ -161,11 +161,11 @@ pub async fn most_urgent_first(backend: &Backend) {
     let older = flagged("Older", 0, &[Severity::Info, Severity::High]).await;
     flagged("Fine", 0, &[Severity::Info]).await;
     let [many_id, one_id, worst_id, older_id] = [&many, &one, &worst, &older].map(|stored| stored.session.id);
-    assert_eq!(ids(10).await, [worst_id, many_id, older_id, one_id]);
-    assert_eq!(ids(2).await, [worst_id, many_id]);
+    assert_eq!(ids(10).await, [worst_id, older_id, one_id, many_id], "many lesser ones are less urgent");
+    assert_eq!(ids(2).await, [worst_id, older_id]);
     let page = store.to_review(1).await.unwrap();
     assert_eq!(page, [worst.session.summary()]);
-    assert_eq!(page[0].undecided, Undecided { urgency: 64, count: 1, worst: Some(Severity::Critical) });
+    assert_eq!(page[0].undecided, Undecided { urgency: 4 * GRAVER + 64, count: 1, worst: Some(Severity::Critical) });
 
     let decide = |stored: &Stored, decision| {
         let key = stored.session.proctoring.as_ref().unwrap().violations[0].key;
@@ -174,7 +174,7 @@ pub async fn most_urgent_first(backend: &Backend) {
     store.save(&decide(&worst, Decision::Confirmed)).await.unwrap();
     store.save(&decide(&one, Decision::Escalated)).await.unwrap();
     store.save(&decide(&many, Decision::Dismissed)).await.unwrap();
-    assert_eq!(ids(10).await, [many_id, older_id, one_id], "5 of them are left, and one is escalated");
+    assert_eq!(ids(10).await, [older_id, one_id, many_id], "5 of them are left, and one is escalated");
     store.delete(many_id).await.unwrap();
     assert_eq!(ids(10).await, [older_id, one_id]);
 }
