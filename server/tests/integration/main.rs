@@ -12,6 +12,7 @@ mod api_violations;
 mod api_webhooks;
 mod api_workers;
 mod desk;
+mod kept_logs;
 mod livekit;
 mod record;
 mod store_contract;

@@ -6,6 +6,7 @@ mod evaluator;
 mod examiner;
 mod media;
 mod post;
+mod records;
 mod store;
 
 use std::sync::{

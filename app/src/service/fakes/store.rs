@@ -13,9 +13,7 @@ use async_trait::async_trait;
 use super::FakeClock;
 use crate::{
     model::{Recorded, RoomState, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
-    ports::{
-        Clock, Order, RecordKind, RecordStore, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written,
-    },
+    ports::{RecordKind, SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
 type Records = HashMap<(RecordKind, String), (String, Option<UnixMillis>)>;
@@ -23,12 +21,12 @@ type Records = HashMap<(RecordKind, String), (String, Option<UnixMillis>)>;
 /// Keeps what it is given, and fails as often as it is told to.
 pub struct FakeStore {
     exclusive: bool,
-    clock: Arc<FakeClock>,
+    pub(super) clock: Arc<FakeClock>,
     sessions: Mutex<HashMap<SessionId, Stored>>,
     events: Mutex<BTreeMap<(SessionId, u64), Recorded>>,
     /// Events in the order in which they were copied, those copied again too.
     copied: Mutex<Vec<(SessionId, u64)>>,
-    records: Mutex<Records>,
+    pub(super) records: Mutex<Records>,
     loads: AtomicUsize,
     failing_publishes: AtomicUsize,
     losing_saves: AtomicUsize,
@@ -145,7 +143,7 @@ impl FakeStore {
         lock(&self.records).iter().map(|((kind, _), (value, _))| (*kind, value.clone())).collect()
     }
 
-    fn check(&self) -> Result<(), StoreError> {
+    pub(super) fn check(&self) -> Result<(), StoreError> {
         if take_one(&self.successes) {
             return Ok(());
         }
@@ -178,7 +176,7 @@ fn take_one(times: &AtomicUsize) -> bool {
     times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)).is_ok()
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap()
 }
 
@@ -316,114 +314,5 @@ impl SessionStore for FakeStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.check()
-    }
-}
-
-#[async_trait]
-impl RecordStore for FakeStore {
-    async fn get(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
-        self.check()?;
-        let records = lock(&self.records);
-        let alive =
-            records.get(&(kind, key.to_owned())).filter(|(_, until)| until.is_none_or(|it| it > self.clock.now()));
-        Ok(alive.map(|(value, _)| value.clone()))
-    }
-
-    async fn put_new(
-        &self,
-        kind: RecordKind,
-        key: &str,
-        value: &str,
-        expires_at: Option<UnixMillis>,
-    ) -> Result<String, StoreError> {
-        if let Some(there) = self.get(kind, key).await? {
-            return Ok(there);
-        }
-        lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), expires_at));
-        Ok(value.to_owned())
-    }
-
-    async fn put(
-        &self,
-        kind: RecordKind,
-        key: &str,
-        value: &str,
-        expires_at: Option<UnixMillis>,
-    ) -> Result<(), StoreError> {
-        self.check()?;
-        // Time enough for others to do a good deal, such as deleting a session.
-        for _ in 0..8 {
-            tokio::task::yield_now().await;
-        }
-        lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), expires_at));
-        Ok(())
-    }
-
-    async fn replace(
-        &self,
-        kind: RecordKind,
-        key: &str,
-        expected: &str,
-        new: &str,
-        expires_at: Option<UnixMillis>,
-    ) -> Result<bool, StoreError> {
-        self.check()?;
-        // Time enough for others.
-        tokio::task::yield_now().await;
-        let now = self.clock.now();
-        let mut records = lock(&self.records);
-        let kept = records.get_mut(&(kind, key.to_owned()));
-        let Some(kept) = kept.filter(|(value, until)| value == expected && until.is_none_or(|it| it > now)) else {
-            return Ok(false);
-        };
-        *kept = (new.to_owned(), expires_at);
-        Ok(true)
-    }
-
-    async fn take(&self, kind: RecordKind, key: &str) -> Result<Option<String>, StoreError> {
-        let value = self.get(kind, key).await?;
-        let removed = lock(&self.records).remove(&(kind, key.to_owned()));
-        Ok(value.filter(|_| removed.is_some()))
-    }
-
-    async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
-        self.check()?;
-        let now = self.clock.now();
-        let mut found: Vec<_> = lock(&self.records)
-            .iter()
-            .filter(|((of, _), (_, expires_at))| *of == kind && expires_at.is_none_or(|time| time > now))
-            .map(|((_, key), (value, _))| (key.clone(), value.clone()))
-            .collect();
-        found.sort();
-        if order == Order::Descending {
-            found.reverse();
-        }
-        found.truncate(limit as usize);
-        Ok(found)
-    }
-
-    async fn between(
-        &self,
-        kind: RecordKind,
-        from: &str,
-        to: &str,
-        limit: u32,
-    ) -> Result<Vec<(String, String)>, StoreError> {
-        let mut found = RecordStore::list(self, kind, Order::Ascending, u32::MAX).await?;
-        found.retain(|(key, _)| from <= key.as_str() && key.as_str() < to);
-        found.truncate(limit as usize);
-        Ok(found)
-    }
-
-    async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
-        self.check()?;
-        Ok(lock(&self.records).keys().any(|(of, _)| *of == kind))
-    }
-
-    async fn count(&self, kind: RecordKind) -> Result<u64, StoreError> {
-        let found = RecordStore::list(self, kind, Order::Ascending, u32::MAX).await?.len() as u64;
-        // Time enough for others to add to it.
-        tokio::task::yield_now().await;
-        Ok(found)
     }
 }

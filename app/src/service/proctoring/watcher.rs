@@ -314,7 +314,7 @@ impl Watcher {
     /// Saves, and notes in the session how far the log came.
     pub(super) async fn save_and_mark(&mut self) -> Result<Vec<Down>, ServiceError> {
         let downs = self.save().await?;
-        if let Some(on) = &self.on {
+        if let Some(on) = self.on.as_ref().filter(|on| on.begun) {
             let mark = LogMark { chunks: on.next_chunk, head: on.ledger.head() };
             self.proctor.sessions.step(self.id, &Command::NoteLog(mark)).await?;
         }
