@@ -103,6 +103,7 @@ pub async fn start(place: &Place, data: &Data) -> Result<Listening> {
             llm: None,
             spot_check: SPOT_CHECK,
             evidence_key: Some(MasterKey([7; 32])),
+            evidence_key_lost: false,
             webhook_allow_internal: true,
             bootstrap: Bootstrap { api_key: Some(KEY.into()), ..Bootstrap::default() },
             print_login_link: false,

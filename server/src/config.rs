@@ -22,6 +22,8 @@ pub struct Config {
     pub llm: Option<LlmConfig>,
     /// What recordings' keys are encrypted with. `None`: a key that is made and kept in `data_dir`.
     pub evidence_key: Option<MasterKey>,
+    /// Whether to give up the recordings made so far if that key does not fit them.
+    pub evidence_key_lost: bool,
     /// Whether webhooks may be sent to addresses of the operator's own network, and by a proxy.
     pub webhook_allow_internal: bool,
     pub bootstrap: Bootstrap,
@@ -120,6 +122,7 @@ impl Config {
             evidence_key: var("EVIDENCE_KEY")
                 .map(|text| master_key::parse(&text).context("EVIDENCE_KEY cannot be used"))
                 .transpose()?,
+            evidence_key_lost: var("EVIDENCE_KEY_LOST").is_some_and(|value| value == "1"),
             webhook_allow_internal: var("WEBHOOK_ALLOW_INTERNAL").is_some_and(|value| value == "1"),
             bootstrap: Bootstrap {
                 admin_email: var("ADMIN_EMAIL"),

@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use app::ports::MasterKey;
+use app::{
+    ports::{MasterKey, RecordStore},
+    service::{Vault, VaultError},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::store::files;
@@ -25,18 +28,40 @@ pub fn parse(text: &str) -> Result<MasterKey> {
     Ok(MasterKey(bytes))
 }
 
-/// The key in the directory, which is made when there is none.
+/// The key with which the store's recordings are encrypted: the one that was `given`, or that of the directory, which is made
+/// for a store without recordings. `lost`: where the key fits no more, the recordings are given up.
 ///
 /// # Errors
-/// When the file can be neither read nor written, or holds no key.
-pub fn of_dir(dir: &Path) -> Result<MasterKey> {
+/// When there are recordings and no key; when the file can be neither read nor written, or holds no key; or the store's.
+pub async fn find(given: Option<MasterKey>, dir: &Path, lost: bool, records: &dyn RecordStore) -> Result<MasterKey> {
+    let known = given.map_or_else(|| of_dir(dir), |key| Ok(Some(key)))?;
+    // Whether it is another one is said when the vault is opened.
+    if !Vault::is_opened_by(known.as_ref(), records).await? {
+        if lost {
+            tracing::warn!("EVIDENCE_KEY_LOST is set, and the key is lost: the recordings made so far are given up");
+            Vault::give_up(records).await?;
+        } else if known.is_none() {
+            bail!("{} is missing. {}", dir.join(FILE).display(), VaultError::OtherKey);
+        }
+    }
+    known.map_or_else(|| make(dir), Ok)
+}
+
+/// The key in the directory, if there is one.
+fn of_dir(dir: &Path) -> Result<Option<MasterKey>> {
     let path = dir.join(FILE);
     let named = || format!("the key in {}", path.display());
     match fs::read_to_string(&path) {
-        Ok(text) => return parse(&text).with_context(named),
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(named),
+        Ok(text) => parse(&text).map(Some).with_context(named),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(named),
     }
+}
+
+/// Makes a key in the directory, unless somebody else is faster.
+fn make(dir: &Path) -> Result<MasterKey> {
+    let path = dir.join(FILE);
+    let named = || format!("the key in {}", path.display());
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
     files::make_private_dir(dir)?;
@@ -58,24 +83,47 @@ pub fn of_dir(dir: &Path) -> Result<MasterKey> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::{clock::SystemClock, store::SqliteStore};
 
     #[test]
     fn a_key_is_made_once_and_read_by_the_owner_alone() {
         let parent = tempfile::tempdir().unwrap();
         let dir = parent.path().join("data");
         let keys: Vec<_> = std::thread::scope(|scope| {
-            let makers: Vec<_> = (0..8).map(|_| scope.spawn(|| of_dir(&dir).unwrap().0)).collect();
+            let makers: Vec<_> = (0..8).map(|_| scope.spawn(|| make(&dir).unwrap().0)).collect();
             makers.into_iter().map(|maker| maker.join().unwrap()).collect()
         });
         assert!(keys.iter().all(|key| *key == keys[0]), "all workers have the same one");
-        assert_eq!(of_dir(&dir).unwrap().0, keys[0]);
+        assert_eq!(of_dir(&dir).unwrap().unwrap().0, keys[0]);
         assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "no drafts are left");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(fs::metadata(dir.join(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    /// As after a restore without the key's file.
+    #[tokio::test]
+    async fn for_a_lost_key_no_other_is_made_unless_that_is_said() {
+        let parent = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(&parent.path().join("store"), Arc::new(SystemClock)).unwrap());
+        let find = async |lost| find(None, parent.path(), lost, store.as_ref()).await;
+        let first = find(false).await.unwrap();
+        Vault::open(&first, store.clone(), store.clone()).await.unwrap();
+        assert_eq!(find(true).await.unwrap().0, first.0, "it is not lost");
+        fs::remove_file(parent.path().join(FILE)).unwrap();
+        for _ in 0..2 {
+            let error = find(false).await.unwrap_err().to_string();
+            assert!(error.contains(FILE) && error.contains("EVIDENCE_KEY_LOST"), "{error}");
+        }
+        let second = find(true).await.unwrap();
+        assert_ne!(second.0, first.0);
+        Vault::open(&second, store.clone(), store.clone()).await.unwrap();
+        assert_eq!(find(false).await.unwrap().0, second.0);
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Worker {
     /// What could not be opened, and why.
     pub async fn with_clock(config: &Config, address: SocketAddr, clock: Arc<dyn Clock>) -> Result<Self> {
         let (sessions, records, blobs) = open_store(config, clock.clone()).await?;
-        let master_key = config.evidence_key.clone().map_or_else(|| master_key::of_dir(&config.data_dir), Ok)?;
+        let (given, lost) = (config.evidence_key.clone(), config.evidence_key_lost);
+        let master_key = master_key::find(given, &config.data_dir, lost, records.as_ref()).await?;
         let deployment = app::service::deployment_id(records.as_ref()).await?;
         let livekit = config.livekit.clone().map(|config| Arc::new(LiveKit::new(config, deployment)));
         let media = livekit.clone().map(|livekit| livekit as Arc<dyn MediaGateway>);

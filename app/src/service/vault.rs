@@ -18,11 +18,14 @@ use super::{
 };
 use crate::{
     model::SessionId,
-    ports::{BlobStore, MasterKey, RecordKind, RecordStore, StoreError},
+    ports::{BlobStore, MasterKey, Order, RecordKind, RecordStore, StoreError},
 };
 
 /// Keys in memory at most.
 const CACHED: usize = 4_096;
+
+/// Keys given up in one go.
+const PAGE: u32 = 500;
 
 /// Bytes of a nonce, which stands before what it encrypts.
 const NONCE: usize = 24;
@@ -42,8 +45,9 @@ pub struct Vault {
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     #[error(
-        "EVIDENCE_KEY is not the key that this store's recordings are encrypted with: give this worker the key of the others, \
-         or the file evidence.key of the DATA_DIR that made it"
+        "this is not the key that the store's recordings are encrypted with: give this worker the others' EVIDENCE_KEY, or the \
+         file evidence.key of the DATA_DIR that made it. If it is lost, stop all workers and start one with \
+         EVIDENCE_KEY_LOST=1: it gives up all recordings made so far"
     )]
     OtherKey,
     #[error(transparent)]
@@ -61,11 +65,36 @@ impl Vault {
         let master = cipher(&master.0);
         let proof = STANDARD.encode(encrypt(&master, CHECK, CHECK.as_bytes())?);
         let kept = records.put_new(RecordKind::Secret, CHECK, &proof, None).await?;
-        let opened = STANDARD.decode(kept).ok().and_then(|proof| decrypt(&master, CHECK, &proof));
-        if opened.as_deref() != Some(CHECK.as_bytes()) {
+        if !proves(&master, &kept) {
             return Err(VaultError::OtherKey);
         }
         Ok(Self { master, records, blobs, keys: Cache::new(CACHED) })
+    }
+
+    /// Whether the store's recordings, if there may be any, are encrypted with this master key.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_opened_by(master: Option<&MasterKey>, records: &dyn RecordStore) -> Result<bool, StoreError> {
+        let Some(kept) = records.get(RecordKind::Secret, CHECK).await? else { return Ok(true) };
+        Ok(master.is_some_and(|master| proves(&cipher(&master.0), &kept)))
+    }
+
+    /// Gives up all recordings there are: their master key is lost. No other worker may be running.
+    ///
+    /// # Errors
+    /// The store's. Then some may be left, and again goes on.
+    pub async fn give_up(records: &dyn RecordStore) -> Result<(), StoreError> {
+        loop {
+            let keys = records.list(RecordKind::VaultKey, Order::Ascending, PAGE).await?;
+            for (session, _) in &keys {
+                records.take(RecordKind::VaultKey, session).await?;
+            }
+            if keys.len() < PAGE as usize {
+                break;
+            }
+        }
+        records.take(RecordKind::Secret, CHECK).await.map(drop)
     }
 
     /// Gives the session a key, unless it has one. Only for a session that is known to be there.
@@ -132,6 +161,12 @@ impl Vault {
         self.keys.insert(id, key.clone());
         Ok(Some(key))
     }
+}
+
+/// Whether the kept check was encrypted with this key.
+fn proves(master: &XChaCha20Poly1305, kept: &str) -> bool {
+    let opened = STANDARD.decode(kept).ok().and_then(|proof| decrypt(master, CHECK, &proof));
+    opened.as_deref() == Some(CHECK.as_bytes())
 }
 
 /// What a content is bound to, so that nothing can be put in another's place.

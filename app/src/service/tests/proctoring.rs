@@ -13,9 +13,9 @@ use proctor::{
 use crate::{
     interview::Command,
     model::{Decision, EndReason, NewInterview, Session, SessionId, Status},
-    ports::{Examined, Unexamined},
+    ports::{Examined, MasterKey, Unexamined},
     service::{
-        AppState,
+        AppState, Vault,
         fakes::{self, World},
         proctoring::{LogState, NewReview, Replay, Watcher},
         tests::page::invite,
@@ -519,4 +519,26 @@ async fn looks_of_the_device_check_deny_nothing() {
     }
     let found = kinds(&*page.session(&worker).await);
     assert_eq!(found, [(Kind::Unwatched, Severity::Medium)], "whose worker died says nothing, and no lie");
+}
+
+#[tokio::test]
+async fn recordings_whose_master_key_is_lost_can_be_given_up() {
+    let world = World::shared();
+    let id = SessionId(uuid::Uuid::from_u128(1));
+    let [lost, new] = [MasterKey([7; 32]), MasterKey([8; 32])];
+    let records = world.store.as_ref();
+    assert!(Vault::is_opened_by(None, records).await.unwrap(), "there is nothing yet");
+    let worker = world.worker().await;
+    worker.vault.prepare(id).await.unwrap();
+    worker.vault.keep(id, "face", b"picture").await.unwrap();
+    assert!(Vault::is_opened_by(Some(&lost), records).await.unwrap());
+    for other in [Some(&new), None] {
+        assert!(!Vault::is_opened_by(other, records).await.unwrap());
+    }
+    drop(worker);
+    Vault::give_up(records).await.unwrap();
+    let worker = world.worker_with_key(new.0).await.unwrap();
+    assert_eq!(worker.vault.read(id, "face").await.unwrap(), None);
+    worker.vault.prepare(id).await.unwrap();
+    assert!(worker.vault.keep(id, "another face", b"picture").await.unwrap());
 }

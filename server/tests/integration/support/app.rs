@@ -65,6 +65,7 @@ impl TestApp {
         let config = Config {
             spot_check: SPOT_CHECK,
             evidence_key: Some(MasterKey([7; 32])),
+            evidence_key_lost: false,
             listen_addr: address,
             public_url: None,
             site_root: data_dir.join("site"),
