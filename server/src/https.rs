@@ -7,9 +7,10 @@ use std::{
     error::Error as StdError,
     io,
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 
-use reqwest::{Client, ClientBuilder, redirect};
+use reqwest::{Client, ClientBuilder, Response, header, redirect};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 /// Read once: the system's authorities may be many.
@@ -104,6 +105,14 @@ pub fn find<'a, T>(error: &'a reqwest::Error, wanted: impl Fn(&'a (dyn StdError 
         };
     }
     None
+}
+
+/// The pause that a server asks for, if it does so in seconds. A date is taken for no wish: clocks differ.
+pub fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    // Beyond what can be counted is as good as for ever.
+    is_number.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]

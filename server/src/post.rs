@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::ports::Post;
+use app::ports::{Post, Posted};
 use async_trait::async_trait;
 use reqwest::{Client, ClientBuilder, Url, header};
 
@@ -57,7 +57,7 @@ fn inside() -> String {
 
 #[async_trait]
 impl Post for HttpPost {
-    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String> {
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, String> {
         let url = Url::parse(url).map_err(|_| "the address cannot be used")?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("the address must begin with https:// or http://".into());
@@ -74,7 +74,8 @@ impl Post for HttpPost {
             let known = https::find(&error, |cause| cause.downcast_ref::<Inside>());
             known.map_or_else(|| https::why(&error), |_| inside())
         })?;
-        Ok(answer.status().as_u16())
+        let seconds = |pause: Duration| u32::try_from(pause.as_secs()).unwrap_or(u32::MAX);
+        Ok(Posted { status: answer.status().as_u16(), retry_after_s: https::retry_after(&answer).map(seconds) })
     }
 }
 
@@ -120,7 +121,7 @@ mod tests {
         };
         let url = serve(Router::new().route("/hook", routing::post(taken))).await;
         let headers = [("webhook-id", "one".to_owned())];
-        assert_eq!(client(PATIENCE).post(&url, &headers, "{\"a\":\"ü\"}").await, Ok(202));
+        assert_eq!(client(PATIENCE).post(&url, &headers, "{\"a\":\"ü\"}").await.unwrap().status, 202);
         let (headers, body) = got.lock().unwrap().take().unwrap();
         assert_eq!(body, "{\"a\":\"ü\"}");
         for (name, value) in
@@ -136,7 +137,7 @@ mod tests {
         let router = Router::new()
             .route("/hook", routing::post(async || Redirect::temporary("/elsewhere")))
             .route("/elsewhere", elsewhere);
-        assert_eq!(client(PATIENCE).post(&serve(router).await, &[], "{}").await, Ok(307));
+        assert_eq!(client(PATIENCE).post(&serve(router).await, &[], "{}").await.unwrap().status, 307);
     }
 
     #[tokio::test]
@@ -146,7 +147,7 @@ mod tests {
             Body::from_stream(stream::repeat_with(move || Ok::<_, Infallible>(part.clone())))
         };
         let url = serve(Router::new().route("/hook", routing::post(endless))).await;
-        assert_eq!(client(PATIENCE).post(&url, &[], "{}").await, Ok(200));
+        assert_eq!(client(PATIENCE).post(&url, &[], "{}").await.unwrap().status, 200);
     }
 
     #[tokio::test]

@@ -89,6 +89,7 @@ fn entry(hook: &Hook, is_new: bool) -> AnyView {
             <p>
                 <b class="address">{hook.url.clone()}</b>
                 <small>"since " {time(hook.created_at)}</small>
+                {hook.gone_at.map(|at| view! { <small>", gone since " {time(at)} ": send a delivery again to go on"</small> })}
             </p>
             <details open=is_new>
                 <summary>{word}</summary>
@@ -116,7 +117,7 @@ fn explanation() -> AnyView {
                     "Each address gets a POST with JSON when an interview is created, started, completed or deleted, and when its report is ready. It holds the interview's id and figures, no names and no answers."
                 </p>
                 <p>
-                    "Answer with a status from 200 to 299 within 10 seconds. Otherwise it is sent again, with growing pauses, for about two days. The same news may come twice: its "
+                    "Answer with a status from 200 to 299 within 10 seconds. Otherwise it is sent again, with growing pauses, for about two days; a status of 410 ends that for everything until something is sent again by hand. The same news may come twice: its "
                     <code>"webhook-id"</code> " stays the same."
                 </p>
                 <p>

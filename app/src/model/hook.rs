@@ -13,6 +13,9 @@ pub struct Hook {
     pub secret: String,
     /// What happened before it is not sent.
     pub created_at: UnixMillis,
+    /// When the receiver said that it is gone for good. Nothing is sent there until somebody sends a delivery again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<UnixMillis>,
     /// Under which key its first result is kept, if whoever made it may repeat that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub create_key: Option<String>,

@@ -120,14 +120,22 @@ pub trait Examine: Send + Sync {
     fn same_person(&self, one: &[f32], other: &[f32]) -> Option<bool>;
 }
 
+/// What somebody's server answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posted {
+    pub status: u16,
+    /// Seconds for which it wants nothing more, if it says so.
+    pub retry_after_s: Option<u32>,
+}
+
 /// Sends news to other people's servers.
 #[async_trait]
 pub trait Post: Send + Sync {
-    /// Posts JSON with these headers and answers the status. 10 s at most; redirects are not followed.
+    /// Posts JSON with these headers. 10 s at most; redirects are not followed.
     ///
     /// # Errors
     /// Why no answer came, in a few words for an admin.
-    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String>;
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, String>;
 }
 
 /// A key of 256 bits that never leaves the process.

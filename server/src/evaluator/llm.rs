@@ -205,7 +205,7 @@ impl Llm {
                 Failure { trouble: Trouble::Status(status.as_u16()), next: Next::AskBare }
             }
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                let wanted = retry_after(response);
+                let wanted = https::retry_after(response);
                 let too_long = wanted.filter(|wanted| *wanted > self.limits.longest_pause);
                 if let Some(wanted) = too_long {
                     // Nor is it asked about other answers.
@@ -265,14 +265,6 @@ async fn read(response: Response) -> Result<Vec<u8>, Failure> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-/// The pause that a server asks for, if it does so in seconds. A date is taken for no wish: clocks differ.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    // Beyond what can be counted is as good as for ever.
-    is_number.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
 }
 
 /// A quarter more or less, so that many who failed together do not come back together.

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::FakeClock;
 use crate::{
     model::UnixMillis,
-    ports::{Clock, Post},
+    ports::{Clock, Post, Posted},
 };
 
 /// What was sent.
@@ -43,11 +43,23 @@ pub struct FakePost {
     sent: Mutex<Vec<Sent>>,
     outcomes: Mutex<VecDeque<Result<u16, String>>>,
     silent: Mutex<HashSet<String>>,
+    retry_after_s: Mutex<Option<u32>>,
 }
 
 impl FakePost {
     pub fn new(clock: Arc<FakeClock>) -> Self {
-        Self { clock, sent: Mutex::default(), outcomes: Mutex::default(), silent: Mutex::default() }
+        Self {
+            clock,
+            sent: Mutex::default(),
+            outcomes: Mutex::default(),
+            silent: Mutex::default(),
+            retry_after_s: Mutex::default(),
+        }
+    }
+
+    /// From now on every answer asks for a pause.
+    pub fn ask_for_pause(&self, seconds: u32) {
+        *self.retry_after_s.lock().unwrap() = Some(seconds);
     }
 
     /// What the next deliveries come to, one after the other; those after them are taken.
@@ -77,7 +89,7 @@ impl FakePost {
 
 #[async_trait]
 impl Post for FakePost {
-    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<u16, String> {
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, String> {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let sent = Sent { at: self.clock.now(), url: url.to_owned(), headers, body: body.to_owned() };
         self.sent.lock().unwrap().push(sent);
@@ -86,6 +98,8 @@ impl Post for FakePost {
         }
         // Another worker's turn comes in between.
         tokio::task::yield_now().await;
-        self.outcomes.lock().unwrap().pop_front().unwrap_or(Ok(200))
+        let retry_after_s = *self.retry_after_s.lock().unwrap();
+        let outcome = self.outcomes.lock().unwrap().pop_front().unwrap_or(Ok(200));
+        outcome.map(|status| Posted { status, retry_after_s })
     }
 }

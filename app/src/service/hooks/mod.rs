@@ -102,7 +102,7 @@ impl Hooks {
             return Ok(known);
         }
         let secret = format!("whsec_{}", STANDARD.encode(random_key()));
-        let hook = Hook { id, url, secret, created_at: promise.at, create_key: promise.key };
+        let hook = Hook { id, url, secret, created_at: promise.at, gone_at: None, create_key: promise.key };
         let full = || {
             let text = format!("There are {MAX_HOOKS} webhooks already. Remove one first.");
             AppError::new(ErrorKind::Conflict, text)
@@ -140,7 +140,7 @@ impl Hooks {
             (WebhookEvent::SessionCompleted, before.completed != now.completed, session.ended_at),
             (WebhookEvent::ReportReady, before.report != now.report, report),
         ];
-        for hook in self.list().await? {
+        for hook in self.listening().await? {
             for (news, changed, at) in &news {
                 if let Some(at) = at.filter(|at| *changed && *at >= hook.created_at) {
                     self.enqueue(&hook, session, *news, at, at).await?;
@@ -158,10 +158,24 @@ impl Hooks {
         }
         self.announce(session).await?;
         let now = self.clock.now();
-        for hook in self.list().await? {
+        for hook in self.listening().await? {
             self.enqueue(&hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
         }
         Ok(())
+    }
+
+    /// Hooks whose receivers are not gone.
+    async fn listening(&self) -> Result<impl Iterator<Item = Hook>, ServiceError> {
+        Ok(self.list().await?.into_iter().filter(|hook| hook.gone_at.is_none()))
+    }
+
+    /// Notes since when a hook's receiver is gone, or that it is back.
+    async fn note_gone(&self, id: &str, gone_at: Option<UnixMillis>) -> Result<Option<Hook>, StoreError> {
+        let note = |known: &Hook| {
+            let changed = known.gone_at.is_some() != gone_at.is_some();
+            Ok::<_, StoreError>(changed.then(|| Hook { gone_at, ..known.clone() }))
+        };
+        self.hooks.change(id, note, |_| None).await
     }
 
     async fn enqueue(
@@ -219,7 +233,7 @@ impl Hooks {
     async fn make_due(&self, id: &str) -> Result<(), ServiceError> {
         let known = self.deliveries.get(id).await?;
         let known = known.ok_or_else(|| AppError::not_found("This delivery is not known any more."))?;
-        if self.hooks.get(&known.hook).await?.is_none() {
+        if self.note_gone(&known.hook, None).await?.is_none() {
             return Err(AppError::not_found("The webhook that this was sent to was removed.").into());
         }
         let again = Delivery { due_at: self.clock.now(), state: DeliveryState::Due, attempts: Vec::new(), ..known };

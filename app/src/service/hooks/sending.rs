@@ -17,11 +17,17 @@ use super::{Hooks, signing::signed};
 use crate::{
     model::{Attempt, Delivery, DeliveryState, Hook, SessionId, UnixMillis, WebhookEvent},
     ports::StoreError,
-    service::{ServiceError, tasks::joined},
+    service::{ServiceError, tasks::joined, tokens::random_bytes},
 };
 
 /// Seconds until the next attempt after the first failure, the second, and so on. After the last one it is given up.
 const PAUSES_S: [u32; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
+
+/// The longest pause, in seconds, that a receiver gets for asking.
+const LONGEST_PAUSE_S: u32 = 86_400;
+
+/// The status by which a receiver says that it wants nothing any more, neither this nor anything else.
+const GONE: u16 = 410;
 
 /// Seconds after which it is looked whether a session that was about to be deleted is gone, then with pauses that grow by
 /// half of what has passed; and milliseconds after which its deletion is taken to have failed, far more than it takes.
@@ -200,16 +206,31 @@ impl Hooks {
             let pause_s = DELETING_S.max((waited_ms / 2_000) as u32);
             return self.put_off(key, delivery, at.plus_seconds(pause_s)).await;
         }
+        if hook.gone_at.is_some() {
+            return self.finish(key, delivery, DeliveryState::GivenUp).await;
+        }
         let headers = signed(hook, &delivery.id, at, &delivery.body);
         let outcome = self.post.post(&delivery.url, &headers, &delivery.body).await;
-        let taken = outcome.as_ref().is_ok_and(|status| (200..300).contains(status));
-        delivery.attempts.push(Attempt { at, outcome });
-        let pause = PAUSES_S.get(delivery.attempts.len() - 1).filter(|_| !taken);
-        if let Some(pause) = pause {
-            return self.put_off(key, delivery, self.clock.now().plus_seconds(*pause)).await;
+        let taken = outcome.as_ref().is_ok_and(|posted| (200..300).contains(&posted.status));
+        let gone = outcome.as_ref().is_ok_and(|posted| posted.status == GONE);
+        let wanted = outcome.as_ref().ok().and_then(|posted| posted.retry_after_s).unwrap_or(0).min(LONGEST_PAUSE_S);
+        delivery.attempts.push(Attempt { at, outcome: outcome.map(|posted| posted.status) });
+        if gone {
+            self.note_gone(&hook.id, Some(at)).await?;
         }
-        delivery.state = if taken { DeliveryState::Delivered } else { DeliveryState::GivenUp };
-        self.deliveries.put(&delivery.id, &delivery, Some(UnixMillis(at.0 + SHOWN_MS))).await?;
+        let pause = PAUSES_S.get(delivery.attempts.len() - 1).filter(|_| !taken && !gone);
+        if let Some(pause) = pause {
+            let pause = lengthened(*pause).max(wanted);
+            return self.put_off(key, delivery, self.clock.now().plus_seconds(pause)).await;
+        }
+        let state = if taken { DeliveryState::Delivered } else { DeliveryState::GivenUp };
+        self.finish(key, delivery, state).await
+    }
+
+    async fn finish(&self, key: &str, mut delivery: Delivery, state: DeliveryState) -> Result<(), StoreError> {
+        delivery.state = state;
+        let until = UnixMillis(self.clock.now().0 + SHOWN_MS);
+        self.deliveries.put(&delivery.id, &delivery, Some(until)).await?;
         self.due.take(key).await.map(drop)
     }
 
@@ -234,6 +255,11 @@ impl Hooks {
             Err(error) => Err(StoreError::Failed(error.to_string())),
         }
     }
+}
+
+/// Up to a tenth more, so that what failed together does not come together again and again.
+fn lengthened(pause_s: u32) -> u32 {
+    pause_s + u32::from_le_bytes(random_bytes()) % (pause_s / 10 + 1)
 }
 
 /// What the keys of a hook's lane begin with.

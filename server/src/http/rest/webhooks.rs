@@ -39,12 +39,14 @@ pub struct HookView {
     pub secret: String,
     /// RFC 3339, UTC. What happened before is not sent.
     pub created_at: String,
+    /// RFC 3339, UTC: when it answered 410. Nothing is sent there until a delivery is sent again.
+    pub gone_at: Option<String>,
 }
 
 impl From<&Hook> for HookView {
     fn from(hook: &Hook) -> Self {
-        let created_at = rfc3339(hook.created_at);
-        Self { id: hook.id.clone(), url: hook.url.clone(), secret: hook.secret.clone(), created_at }
+        let (created_at, gone_at) = (rfc3339(hook.created_at), hook.gone_at.map(rfc3339));
+        Self { id: hook.id.clone(), url: hook.url.clone(), secret: hook.secret.clone(), created_at, gone_at }
     }
 }
 
@@ -191,7 +193,7 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
     Ok(Json(DeliveriesAnswer { status: "success", deliveries }))
 }
 
-/// Sends a delivery again, now.
+/// Sends a delivery again, now. A receiver that was gone gets news again.
 #[utoipa::path(
     post, path = "/api/parallel_interview/webhooks/deliveries/{id}/again", tag = "webhooks",
     params(("id" = String, Path, description = "The delivery's id")),
