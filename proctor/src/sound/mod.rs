@@ -2,10 +2,11 @@
 //!
 //! Short windows of sound come in, a few in a second; nothing of them is kept but the pitch of those that are voiced. Several
 //! voices are heard when within a minute pitches fall into two groups with nothing between, deep and high in turn: see
-//! [`Ear::hear`]. The distance is what keeps one voice from being taken for two. Men speak at some 120 Hz and women at some 210 Hz, ten
-//! semitones apart, and one speaker's pitch varies by 2 to 4 semitones (standard deviation; H. Traunmüller and A. Eriksson, "The
-//! frequency range of the voice fundamental in the speech of male and female adults", 1995); that is of single moments, and the
-//! middle of 2 s varies less.
+//! [`Ear::hear`]. The distance is what keeps one voice from being taken for two. Men speak at some 120 Hz and women at some
+//! 210 Hz, ten semitones apart; how far one speaker's pitch varies depends on how lively the speech is, and is much the same for
+//! both in semitones (H. Traunmüller and A. Eriksson, "The frequency range of the voice fundamental in the speech of male and
+//! female adults", 1995). That is of single moments; the middle of 2 s varies less. The numbers below are choices of this program
+//! on the careful side, tried with made-up voices alone.
 //!
 //! It cannot tell two voices of like pitch, voices that speak at once, or whispers: these are missed. It cannot tell who speaks
 //! either, nor whether it is a person in the room, a loudspeaker, or the candidate who reads a dialogue with two voices.
@@ -22,8 +23,8 @@ const SPEECH_DB: f32 = -50.0;
 /// So many voiced windows, within so long (ms), are a stretch of speech: 2 s of it where windows come four times a second.
 const STRETCH: usize = 8;
 const STRETCH_MS: u64 = 5_000;
-/// Semitones between which a stretch varies, without its lowest and its highest: what varies more is more than one voice or no voice at
-/// all, and what does not vary is a machine.
+/// Semitones between which a stretch varies, without its lowest and its highest: what varies more is more than one voice or no
+/// voice at all, and what does not vary is a machine.
 const VARIES: std::ops::RangeInclusive<f32> = 0.1..=5.0;
 /// Two groups of stretches are two voices when they are so many semitones apart…
 const APART: f32 = 5.0;

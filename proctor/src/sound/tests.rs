@@ -48,11 +48,21 @@ fn noise(seed: u64, loud: f32) -> Vec<f32> {
 fn speech(hz: f32, lively: f32, at: u64) -> Vec<f32> {
     let seconds = at as f32 / 1_000.0;
     let sentence = (seconds % 3.0) / 3.0;
-    if sentence > 0.85 || at % 1_250 == 0 {
+    if sentence > 0.85 || at.is_multiple_of(1_250) {
         return noise(at, 0.001);
     }
     let semitones = lively * (0.5 - sentence) + lively * 0.5 * (seconds * 4.1).sin();
     voice(hz * (semitones / 12.0).exp2(), RATE, 0.05)
+}
+
+/// Of two that take turns, whether the first one speaks.
+fn is_first(at: u64) -> bool {
+    (at / 6_000).is_multiple_of(2)
+}
+
+/// A deep voice and another one in turn.
+fn turns(other: f32, at: u64) -> Vec<f32> {
+    speech(if is_first(at) { 115.0 } else { other }, 3.0, at)
 }
 
 /// What is said within so many seconds of this sound.
@@ -93,11 +103,10 @@ fn one_voice_with_a_lively_intonation_is_one() {
 
 #[test]
 fn two_voices_that_take_turns_are_heard() {
-    let turns = |at: u64| speech(if at / 6_000 % 2 == 0 { 115.0 } else { 205.0 }, 3.0, at);
-    assert_eq!(hear(15, turns), []);
-    assert_eq!(hear(30, turns), [Sound::SeveralVoices]);
+    assert_eq!(hear(15, |at| turns(205.0, at)), []);
+    assert_eq!(hear(30, |at| turns(205.0, at)), [Sound::SeveralVoices]);
     // It lasts, and is said again.
-    assert!(hear(300, turns).len() > 4);
+    assert!(hear(300, |at| turns(205.0, at)).len() > 4);
 }
 
 #[test]
@@ -108,12 +117,12 @@ fn one_voice_after_the_other_takes_no_turns() {
 
 #[test]
 fn two_voices_of_like_pitch_cannot_be_told() {
-    assert_eq!(hear(120, |at| speech(if at / 6_000 % 2 == 0 { 115.0 } else { 130.0 }, 3.0, at)), []);
+    assert_eq!(hear(120, |at| turns(130.0, at)), []);
 }
 
 #[test]
 fn machine_that_hums_is_no_voice() {
-    let sound = |at: u64| if at / 6_000 % 2 == 0 { tone(100.0, 0.02) } else { speech(210.0, 3.0, at) };
+    let sound = |at: u64| if is_first(at) { tone(100.0, 0.02) } else { speech(210.0, 3.0, at) };
     assert_eq!(hear(300, sound), []);
 }
 
@@ -124,8 +133,7 @@ fn noise_is_no_voice() {
 
 #[test]
 fn quiet_voices_from_afar_are_passed_over() {
-    let turns = |at: u64| speech(if at / 6_000 % 2 == 0 { 115.0 } else { 205.0 }, 3.0, at);
-    let afar = |at: u64| turns(at).iter().map(|sample| sample * 0.03).collect();
+    let afar = |at: u64| turns(205.0, at).iter().map(|sample| sample * 0.03).collect();
     assert_eq!(hear(120, afar), []);
 }
 
@@ -134,5 +142,5 @@ fn loud_room_is_told_after_twenty_seconds_of_it() {
     assert_eq!(hear(19, |at| noise(at + 1, 0.5)), []);
     assert_eq!(hear(30, |at| noise(at + 1, 0.5)), [Sound::LoudRoom]);
     // Claps in a quiet room.
-    assert_eq!(hear(120, |at| noise(at + 1, if at % 2_000 == 0 { 0.3 } else { 0.001 })), []);
+    assert_eq!(hear(120, |at| noise(at + 1, if at.is_multiple_of(2_000) { 0.3 } else { 0.001 })), []);
 }
