@@ -20,6 +20,7 @@ mod process;
 mod random;
 mod report;
 mod site;
+mod smooth;
 mod throughput;
 mod vision;
 mod watched;

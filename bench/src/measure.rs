@@ -10,7 +10,7 @@ use crate::{
     growth, judging,
     operation::Operation,
     place::Place,
-    site,
+    site, smooth,
     throughput::{self, Row},
     vision, watched,
     worker::Store,
@@ -26,6 +26,7 @@ pub enum Measure {
     Ranking,
     FirstLoad,
     Vision,
+    Smooth,
     Watched,
 }
 
@@ -52,7 +53,8 @@ fn all() -> Vec<Measure> {
     [Measure::FirstLoad]
         .into_iter()
         .chain(rows)
-        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking, Measure::Vision, Measure::Watched])
+        .chain([Measure::Growth, Measure::Crowd, Measure::Report, Measure::Ranking, Measure::Vision])
+        .chain([Measure::Smooth, Measure::Watched])
         .collect()
 }
 
@@ -67,6 +69,7 @@ impl Measure {
             Self::FirstLoad => vec![site::NAME.to_owned()],
             Self::Watched => vec![watched::NAME.to_owned()],
             Self::Vision => vision::NAMES.map(str::to_owned).into(),
+            Self::Smooth => smooth::NAMES.map(str::to_owned).into(),
         }
     }
 
@@ -85,6 +88,7 @@ impl Measure {
             Self::FirstLoad => figures.set(site::NAME, site::first_load_kb(place.site())?),
             Self::Watched => watched::measure(place, figures).await?,
             Self::Vision => vision::measure(place, figures)?,
+            Self::Smooth => smooth::measure(place, figures)?,
         }
         Ok(None)
     }
@@ -101,6 +105,7 @@ impl fmt::Display for Measure {
             Self::FirstLoad => f.write_str("the first load"),
             Self::Watched => f.write_str("watching over a crowd of candidates"),
             Self::Vision => f.write_str("how well and how fast faces are seen"),
+            Self::Smooth => f.write_str("how smooth a watched page stays"),
         }
     }
 }

@@ -2,6 +2,7 @@
 import { Candidate } from "../pages/candidate.ts";
 import { type Film, film, films, watching } from "../support/camera.ts";
 import { expect, test as base } from "../support/fixtures.ts";
+import { voices } from "../support/voices.ts";
 import { until } from "../support/wait.ts";
 
 interface Filmed {
@@ -62,7 +63,7 @@ test("where the worker cannot be loaded the interview goes on and says so", asyn
   const { joinUrl } = await world.api.create({ name: "Wim Workerless", questions, proctored: true });
   const wim = await candidate(joinUrl, {}, `window.Worker = class { constructor() { throw new Error("made up by a test"); } };`);
   await wim.begin(questions[0].text);
-  await expect(wim.watched).toContainText("Proctoring does not work in this browser. The interview goes on");
+  await expect(wim.watched).toContainText("Proctoring does not work at the moment. The interview goes on");
   await wim.answer("By saying early when I cannot.");
   await wim.isDone();
 });
@@ -101,10 +102,10 @@ test("where the models cannot be loaded signals are reported alone, and the page
   await bea.page.context().route(/\.onnx$/, (route) => route.abort());
   await bea.page.goto(joinUrl);
   await bea.consent();
-  await expect(bea.page.getByText("This browser cannot look at the picture.").or(bea.page.getByText("was taken"))).toBeVisible();
+  await expect(bea.page.getByText("The picture cannot be looked at right now.").or(bea.page.getByText("was taken"))).toBeVisible();
   await until("the server has a picture to look at itself", async () => {
     return (await world.api.rpc("load_interview", { invite })).body.has_reference;
-  });
+  }, { timeout: 40_000 });
   await bea.checkDevices();
   await bea.start(questions[0].text);
   await expect(bea.watched).toContainText("only other signs are noted");
@@ -117,15 +118,78 @@ test("where the models cannot be loaded signals are reported alone, and the page
   await expect(bea.watched).toContainText("only other signs are noted");
 });
 
+test("what fails to load at first is loaded later", async ({ world, candidate }) => {
+  const { joinUrl } = await world.api.create({ name: "Trudy Try", questions, proctored: true });
+  const trudy = await candidate("about:blank");
+  const failed = new Set<string>();
+  await trudy.page.context().route(PROCTORING, (route) => {
+    const [name] = PROCTORING.exec(route.request().url()) ?? [""];
+    if (failed.has(name)) return route.continue();
+    failed.add(name);
+    return route.abort();
+  });
+  await trudy.page.goto(joinUrl);
+  await trudy.begin(questions[0].text);
+  await expect(trudy.watched).toContainText("Please sit in front of the camera.", { timeout: 60_000 });
+  expect(failed.size).toBe(5);
+});
+
+test("looks that fail are tried afresh", async ({ world, candidate }) => {
+  const { joinUrl } = await world.api.create({ name: "Lois Look", questions, proctored: true });
+  const lois = await candidate("about:blank");
+  await lois.page.context().route(/\/pkg\/proctor-[^/]+\.js$/, async (route) => {
+    const script = await (await route.fetch()).text();
+    const failing = script.replace("watch.look(", "(self.looks = (self.looks ?? 0) + 1) < 4 ? nothing : watch.look(");
+    expect(failing).not.toBe(script);
+    await route.fulfill({ body: failing, contentType: "text/javascript" });
+  });
+  await lois.page.goto(joinUrl);
+  await lois.consent();
+  await expect(lois.page.getByText("The picture cannot be looked at right now.")).toBeVisible();
+  await expect(lois.page.getByText("Your face is not seen yet.")).toBeVisible({ timeout: 30_000 });
+});
+
+test("somebody else who takes over is noticed", async ({ world, filmed }) => {
+  const { id, joinUrl } = await world.api.create({ name: "Otto Other", questions, proctored: true, textTimer: 600 });
+  const otto = await filmed(joinUrl, { film: films.one, seconds: 20 }, { film: films.another, seconds: 60 });
+  await otto.consent();
+  await expect(otto.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
+  await otto.checkDevices();
+  await otto.start(questions[0].text);
+  await until("it is flagged", async () => (await world.api.flagged(id)).includes("another_person"), { timeout: 120_000 });
+});
+
+test("two voices that take turns are noted, for information only", async ({ world, browser }) => {
+  const { id, joinUrl } = await world.api.create({ name: "Vera Voices", questions, proctored: true, textTimer: 600 });
+  const room = await watching(await film(browser, { film: films.one, seconds: 3 }), "monitor", voices([115, 205]));
+  try {
+    const context = await room.newContext({ permissions: ["camera", "microphone"] });
+    const vera = new Candidate(await context.newPage(), joinUrl);
+    await vera.open();
+    await vera.begin(questions[0].text);
+    const heard = async () => (await world.api.violations(id)).find(({ kind }) => kind === "voices");
+    const found = await until("the voices are noted", heard, { timeout: 90_000 });
+    expect(found.counts).toBe(false);
+    await expect(vera.watched).toHaveText("Proctoring is on.");
+  } finally {
+    await room.close();
+  }
+});
+
 test("after the end nothing watches and nothing is kept", async ({ world, candidate }) => {
   const { joinUrl } = await world.api.create({ name: "Enno Ended", questions, proctored: true });
-  const enno = await candidate(joinUrl);
+  const enno = await candidate(joinUrl, {}, `window.heard = []; window.AudioContext = class extends AudioContext {
+    constructor() { super(); window.heard.push(this); }
+  };`);
+  const listening = () => enno.page.evaluate("window.heard.filter(({ state }) => state !== 'closed').length");
   await enno.begin(questions[0].text);
   await expect(enno.watched).not.toHaveText("Proctoring starts…");
-  expect(enno.page.workers()).toHaveLength(1);
+  await expect.poll(() => enno.page.workers().length).toBe(1);
+  await expect.poll(listening).not.toBe(0);
   await enno.answer("By asking for help in time.");
   await enno.isDone();
   await expect.poll(() => enno.page.workers().length).toBe(0);
+  await expect.poll(listening).toBe(0);
   const kept = () =>
     enno.page.evaluate(
       () =>

@@ -13,7 +13,7 @@ const policy = {
   share_screen: true,
   fullscreen: true,
   rules: Object.fromEntries(
-    ["fullscreen_left", "camera_off", "microphone_off", "share_ended", "partial_share"].map((kind) => [
+    ["devtools", "fullscreen_left", "camera_off", "microphone_off", "share_ended", "partial_share"].map((kind) => [
       kind,
       { flag_after_ms: 3_000, note_after_ms: 1_000, escalate_after_ms: null, clear_after_ms: 500 },
     ]),
@@ -144,4 +144,20 @@ test("a screen that is shared in part, and then no more", async ({ world, open }
   await candidate.answer("That it ends.");
   await candidate.isDone();
   expect([...new Set(await world.api.flagged(id))].sort()).toEqual(["partial_share", "share_ended"]);
+});
+
+test("tools that were open before the page are suspected, and a zoom is not", async ({ world, candidate }) => {
+  const jobId = await world.api.job({ title: "Tool maker", questions, proctoring: { policy: { rules: policy.rules } } });
+  const open = async (name: string, sizes: string) => {
+    const { id, joinUrl } = await world.api.create({ name, questions, proctored: true, jobId });
+    const page = await candidate(joinUrl, {}, `Object.defineProperties(window, { ${sizes} });`);
+    await page.begin(questions[0].text);
+    return { id, page };
+  };
+  const zoomed = await open("Zoe Zoomed", "outerWidth: { get: () => innerWidth * 2 }, outerHeight: { get: () => innerHeight * 2 + 130 }");
+  const docked = await open("Dora Docked", "outerWidth: { get: () => innerWidth }, outerHeight: { get: () => innerHeight + 500 }");
+  await until("it is flagged", async () => (await world.api.flagged(docked.id)).includes("devtools"), { timeout: 60_000 });
+  await zoomed.page.answer("None.");
+  await zoomed.page.isDone();
+  expect(await world.api.flagged(zoomed.id)).not.toContain("devtools");
 });

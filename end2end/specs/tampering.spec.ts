@@ -1,6 +1,7 @@
 // Pages that lie: what they say to the server is changed on the way, left out, taken from elsewhere or made up.
 import { type Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
+import type { Api } from "../support/api.ts";
 import { film, films, watching } from "../support/camera.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { until } from "../support/wait.ts";
@@ -13,10 +14,8 @@ const FOUND = { timeout: 60_000 };
 const isBatch = (message: string | Buffer): message is Buffer =>
   typeof message !== "string" && message[0] === 1 && message[1] === 1;
 
-/** Batches that another interview's page has sent. */
-const others: Buffer[] = [];
-
-type Lie = (batch: Buffer) => Buffer[];
+/** What is sent in place of a batch. `earlier`: those before it. */
+type Lie = (batch: Buffer, earlier: Buffer[]) => Buffer[];
 
 /** What happens to the third batch. */
 const lies: Record<string, Lie> = {
@@ -26,51 +25,74 @@ const lies: Record<string, Lie> = {
     return [changed];
   },
   "leaves a batch out": () => [],
-  "sends a batch of another interview": (batch) => [others[0], batch],
+  "sends an earlier batch in place of a new one": (_, earlier) => [earlier[0]],
   "makes a batch up": (batch) => [Buffer.concat([batch.subarray(0, 3), Buffer.alloc(60, 9)])],
 };
 
-/** Tells lies on the page's channel. */
-async function lie(page: Page, about: Lie): Promise<void> {
-  let batches = 0;
+/** Tells lies on the page's channel. Gives the batches that the page means to send. */
+async function lie(page: Page, about: Lie): Promise<Buffer[]> {
+  const batches: Buffer[] = [];
   await page.routeWebSocket(/\/ws\/interview$/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((message) => {
       if (!isBatch(message)) return server.send(message);
-      batches += 1;
-      for (const sent of batches === 3 ? about(message) : [message]) server.send(sent);
+      const earlier = [...batches];
+      batches.push(message);
+      for (const sent of batches.length === 3 ? about(message, earlier) : [message]) server.send(sent);
     });
   });
+  return batches;
 }
 
-test("an honest page is not accused", async ({ world, candidate }) => {
-  const { id, joinUrl } = await world.api.create({ name: "Hanna Honest", questions, proctored: true });
-  const hanna = await candidate("about:blank");
-  await lie(hanna.page, (batch) => {
-    others.push(Buffer.from(batch));
-    return [batch];
-  });
-  await hanna.page.goto(joinUrl);
-  await hanna.begin(questions[0].text);
-  await until("there is a batch to lie with", () => others.length > 0, FOUND);
-  expect(await world.api.flagged(id)).not.toContain("tampering");
+interface Told {
+  /** Begins an interview whose page tells lies, and gives its batches. */
+  begun: (name: string, about: Lie) => Promise<{ id: string; candidate: Candidate; batches: Buffer[] }>;
+}
+
+const told = test.extend<Told>({
+  begun: async ({ world, candidate: open }, use) => {
+    await use(async (name, about) => {
+      const { id, joinUrl } = await world.api.create({ name, questions, proctored: true });
+      const candidate = await open("about:blank");
+      const batches = await lie(candidate.page, about);
+      await candidate.page.goto(joinUrl);
+      await candidate.begin(questions[0].text);
+      return { id, candidate, batches };
+    });
+  },
 });
 
+told("an honest page is not accused, and neither is one that repeats itself", async ({ world, begun }) => {
+  const honest = await begun("Hanna Honest", (batch) => [batch]);
+  const twice = await begun("Rita Repeat", (batch, earlier) => [earlier[0], batch, batch]);
+  for (const { id, candidate, batches } of [honest, twice]) {
+    await until("more was sent", () => batches.length > 3, FOUND);
+    await candidate.answer("Not much.");
+    await candidate.isDone();
+    expect(await world.api.flagged(id)).not.toContain("tampering");
+  }
+});
+
+/** Waits until it is found. The interview goes on, and so does its log. */
+async function isFound(api: Api, { id, candidate }: { id: string; candidate: Candidate }): Promise<void> {
+  await until("it is found", async () => (await api.flagged(id)).includes("tampering"), FOUND);
+  const found = (await api.violations(id)).find(({ kind }) => kind === "tampering");
+  expect(found?.detail).toBeTruthy();
+  await candidate.answer("Nothing.");
+  await candidate.isDone();
+}
+
 for (const [what, about] of Object.entries(lies)) {
-  test(`a page that ${what} is found out`, async ({ world, candidate }) => {
-    const { id, joinUrl } = await world.api.create({ name: "Lars Liar", questions, proctored: true });
-    const lars = await candidate("about:blank");
-    await lie(lars.page, about);
-    await lars.page.goto(joinUrl);
-    await lars.begin(questions[0].text);
-    await until("it is found", async () => (await world.api.flagged(id)).includes("tampering"), FOUND);
-    const found = (await world.api.violations(id)).find(({ kind }) => kind === "tampering");
-    expect(found?.detail).toBeTruthy();
-    // The interview goes on, and so does its log.
-    await lars.answer("Nothing.");
-    await lars.isDone();
+  told(`a page that ${what} is found out`, async ({ world, begun }) => {
+    await isFound(world.api, await begun("Lars Liar", about));
   });
 }
+
+told("a page that sends a batch of another interview is found out", async ({ world, begun }) => {
+  const { batches } = await begun("Hanna Honest", (batch) => [batch]);
+  await until("there is a batch to lie with", () => batches.length > 0, FOUND);
+  await isFound(world.api, await begun("Lars Liar", (batch) => [batches[0], batch]));
+});
 
 test("a page that claims somebody in an empty chair is found out", async ({ world, browser }) => {
   const { id, joinUrl } = await world.api.create({ name: "Ghost", questions, proctored: true, textTimer: 600 });

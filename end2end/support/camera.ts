@@ -72,8 +72,8 @@ export async function film(browser: Browser, ...scenes: { film: Film; seconds: n
 /** Where a browser that is asked for the screen shares it: a made-up monitor, or the tab that has the title. */
 export type Shares = "monitor" | { tab: string };
 
-/** A browser whose camera plays the film. */
-export const watching = (file: string, shares: Shares = "monitor"): Promise<Browser> =>
+/** A browser whose camera plays the film, and whose microphone a file of sound, if there is one. */
+export const watching = (file: string, shares: Shares = "monitor", sound?: string): Promise<Browser> =>
   chromium.launch({
     executablePath: programs.chromium,
     args: [
@@ -81,6 +81,7 @@ export const watching = (file: string, shares: Shares = "monitor"): Promise<Brow
       "--use-fake-device-for-media-stream",
       shares === "monitor" ? "--use-fake-ui-for-media-stream" : `--auto-select-tab-capture-source-by-title=${shares.tab}`,
       `--use-file-for-fake-video-capture=${file}`,
+      ...(sound ? [`--use-file-for-fake-audio-capture=${sound}`] : []),
       "--autoplay-policy=no-user-gesture-required",
       "--disable-background-networking",
       "--disable-quic",

@@ -3,15 +3,17 @@
 // The page says (objects with one of these as `type`):
 //   start {session, reference}     first of all; `reference`: whether the server has the candidate's face
 //   signal {name, numbers}         something was noticed, by the names of proctor::reporter::signal
+//   sound {samples, rate}          a short window of the microphone's sound
 //   connected, lost, bytes {bytes} the channel to the server stands, is lost, brought a message
 //   frame {bitmap} or {why}        the camera's picture, which was asked for, or why there is none: off, hidden, starting
 //   referenced                     the server has the candidate's face
 //   end                            the interview is over
 // It is told:
+//   here                           the script runs; before all else
 //   frame                          a picture is wanted
 //   send {bytes}                   to be sent to the server
-//   sees {word}                    how the candidate is seen, by guidance.js; why there is no picture; "blind" where nothing looks;
-//                                  "broken" where nothing works at all; "outdated" where the server is of another build
+//   sees {word}                    how the candidate is seen, by guidance.js; why there is no picture; "blind" while nothing looks;
+//                                  "broken" while nothing works at all; "outdated" where the server is of another build
 //   warn {kinds}, verdict {kinds}  what the candidate is to be told of, and what the server makes of it, by kinds' names
 //   done                           after the end: nothing is left to do
 import init, { Reports, Watch } from "worker-build/proctor_worker.js";
@@ -22,15 +24,8 @@ import { guide } from "./guidance.js";
 import * as journal from "./journal.js";
 import { Pictures, encode, pixels } from "./pictures.js";
 
-/** Milliseconds between two looks, usually. Where they would have to be further apart than the other, there are none: they would tell nothing. */
-const USUAL_MS = 500;
-const SLOWEST_MS = 5_000;
-
-/** Milliseconds between two pictures that nothing looks at. */
-const BLIND_MS = 1_000;
-
-/** Looking takes one part in so many of the time, at most. */
-const SHARE = 4;
+/** Milliseconds until the next picture where there was none. */
+const MISSED_MS = 1_000;
 
 /** Milliseconds between two steps of what goes on without looks. */
 const STEP_MS = 500;
@@ -44,26 +39,28 @@ const REST_MS = 60_000;
 /** Milliseconds until the candidate's face is taken again when the server refused the one before. */
 const AGAIN_MS = 4_000;
 
-/** The candidate's face is taken when it was seen well so many times in a row. */
-const STEADY = 3;
+/** Pauses before what this script cannot do without is loaded again: twice as long each time, up to the longest. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** The candidate's face is taken when it was seen well so often in a row, or could not be looked at so often: the server will. */
+const STEADY = { good: 3, blind: 10 };
 
 const now = () => performance.now();
 const say = (type, more, transfer) => self.postMessage({ type, ...more }, { transfer });
 
 let session;
 let reports;
-/** The one that looks; undefined where nothing can. */
+/** The one that looks; undefined while nothing can. */
 let watch;
-let every = USUAL_MS;
-/** Whether nothing will ever look. */
-let blind = false;
 /** Whether the server is of another build, which hears nothing that is said. */
 let outdated = false;
 /** When a picture was asked for; 0: none is on its way. */
 let asked = 0;
 let timer;
 let stopped = false;
-/** How often in a row the face was seen well. */
+/** How the candidate is seen, and how often in a row. */
+let seen;
 let steady = 0;
 let referenced = false;
 let capturing = false;
@@ -78,16 +75,14 @@ const fetched = async (address) => {
 };
 
 // What is said before all is ready waits; and one message follows the other, because the journal is written in between.
-let turn = new Promise((resolve, reject) => {
-  self.onmessage = ({ data }) => data.type === "start" && begin(data).then(resolve, reject);
-}).catch((error) => {
-  console.warn("nothing is watched", error);
-  say("sees", { word: "broken" });
-  self.close();
+let turn = new Promise((resolve) => {
+  self.onmessage = ({ data }) => data.type === "start" && resolve(begin(data));
 });
 
 self.addEventListener("message", ({ data }) => {
-  if (data.type !== "start") queue(() => hear(data));
+  // What is heard before anything listens does not wait.
+  if (data.type === "start" || (data.type === "sound" && !reports)) return;
+  queue(() => hear(data));
 });
 
 function queue(act) {
@@ -96,30 +91,39 @@ function queue(act) {
 
 async function begin(data) {
   ({ session, reference: referenced } = data);
-  const [kept] = await Promise.all([journal.recall(session), init({ module_or_path: module })]);
+  const [kept] = await Promise.all([journal.recall(session), load()]);
   reports = new Reports(session, kept, now());
   setInterval(() => {
     queue(() => perform(reports.advance(now())));
     if (asked && now() - asked > PATIENCE_MS) ask();
   }, STEP_MS);
   ask();
-  open().catch(giveUpLooking);
+  open();
 }
 
-/** Loads what looks. The log goes on meanwhile. */
+/** Loads the program, however often it takes. */
+async function load() {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await init({ module_or_path: module });
+    } catch (error) {
+      console.warn("nothing is watched", error);
+      say("sees", { word: "broken" });
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** Makes what looks. The log goes on meanwhile. */
 async function open() {
-  const [first, second] = await Promise.all([fetched(blazeface), fetched(facemesh)]);
-  watch = new Watch(first, second);
-  queue(() => perform(reports.signal(now(), "looks every", [every])));
-}
-
-function giveUpLooking(why) {
-  console.warn("nothing looks at the picture", why);
-  watch = undefined;
-  blind = true;
-  every = BLIND_MS;
-  say("sees", { word: "blind" });
-  queue(() => perform(reports.signal(now(), "no vision", [])));
+  if (stopped) return;
+  try {
+    const [first, second] = await Promise.all([fetched(blazeface), fetched(facemesh)]);
+    watch = new Watch(first, second);
+  } catch (error) {
+    console.warn("nothing looks at the picture", error);
+    queue(() => perform(reports.cannotLook(now())));
+  }
 }
 
 async function hear(data) {
@@ -127,6 +131,8 @@ async function hear(data) {
   switch (data.type) {
     case "signal":
       return perform(reports.signal(now(), data.name, data.numbers));
+    case "sound":
+      return perform(reports.hear(now(), data.samples, data.rate));
     case "connected":
       return perform(reports.connected());
     case "lost":
@@ -162,6 +168,11 @@ async function perform(acts) {
       case "warn":
       case "verdict":
         say(name, { kinds: more });
+        break;
+      case "blind":
+        watch = undefined;
+        if (!outdated) say("sees", { word: "blind" });
+        setTimeout(open, more[0]);
         break;
       case "spot":
         spots.push(more[0]);
@@ -204,56 +215,50 @@ async function see({ bitmap, why }) {
   const at = now();
   asked = 0;
   if (stopped) return bitmap?.close();
-  timer = setTimeout(ask, bitmap ? every : BLIND_MS);
+  timer = setTimeout(ask, bitmap ? reports.every : MISSED_MS);
   if (!bitmap) {
-    if (!blind && !outdated) say("sees", { word: why });
+    if (!reports.blind && !outdated) say("sees", { word: why });
     for (const nonce of spots.splice(0)) await perform(reports.refuse(nonce, why));
     return;
   }
   try {
-    const sight = look(bitmap, at);
-    if (sight) await perform(reports.look(at, sight));
+    const sight = await look(bitmap, at);
     await pictures.add(bitmap, at);
     for (const nonce of spots.splice(0)) {
       await perform(reports.spot(nonce, at, sight, await encode(bitmap)));
     }
-    if (sight || blind) await capture(bitmap, sight);
+    if (sight || reports.blind) await capture(bitmap, sight);
   } finally {
     bitmap.close();
   }
 }
 
-/** What is seen in the picture, as JSON; undefined where nothing looks. */
-function look(bitmap, at) {
+/** Notes what is seen in the picture, and gives it as JSON; undefined where nothing looks. */
+async function look(bitmap, at) {
   if (!watch) return undefined;
+  let sight;
   try {
     const { data, width, height } = pixels(bitmap);
-    const sight = watch.look(data, width, height);
-    adapt(now() - at);
-    return sight;
+    sight = watch.look(data, width, height);
   } catch (error) {
-    giveUpLooking(error);
+    console.warn("a look failed", error);
+    await perform(reports.lookFailed(now()));
     return undefined;
   }
+  await perform(reports.look(at, sight, now() - at));
+  return sight;
 }
 
-/** Looks less often where looking takes long, and more often again where it does not. */
-function adapt(took) {
-  // One slow look is no slow machine.
-  const next = every + (Math.max(USUAL_MS, took * SHARE) - every) / 4;
-  if (next > SLOWEST_MS) return giveUpLooking("it takes too long");
-  const told = (ms) => Math.round(ms / 250) * 250;
-  if (told(next) !== told(every)) queue(() => perform(reports.signal(now(), "looks every", [told(next)])));
-  every = next;
-}
-
-/** Says how the candidate is seen, and takes the face once when it is seen well; where nothing looks, the server will. */
+/** Says how the candidate is seen, and takes the face once. */
 async function capture(bitmap, sight) {
   if (outdated) return;
   const word = sight ? guide(JSON.parse(sight)) : "blind";
   say("sees", { word });
-  steady = word === "good" || word === "blind" ? steady + 1 : 0;
-  if (referenced || capturing || steady < STEADY) return;
+  steady = word === seen ? steady + 1 : 1;
+  seen = word;
+  if (referenced || capturing || !(steady >= STEADY[word])) return;
   capturing = true;
   await perform(reports.reference(await encode(bitmap)));
 }
+
+say("here");

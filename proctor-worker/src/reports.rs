@@ -5,7 +5,9 @@
 use js_sys::{Array, JsString, Uint8Array};
 use proctor::observation::Look;
 use proctor::policy::ViolationId;
-use proctor::reporter::{self, Act, Picture, Reporter};
+use proctor::reporter::{self, Act, News, Pace, Picture, Reporter};
+use proctor::signal::Signal;
+use proctor::sound::Ear;
 use proctor::wire::{NoFrame, Shown, WireError};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -14,6 +16,8 @@ use wasm_bindgen::{JsError, JsValue};
 #[wasm_bindgen]
 pub struct Reports {
     reporter: Reporter,
+    pace: Pace,
+    ear: Ear,
     /// The violations whose pictures the script was asked for, by number.
     asked: Vec<ViolationId>,
 }
@@ -23,7 +27,12 @@ impl Reports {
     /// For the session of this id. `journal`: what [`Reports`] of an earlier page asked to keep, if anything.
     #[wasm_bindgen(constructor)]
     pub fn new(session: &str, journal: Option<Vec<u8>>, now: f64) -> Reports {
-        Reports { reporter: Reporter::new(session, journal.as_deref(), now as u64), asked: Vec::new() }
+        Reports {
+            reporter: Reporter::new(session, journal.as_deref(), now as u64),
+            pace: Pace::default(),
+            ear: Ear::default(),
+            asked: Vec::new(),
+        }
     }
 
     pub fn connected(&mut self) -> Array {
@@ -62,13 +71,54 @@ impl Reports {
         Ok(self.told(acts))
     }
 
-    /// What [`Watch`](crate::Watch) saw, as it said it.
+    /// What [`Watch`](crate::Watch) saw at `now`, as it said it, and the milliseconds that it took.
     ///
     /// # Errors
     /// For anything else.
-    pub fn look(&mut self, now: f64, sight: &str) -> Result<Array, JsError> {
-        let acts = self.reporter.look(now as u64, look(sight)?);
-        Ok(self.told(acts))
+    pub fn look(&mut self, now: f64, sight: &str, took: f64) -> Result<Array, JsError> {
+        let look = look(sight)?;
+        let news = self.pace.looked(took);
+        // That looks come is said before the first one, and that they end after the last one.
+        let (before, after) = match news {
+            Some(News::Every { .. }) => (news, None),
+            _ => (None, news),
+        };
+        let told = self.news(now, before);
+        let acts = self.reporter.look(now as u64, look);
+        Ok(told.concat(&self.told(acts)).concat(&self.news(now, after)))
+    }
+
+    /// A look failed.
+    #[wasm_bindgen(js_name = lookFailed)]
+    pub fn look_failed(&mut self, now: f64) -> Array {
+        let news = self.pace.failed();
+        self.news(now, news)
+    }
+
+    /// What looks cannot be made.
+    #[wasm_bindgen(js_name = cannotLook)]
+    pub fn cannot_look(&mut self, now: f64) -> Array {
+        let news = self.pace.give_up();
+        self.news(now, Some(news))
+    }
+
+    /// Milliseconds until the next picture.
+    #[wasm_bindgen(getter)]
+    pub fn every(&self) -> u32 {
+        self.pace.every_ms()
+    }
+
+    /// Whether nothing looks, as was said.
+    #[wasm_bindgen(getter)]
+    pub fn blind(&self) -> bool {
+        self.pace.is_blind()
+    }
+
+    /// A window of the microphone's sound, `rate` samples a second.
+    pub fn hear(&mut self, now: f64, samples: &[f32], rate: f32) -> Array {
+        let Some(sound) = self.ear.hear(now as u64, samples, rate) else { return Array::new() };
+        let acts = self.reporter.signal(now as u64, Signal::Sound(sound));
+        self.told(acts)
     }
 
     /// The picture of a spot check, taken `at`, and what was seen in it, if anything looks.
@@ -110,6 +160,23 @@ impl Reports {
     #[wasm_bindgen(js_name = referenceTaken)]
     pub fn reference_taken(&mut self) {
         self.reporter.reference_taken();
+    }
+
+    /// Says how looking goes. `"blind"` comes with the milliseconds after which it is to be tried afresh.
+    fn news(&mut self, now: f64, news: Option<News>) -> Array {
+        match news {
+            None => Array::new(),
+            Some(News::Every { ms }) => {
+                let acts = self.reporter.signal(now as u64, Signal::LooksEvery { ms });
+                self.told(acts)
+            }
+            Some(News::Blind { again_ms }) => {
+                let acts = self.reporter.signal(now as u64, Signal::NoVision);
+                let told = self.told(acts);
+                told.push(&Array::of2(&"blind".into(), &again_ms.into()));
+                told
+            }
+        }
     }
 
     fn told(&mut self, acts: Vec<Act>) -> Array {

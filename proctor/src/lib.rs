@@ -7,6 +7,7 @@ pub mod observation;
 pub mod policy;
 pub mod reporter;
 pub mod signal;
+pub mod sound;
 #[cfg(feature = "vision")]
 pub mod vision;
 pub mod wire;

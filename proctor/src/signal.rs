@@ -67,11 +67,11 @@ pub enum Signal {
     /// The channel to the server was opened again.
     Reconnected,
     AnswerSubmitted(Typing),
-    /// Looks come at another pace now, for the machine's sake.
+    /// Looks come at this pace now: at first, again after [`Signal::NoVision`], or another one for the machine's sake.
     LooksEvery {
         ms: u16,
     },
-    /// This browser cannot look at the picture: there are signals only.
+    /// Nothing looks at the picture: there are signals only, until looks come again.
     NoVision,
 }
 

@@ -11,7 +11,8 @@ use crate::{build, ferretdb, models, photos, site, step, tools};
 /// Measures the named figures, or all of them; `target/bench.json` receives them.
 pub fn bench(workspace: &Workspace, names: &[String]) -> Result<()> {
     let ferretdb = tools::ferretdb(workspace)?;
-    build::build(workspace, Profile::Release)?;
+    let server = build::build(workspace, Profile::Release)?;
+    let chromium = tools::chromium(workspace)?;
     let photos = photos::fetch(workspace)?;
     let scratch = Scratch::new(workspace, "bench")?;
     let database = ferretdb::start(&ferretdb, &scratch.join("ferretdb"))?;
@@ -22,5 +23,9 @@ pub fn bench(workspace: &Workspace, names: &[String]) -> Result<()> {
         .env("VISION_DIR", photos)
         .env("MODELS_DIR", models::directory(workspace))
         .env("WORKER_DIR", site::worker(workspace));
+    cargo.env("SERVER_BIN", server).env("LEPTOS_SITE_ROOT", workspace.site());
+    if let Some(chromium) = chromium {
+        cargo.env("CHROMIUM_BIN", chromium);
+    }
     step::noisy("Benchmarks", || processes::run("the benchmarks", cargo))
 }

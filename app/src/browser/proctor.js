@@ -3,7 +3,12 @@ import { listen, sendBytes } from "./channel.js";
 import { onChange, tracks } from "./devices.js";
 import { isWhole, onShare, shared } from "./share.js";
 
+/** Pauses before what could not be loaded is loaded again: twice as long each time, up to the longest. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
 let watching;
+let stopped = new AbortController();
 
 /** What the chunk is to be told; before it is loaded, in order. */
 const tell = (act) => watching?.then(act).catch(() => {});
@@ -14,20 +19,26 @@ const tell = (act) => watching?.then(act).catch(() => {});
  */
 export function watch(session, referenced, fullscreen, onState) {
   stop(false);
-  const mine = (async () => {
+  stopped = new AbortController();
+  const [channel, devices, screen] = [{ listen, sendBytes }, { onChange, tracks }, { onShare, shared, isWhole }];
+  watching = begin({ session, referenced, fullscreen, onState, channel, devices, screen }, stopped.signal);
+  tell(() => {});
+}
+
+/** Begins to watch, however often it takes. */
+async function begin(settings, stopped) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    stopped.throwIfAborted();
     try {
       // `cargo xtask build` resolves the name to proctor/watching.js; wasm-bindgen brings only this file along.
       const { start } = await import("proctor-page");
-      const [channel, devices, screen] = [{ listen, sendBytes }, { onChange, tracks }, { onShare, shared, isWhole }];
-      return start({ session, referenced, fullscreen, onState, channel, devices, screen });
+      return await start(settings);
     } catch (error) {
       console.warn("nothing is watched", error);
-      onState("\nProctoring does not work in this browser. The interview goes on; the hiring team sees that.\nwatched");
-      throw error;
+      if (!stopped.aborted) settings.onState("\nProctoring does not work at the moment. The interview goes on; the hiring team sees that.\nwatched");
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
-  })();
-  watching = mine;
-  tell(() => {});
+  }
 }
 
 /** How far it is: whether it has begun, the open question's index (-1: none), and whether the server has a picture of the face. */
@@ -38,6 +49,7 @@ export const answered = (chars) => tell((page) => page.answered(chars));
 
 /** Watches no longer. `over`: neither will a later page. */
 export function stop(over) {
+  stopped.abort();
   tell((page) => page.stop(over));
   watching = undefined;
 }

@@ -207,6 +207,11 @@ impl Monitor {
                 }
             }
             Signal::LooksEvery { ms } => self.memory.looks_every_ms = u32::from(ms),
+            Signal::NoVision => {
+                for kind in Kind::of(Source::Looks) {
+                    self.track(kind, outputs, |tracking| tracking.end());
+                }
+            }
             _ => {}
         }
         let happened = match signal {

@@ -10,6 +10,7 @@
 mod evidence;
 mod journal;
 mod log;
+mod pace;
 mod standing;
 mod words;
 
@@ -23,6 +24,7 @@ pub use evidence::Picture;
 use evidence::Pictures;
 use journal::Journal;
 use log::Log;
+pub use pace::{News, Pace};
 use standing::Standing;
 pub use words::{NotASignal, signal};
 

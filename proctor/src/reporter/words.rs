@@ -1,6 +1,6 @@
 //! Signals as the page's scripts call them.
 
-use crate::signal::{Device, Signal, Sound, Stage, Typing};
+use crate::signal::{Device, Signal, Stage, Typing};
 
 /// Not the name of a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,6 @@ pub fn signal(name: &str, numbers: &[u32]) -> Result<Signal, NotASignal> {
         "screens" => Signal::MoreScreens(is(0)),
         "share" => Signal::ShareStarted { whole_monitor: is(0) },
         "share ended" => Signal::ShareEnded,
-        "loud" => Signal::Sound(Sound::LoudRoom),
         "offline" => Signal::NetworkLost,
         "online" => Signal::NetworkBack,
         "answered" => Signal::AnswerSubmitted(Typing {
@@ -47,8 +46,6 @@ pub fn signal(name: &str, numbers: &[u32]) -> Result<Signal, NotASignal> {
             typing_ms: number(2),
             pasted_chars: number(3),
         }),
-        "looks every" => Signal::LooksEvery { ms: u16::try_from(number(0)).unwrap_or(u16::MAX) },
-        "no vision" => Signal::NoVision,
         other => match other.split_once(' ').and_then(|(name, word)| Some((name, device(word)?))) {
             Some(("camera", device)) => Signal::Camera(device),
             Some(("microphone", device)) => Signal::Microphone(device),
@@ -75,7 +72,6 @@ mod tests {
     fn scripts_name_signals_and_give_their_numbers() {
         assert_eq!(signal("pasted", &[40, 1]), Ok(Signal::Pasted { chars: 40, from_question: true }));
         assert_eq!(signal("camera muted", &[]), Ok(Signal::Camera(Device::Muted)));
-        assert_eq!(signal("looks every", &[70_000]), Ok(Signal::LooksEvery { ms: u16::MAX }));
         assert_eq!(signal("screens", &[]), Ok(Signal::MoreScreens(false)));
         for wrong in ["", "camera", "camera gone", "door muted"] {
             assert_eq!(signal(wrong, &[]), Err(NotASignal), "{wrong}");

@@ -6,15 +6,21 @@ const LOOK_MS = 1_000;
 /** Milliseconds without a camera or a microphone after which it is taken for switched off: pages begin without. */
 const MISSING_MS = 5_000;
 
-/** Pixels that the browser's tools take of the window, at least. */
+/** Pixels that the browser's tools take of the window, at least, when they are opened. */
 const TOOLS = 160;
 
-/** Loudness (decibels, of full scale) of a loud room, and milliseconds for which it lasts. */
-const LOUD_DB = -25;
-const LOUD_MS = 20_000;
+/**
+ * Pixels around the page that are more than browsers' own bars. Above and below it tabs and address take some 90, bookmarks 30 to
+ * 40, a menu 30, a search 40, each bar of news 40: 250 together. Beside it bars take 250 to 430 (a history, panes next to
+ * tabs); docked tools take half of the window at first.
+ */
+const BARS = { height: 320, width: 480 };
 
-/** Names each thing to `signal` until `stopped`. */
-export function observe({ signal, stopped, devices, typing, screen, fullscreen }) {
+/** Milliseconds between two windows of sound, which last some 40 ms each: see proctor::sound. */
+const LISTEN_MS = 250;
+
+/** Names each thing to `signal`, and gives what is heard to `sound`, until `stopped`. */
+export function observe({ signal, sound, stopped, devices, typing, screen, fullscreen }) {
   const on = (target, name, act) => target?.addEventListener?.(name, act, { signal: stopped, capture: true });
   const every = (ms, act) => {
     const timer = setInterval(act, ms);
@@ -25,7 +31,7 @@ export function observe({ signal, stopped, devices, typing, screen, fullscreen }
   clipboard(signal, on, typing);
   tools(signal, on);
   dialogs(signal, stopped);
-  media(signal, stopped, every, devices);
+  media(signal, sound, stopped, every, devices);
   shares(signal, stopped, screen);
   if (fullscreen && document.fullscreenEnabled) {
     // What never came about tells nothing by itself.
@@ -86,14 +92,26 @@ function tools(signal, on) {
   const measure = () => ({ ratio: devicePixelRatio, x: outerWidth - innerWidth, y: outerHeight - innerHeight });
   let usual = measure();
   let suspected = false;
-  on(window, "resize", () => {
+  const look = () => {
     const now = measure();
     // Another zoom changes it as well.
     if (now.ratio !== usual.ratio) usual = now;
-    const is = now.x - usual.x > TOOLS || now.y - usual.y > TOOLS;
+    usual = { ...now, x: Math.min(now.x, usual.x), y: Math.min(now.y, usual.y) };
+    const is = now.x - usual.x > TOOLS || now.y - usual.y > TOOLS || docked();
     if (is !== suspected) signal(is ? "devtools" : "devtools closed");
     suspected = is;
-  });
+  };
+  on(window, "resize", look);
+  look();
+}
+
+/**
+ * Whether more lies around the page than a browser puts there: tools were open before the page. A zoom, which nothing tells, makes
+ * the page's sizes smaller as well; so it is taken for as large as the other side of the window allows.
+ */
+function docked() {
+  const [across, down] = [outerWidth / innerWidth, outerHeight / innerHeight];
+  return outerHeight - innerHeight * across > BARS.height || outerWidth - innerWidth * down > BARS.width;
 }
 
 /** Says when the browser asks something. */
@@ -127,8 +145,8 @@ function shares(signal, stopped, screen) {
   stopped.addEventListener("abort", screen.onShare(look));
 }
 
-/** Follows the camera, the microphone and how loud it is. */
-function media(signal, stopped, every, devices) {
+/** Follows the camera, the microphone and what is heard. */
+function media(signal, sound, stopped, every, devices) {
   const follow = (kind, name) => {
     let track;
     let known;
@@ -157,34 +175,31 @@ function media(signal, stopped, every, devices) {
     return look;
   };
   follow("video", "camera");
-  loudness(signal, stopped, every, follow("audio", "microphone"));
+  listen(sound, stopped, every, follow("audio", "microphone"));
 }
 
-function loudness(signal, stopped, every, microphone) {
+/** Gives short windows of the microphone's sound away to be judged. */
+function listen(sound, stopped, every, microphone) {
   let context;
   let source;
+  let track;
   let analyser;
-  let since;
   stopped.addEventListener("abort", () => context?.close());
-  every(LOOK_MS, () => {
-    const track = microphone();
-    if (!track) return;
-    if (track !== source) {
-      source = track;
+  every(LISTEN_MS, () => {
+    const found = microphone();
+    if (!found) return;
+    if (found !== track) {
+      track = found;
       context ??= new AudioContext();
+      source?.disconnect();
       analyser = context.createAnalyser();
       analyser.fftSize = 2048;
-      context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      source = context.createMediaStreamSource(new MediaStream([track]));
+      source.connect(analyser);
     }
     if (context.state === "suspended") context.resume();
     const samples = new Float32Array(analyser.fftSize);
     analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-    if (10 * Math.log10(power + 1e-9) < LOUD_DB) since = undefined;
-    else since ??= performance.now();
-    if (since !== undefined && performance.now() - since >= LOUD_MS) {
-      signal("loud");
-      since = performance.now();
-    }
+    sound(samples, context.sampleRate);
   });
 }

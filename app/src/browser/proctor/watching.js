@@ -14,9 +14,21 @@ let listening;
 /** Milliseconds for which a camera may be opening. */
 const OPENING_MS = 5_000;
 
-export function start({ session, referenced, fullscreen, onState, channel, devices, screen }) {
-  // The name carries a hash, so `cargo xtask build` puts it here.
-  const worker = new Worker(PROCTOR_WORKER, { type: "module" });
+/** A worker whose script runs. Fails where it cannot be loaded. */
+function hire() {
+  return new Promise((resolve, reject) => {
+    // The name carries a hash, so `cargo xtask build` puts it here.
+    const worker = new Worker(PROCTOR_WORKER, { type: "module" });
+    worker.onmessage = () => resolve(worker);
+    worker.onerror = ({ message }) => {
+      worker.terminate();
+      reject(new Error(message || "the worker cannot be loaded"));
+    };
+  });
+}
+
+export async function start({ session, referenced, fullscreen, onState, channel, devices, screen }) {
+  const worker = await hire();
   const say = (type, more, transfer) => worker.postMessage({ type, ...more }, { transfer });
   const signal = (name, ...numbers) => say("signal", { name, numbers });
   const stopped = new AbortController();
@@ -73,7 +85,8 @@ export function start({ session, referenced, fullscreen, onState, channel, devic
     show();
   };
   say("start", { session, reference: referenced });
-  observe({ signal, stopped: stopped.signal, devices, typing, screen, fullscreen });
+  const sound = (samples, rate) => say("sound", { samples, rate }, [samples.buffer]);
+  observe({ signal, sound, stopped: stopped.signal, devices, typing, screen, fullscreen });
   listening = worker;
   channel.listen({
     open: () => say("connected"),

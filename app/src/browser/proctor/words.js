@@ -5,8 +5,8 @@ const ADVICE = {
   starting: "Waiting for the picture…",
   hidden: "Waiting for the picture…",
   off: "Without a camera there is no picture of your face. You can go on.",
-  blind: "This browser cannot look at the picture. You can go on; only other signs are noted.",
-  broken: "This browser cannot look at the picture. You can go on.",
+  blind: "The picture cannot be looked at right now. You can go on; only other signs are noted.",
+  broken: "The picture cannot be looked at right now. You can go on.",
   outdated: "This page is older than the server. Please load it anew; what you wrote is kept.",
   nobody: "Your face is not seen yet. Please sit in front of the camera.",
   several: "More than one face is seen. Please be alone in the picture.",
@@ -60,8 +60,8 @@ export function help(warnings, verdict) {
 }
 
 const STANDING = {
-  blind: "This browser cannot look at your picture. The interview goes on; only other signs are noted.",
-  broken: "Proctoring does not work in this browser. The interview goes on; the hiring team sees that.",
+  blind: "Your picture cannot be looked at right now. The interview goes on; only other signs are noted.",
+  broken: "Proctoring does not work at the moment. The interview goes on; the hiring team sees that.",
   outdated: "This page is older than the server. Please load it anew; what you wrote is kept.",
 };
 
