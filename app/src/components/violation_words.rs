@@ -77,6 +77,15 @@ pub fn decision(decision: Decision) -> &'static str {
     }
 }
 
+/// What happens by itself, where a job's rules say so.
+#[must_use]
+pub fn ends_after(flags: u32) -> String {
+    format!(
+        "After {} of a grave kind the interview ends by itself. What that means for you is decided by people all the same.",
+        count(flags, "flag")
+    )
+}
+
 /// That a flag is only that.
 pub const HINTS: &str = "Flags are hints for people, not verdicts.";
 

@@ -10,15 +10,13 @@ use super::{
 };
 use crate::{
     components::{
-        violation_words::violation as violation_words,
+        violation_words::{ends_after, violation as violation_words},
         words::{clock, count},
     },
     error::AppError,
     model::{Decision, Invite, Proctoring, Session, Status, UnixMillis, Violation, ViolationKey},
     validate::MAX_NOTICE,
 };
-
-const DAY_MS: i64 = 86_400_000;
 
 /// What a candidate wrote about a violation, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,10 +97,7 @@ fn above(session: &Session) -> String {
 
 fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session) -> AnyView {
     let watched = kept.map(|kept| {
-        let ends = kept.rules.policy().ok().and_then(|policy| policy.terminate_after);
-        let ends = ends.map(|number| {
-            view! { <li>{format!("After {} of a grave kind the interview ends by itself.", count(number, "flag"))}</li> }
-        });
+        let ends = kept.rules.terminate_after().map(|number| view! { <li>{ends_after(number)}</li> });
         view! {
             <li>
                 "What your browser makes out in the camera's picture (how many people, where a head is turned), and what happens to the page: leaving it, copying, pasting and the like."
@@ -118,13 +113,19 @@ fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session)
         match (kept.erased_at, session.ended_at) {
             (Some(at), _) => view! { <p>"Pictures and logs were erased " {time(at)} "."</p> }.into_any(),
             (None, Some(end)) => {
-                let due = UnixMillis(end.0 + i64::from(kept.rules.keep_days) * DAY_MS);
+                let due = kept.rules.kept_until(end);
                 view! { <p>"Pictures and logs are kept for " {days} " after the end, until " {time(due)} ", and then erased."</p> }
                     .into_any()
             }
             (None, None) => {
-                view! { <p>"Pictures and logs are kept for " {days} " after the end of the interview, and then erased."</p> }
-                    .into_any()
+                let due = kept.rules.kept_until(session.last_active_at());
+                view! {
+                    <p>
+                        "Pictures and logs are kept for " {days} " after the end of the interview, and then erased. If it never ends, they are erased so long after you were last here: "
+                        {time(due)} ", as it stands."
+                    </p>
+                }
+                .into_any()
             }
         }
     });

@@ -7,9 +7,9 @@ use crate::model::{
 
 use proctor::policy::Severity;
 
-/// The page began to report. Only the first time counts.
+/// The page began to report. Only the first time counts, and the first after what there was had been erased.
 pub(super) fn begin(session: &Session) -> Vec<Event> {
-    let waits = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.began_at.is_none());
+    let waits = session.proctoring.as_ref().is_some_and(Proctoring::is_to_begin);
     if waits && session.status != Status::Completed { vec![Event::ProctoringBegan] } else { vec![] }
 }
 
@@ -103,16 +103,16 @@ pub(super) fn terminate(session: &Session) -> Result<Vec<Event>, Refusal> {
 /// Does to the state what the events of this module say.
 pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model::UnixMillis) {
     match event {
-        Event::ProctoringBegan => proctoring.began_at = Some(at),
+        Event::ProctoringBegan => {
+            proctoring.began_at = Some(at);
+            if proctoring.erased_at.take().is_some() {
+                proctoring.reference_at = None;
+            }
+        }
         Event::ReferenceCaptured => proctoring.reference_at = Some(at),
         Event::ViolationNoted { violation } => {
             match proctoring.violations.iter_mut().find(|known| known.key == violation.key) {
-                Some(known) => {
-                    known.severity = violation.severity;
-                    known.from = violation.from;
-                    known.to = violation.to;
-                    known.detail.clone_from(&violation.detail);
-                }
+                Some(known) => known.go_on(violation),
                 None => proctoring.violations.push((**violation).clone()),
             }
         }

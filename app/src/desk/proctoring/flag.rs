@@ -94,11 +94,26 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
             {pictures(violation, around)}
             {note}
             {hidden}
+            {earlier(violation)}
             {violation.review.as_ref().map(reviewed)}
             {form(violation, around)}
         </li>
     }
     .into_any()
+}
+
+/// What was decided before it became graver.
+fn earlier(violation: &Violation) -> Option<AnyView> {
+    let reviews = &violation.earlier_reviews;
+    (!reviews.is_empty()).then(|| {
+        view! {
+            <div class="earlier">
+                <small>"Decided before it became graver"</small>
+                {reviews.iter().map(reviewed).collect_view()}
+            </div>
+        }
+        .into_any()
+    })
 }
 
 fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {

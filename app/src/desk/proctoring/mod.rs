@@ -347,6 +347,7 @@ mod tests {
                 by: String::new(),
                 at: UnixMillis(0),
             }),
+            earlier_reviews: vec![],
             note: None,
         };
         let all = [

@@ -171,6 +171,7 @@ impl On {
                         detail: self.details.get(&violation.id.kind).cloned(),
                         stills: Vec::new(),
                         review: None,
+                        earlier_reviews: Vec::new(),
                         note: None,
                     };
                     self.changed.insert(key, violation_now);

@@ -141,10 +141,10 @@ impl Watcher {
         let proctor = self.proctor.clone();
         let session = proctor.sessions.get(self.id).await?;
         let Some(kept) = &session.proctoring else { return Ok(vec![]) };
-        if session.consent_at.is_none() || session.status == Status::Completed || kept.erased_at.is_some() {
+        if session.consent_at.is_none() || session.status == Status::Completed {
             return Ok(vec![]);
         }
-        let session = if kept.began_at.is_none() {
+        let session = if kept.is_to_begin() {
             // First the word that it is to be erased: nothing is kept without.
             proctor.remember_to_erase(&session).await?;
             proctor.vault.prepare(self.id).await?;

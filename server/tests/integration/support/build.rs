@@ -100,6 +100,7 @@ pub fn violation(second: u32, severity: Severity) -> Violation {
         detail: None,
         stills: vec![],
         review: None,
+        earlier_reviews: vec![],
         note: None,
     }
 }
