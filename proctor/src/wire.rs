@@ -12,7 +12,7 @@ use crate::policy::{Kind, Policy, Severity, ViolationId};
 
 /// Of these messages. Another version's message is refused: both sides come from one build, and a page that is older than its
 /// server has to be loaded anew.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 /// Bytes of one picture, at most: 640×480 at a fair quality.
 pub const MAX_JPEG: usize = 160 * 1024;
 /// Pictures of one violation, at most.

@@ -225,7 +225,7 @@ impl Eye {
             }
         }
         let whole = |degrees: f32| degrees.round().clamp(-90.0, 90.0) as i8;
-        let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch), gaze: None });
+        let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch) });
         Look::Clear { faces: u8::try_from(faces.len()).unwrap_or(u8::MAX), head }
     }
 }
