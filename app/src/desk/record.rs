@@ -6,6 +6,7 @@ use proctor::policy::Severity;
 
 use super::{
     Fields, Sheet,
+    log_words::{Observed, Summary},
     parts::{Area, done, text_area, time, trouble},
 };
 use crate::{
@@ -45,6 +46,20 @@ pub struct RecordView<'a> {
     /// Whether a note was just saved.
     pub noted: bool,
     pub refused: Option<&'a NoteForm>,
+    pub log: &'a OwnLog,
+}
+
+/// What the candidate can see of the own log.
+pub enum OwnLog {
+    /// Not while the interview goes on.
+    Later,
+    /// It cannot be shown now: why, as a sentence.
+    Not(&'static str),
+    Told {
+        summary: Summary,
+        /// Whether a part of it cannot be read.
+        damaged: bool,
+    },
 }
 
 /// `/i/{invite}/record`.
@@ -68,6 +83,7 @@ pub fn record(view: &RecordView) -> Sheet {
         (Some(at), Some(kept)) => view! {
             {recorded(at, Some(kept), session)}
             {noticed(view, kept, &address)}
+            {log(view, kept)}
             {yours(view, &address)}
         }
         .into_any(),
@@ -173,6 +189,63 @@ fn noticed(view: &RecordView, kept: &Proctoring, address: &str) -> AnyView {
     .into_any()
 }
 
+fn log(view: &RecordView, kept: &Proctoring) -> AnyView {
+    let zero = kept.began_at.unwrap_or(view.session.created_at);
+    let content = match view.log {
+        OwnLog::Later => {
+            view! { <p>"What was observed, flagged or not, stands here when the interview is over."</p> }.into_any()
+        }
+        OwnLog::Not(why) => view! { <p>{*why}</p> }.into_any(),
+        OwnLog::Told { summary, damaged } => {
+            let lines = summary.lines().iter().map(|line| observed(line, zero)).collect_view();
+            let damaged = damaged.then(|| view! { <p class="problem">"A part of it cannot be read any more."</p> });
+            let more = (summary.left_out() > 0).then(|| {
+                view! { <p class="dim">{format!("{} more lines are in the file below.", summary.left_out())}</p> }
+            });
+            view! {
+                <p>
+                    "All that your browser reported, flagged or not. Looks that showed the same stand in one line; the file below has each."
+                </p>
+                {damaged}
+                <details>
+                    <summary>{format!("Show the log ({})", count(summary.lines().len() as u32, "line"))}</summary>
+                    <table class="log">
+                        <thead>
+                            <tr>
+                                <th scope="col">"At"</th>
+                                <th scope="col">"For"</th>
+                                <th scope="col">"What was observed"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{lines}</tbody>
+                    </table>
+                </details>
+                {more}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="card pad">
+            <h2>"Your log"</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn observed(line: &Observed, zero: UnixMillis) -> AnyView {
+    let lasted = line.to.since(line.from) / 1000;
+    view! {
+        <tr>
+            <td class="num">{clock(line.from.since(zero) / 1000)}</td>
+            <td class="num">{(lasted > 0).then(|| clock(lasted))}</td>
+            <td>{line.words.clone()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
 fn entry(view: &RecordView, violation: &Violation, zero: UnixMillis, over: bool, address: &str) -> AnyView {
     let key = violation.key;
     let lasted = match violation.to {
@@ -249,7 +322,7 @@ fn yours(view: &RecordView, address: &str) -> AnyView {
     let content = if view.session.status == Status::Completed {
         view! {
             <p>
-                "One file (JSON) with your answers, what was noticed, your notes, what was decided, and the pictures that are still kept."
+                "One file (JSON) with your answers, what happened and when, the whole log, what was noticed, your notes, what was decided, and the pictures that are still kept."
             </p>
             <p>
                 <a class="btn main" href=format!("{address}/record/download") download>

@@ -105,6 +105,9 @@ impl Eye {
 
     /// Looks at the next frame of a camera. The largest face is followed; the whole picture is searched when it is lost, and
     /// otherwise often enough that another face is found within a few frames.
+    ///
+    /// # Errors
+    /// `Failed` when a network cannot be run.
     pub fn look(&mut self, frame: Frame) -> Result<Seen, VisionError> {
         let quality = self.gauge.measure(&frame);
         self.same = if quality.is_same { self.same.saturating_add(1) } else { 0 };
@@ -124,6 +127,9 @@ impl Eye {
     }
 
     /// Looks at a single picture, as if nothing was seen before; once where that shows just one face, else with all care.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
     pub fn check(&mut self, frame: Frame) -> Result<Seen, VisionError> {
         let quality = self.begin(&frame);
         let tone = Tone::for_brightness(quality.brightness);
@@ -135,6 +141,9 @@ impl Eye {
     }
 
     /// Looks at a single picture with all care, as if nothing was seen before.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
     pub fn examine(&mut self, frame: Frame) -> Result<Seen, VisionError> {
         let quality = self.begin(&frame);
         let tone = Tone::for_brightness(quality.brightness);

@@ -132,8 +132,9 @@ fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
         };
         let address = format!("/admin/session/{id}/stills/{key}/{}", still.number);
         let larger = address.clone();
+        let place = format!("{key}-{}", still.number);
         view! {
-            <figure class="face">
+            <figure class="face" id=format!("i-{place}")>
                 <a href=larger>
                     <img
                         src=address
@@ -145,7 +146,10 @@ fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
                     />
                 </a>
                 <figcaption>
-                    <small class="num">{when}</small>
+                    <a class="num" href=format!("#p-{place}")>
+                        <span class="unseen">"On the time axis: "</span>
+                        {when}
+                    </a>
                 </figcaption>
             </figure>
         }

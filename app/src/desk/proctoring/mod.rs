@@ -164,7 +164,7 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
         <section class="card">
             <header>
                 <h2>"Timeline"</h2>
-                <small>"Each mark leads to its place below, and the time there leads back"</small>
+                <small>"Each mark leads to its flag or picture, and the time there leads back"</small>
             </header>
             <div class="pad axis-box">
                 <a class="skip-axis" href="#flags">

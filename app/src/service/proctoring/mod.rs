@@ -12,6 +12,7 @@ mod reference;
 mod replay;
 mod retention;
 mod spot;
+mod telling;
 mod watcher;
 
 use std::{sync::Arc, time::Duration};
@@ -21,6 +22,7 @@ pub use look::words as look_words;
 pub use reading::LogState;
 pub use replay::Replay;
 pub use spot::SpotCheck;
+pub use telling::{Line, Part, Telling};
 pub(super) use watcher::{HangUp, Watcher};
 
 use super::{Rooms, Sessions, Vault, leases::Leases, records::Typed, tokens::random_bytes};

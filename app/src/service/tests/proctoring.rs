@@ -17,7 +17,7 @@ use crate::{
     service::{
         AppState,
         fakes::{self, World},
-        proctoring::{HangUp, NewReview, Watcher},
+        proctoring::{HangUp, Line, NewReview, Part, Watcher},
         tests::page::invite,
     },
 };
@@ -474,6 +474,44 @@ async fn recordings_of_an_interview_that_never_ends_are_erased_after_the_last_ac
     world.clock.advance_s(31 * 86_400);
     worker.proctor.erase_due().await;
     assert_eq!(world.blobs.count(id, ""), 0);
+}
+
+async fn told(worker: &AppState, id: SessionId) -> Vec<Line> {
+    let session = worker.sessions.get(id).await.unwrap();
+    let mut telling = worker.proctor.telling(&session).await.unwrap();
+    let mut all = Vec::new();
+    while let Some(part) = worker.proctor.next_part(&mut telling).await.unwrap() {
+        match part {
+            Part::Lines(lines) => all.extend(lines),
+            Part::Unreadable => panic!("it is whole"),
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_log_is_told_entry_by_entry_over_all_its_logs() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let mut page = Reporting::of(&worker, id).await;
+    let began_at = page.session(&worker).await.proctoring.as_ref().unwrap().began_at.unwrap();
+    page.looks(&world, 12, ONE).await;
+    page.watcher.leave().await;
+    world.clock.advance_s(8);
+    // A page without its journal.
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 1, NOBODY).await;
+    page.watcher.leave().await;
+    let lines = told(&worker, id).await;
+    let stages = lines.iter().filter(|line| line.what == What::Signal(Signal::Stage(Stage::Interview))).count();
+    assert_eq!((lines.len(), stages), (28, 2), "24 looks and 2, and what each log begins with");
+    let at = |line: &Line| line.at.since(began_at);
+    assert_eq!((at(&lines[0]), lines[1].what, at(&lines[1])), (0, What::Look(ONE), 500));
+    assert_eq!((lines[27].what, at(&lines[27])), (What::Look(NOBODY), 21_000));
+    worker.vault.erase(id).await.unwrap();
+    assert_eq!(told(&worker, id).await, []);
 }
 
 #[tokio::test]
