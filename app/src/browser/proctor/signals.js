@@ -9,7 +9,8 @@ const MISSING_MS = 5_000;
 /** Pixels that the browser's tools take of the window, at least. */
 const TOOLS = 160;
 
-/** Loudness (decibels, of full scale) of a loud room, and milliseconds for which it lasts. */
+/** Loudness (decibels, of full scale) of a loud room, and milliseconds for which it lasts. Chosen, not measured: microphones and their
+    gain differ too much. Hence it is for information only. */
 const LOUD_DB = -25;
 const LOUD_MS = 20_000;
 
