@@ -68,14 +68,18 @@ const APART: f32 = 0.5;
 /// So many frames in a row that do not differ at all come from no camera.
 const FROZEN: u32 = 10;
 
-/// Below this contrast nothing is drawn.
+// The figures are of the scenes of `cargo xtask bench vision` with one person in them.
+
+/// Below this contrast nothing is drawn. Usable scenes have 5 or more, those in a third of the light included.
 const PLAIN: f32 = 4.0;
 /// Pictures of less brightness than this are drawn with less contrast, down to a quarter.
 const LIT: f32 = 64.0;
-/// Average brightness, 0..=255, beyond which faces are not to be relied on.
+/// Average brightness, 0..=255, below which it is no news that no face is found: in a third of the light (11 to 56) 48 of 50 are
+/// found, in a tenth (5 to 17) 29.
 const DARK: f32 = 16.0;
+/// The same above: with twice the light 48 of 50 are found, in pictures of up to 248. What is brighter on average is nearly white.
 const BRIGHT: f32 = 240.0;
-/// Below this sharpness faces are not to be relied on.
+/// The same below this sharpness: scenes in focus have 21 or more, dark ones included.
 const BLURRED: f32 = 4.0;
 
 impl Eye {
