@@ -116,8 +116,8 @@ const MOST: usize = 500;
 
 impl Summary {
     pub fn add(&mut self, Line { at, what }: Line) {
-        // That time went by says nothing.
-        if matches!(what, What::Signal(Signal::Tick)) {
+        // That time went by, and how often was looked, says nothing about anybody.
+        if matches!(what, What::Signal(Signal::Tick | Signal::LooksEvery { .. })) {
             return;
         }
         let words = entry_words(what);
@@ -164,10 +164,10 @@ mod tests {
     fn looks_that_show_the_same_are_one_line() {
         let mut summary = Summary::default();
         let pasted = What::Signal(Signal::Pasted { chars: 1, from_question: false });
-        for (at, what) in
-            [(0, ONE), (500, ONE), (700, What::Signal(Signal::Tick)), (800, pasted), (1_000, ONE), (1_500, DARK)]
-        {
-            summary.add(line(at, what));
+        let unsaid = [Signal::Tick, Signal::LooksEvery { ms: 750 }].map(|signal| (700, What::Signal(signal)));
+        let said = [(0, ONE), (500, ONE), (800, pasted), (1_000, ONE), (1_500, DARK)];
+        for (at, what) in said[..2].iter().chain(&unsaid).chain(&said[2..]) {
+            summary.add(line(*at, *what));
         }
         let told: Vec<_> = summary.lines().iter().map(|it| (it.from.0, it.to.0, it.words.as_str())).collect();
         assert_eq!(

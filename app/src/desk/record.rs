@@ -204,7 +204,7 @@ fn log(view: &RecordView, kept: &Proctoring) -> AnyView {
             });
             view! {
                 <p>
-                    "All that your browser reported, flagged or not. Looks that showed the same stand in one line; the file below has each."
+                    "All that your browser reported, flagged or not. Looks that showed the same stand in one line; the file below has each, and how often your browser looked."
                 </p>
                 {damaged}
                 <details>
