@@ -79,13 +79,16 @@ pub trait SessionStore: Send + Sync {
     /// Copies events under `<session>:<seq>`; those already there are left alone. Events of several sessions may be mixed.
     async fn publish(&self, events: &[(SessionId, Recorded)]) -> Result<(), StoreError>;
 
+    /// Removes published events, by session and sequence number: those of a session that was deleted before they came.
+    async fn unpublish(&self, events: &[(SessionId, u64)]) -> Result<(), StoreError>;
+
     /// The session's published events in order.
     async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError>;
 
     /// The versions of those of the sessions that are there, in any order.
     async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError>;
 
-    /// Removes the session and its events. `false` when there was none.
+    /// Removes the session and its events, also those published until the session is gone. `false` when there was none.
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;
 
     /// Newest first (then by id, so that paging is stable).
@@ -154,6 +157,8 @@ pub enum RecordKind {
     VaultKey,
     /// Sessions whose pictures and logs are to be erased, by time and session.
     DueErasure,
+    /// Deletions of sessions that were not looked after yet, by time and session.
+    Deletion,
     /// Who is doing something that must not be done twice at once, by what is done.
     Lease,
 }
@@ -180,6 +185,7 @@ impl RecordKind {
             Self::Delivery => "delivery",
             Self::VaultKey => "vault_key",
             Self::DueErasure => "due_erasure",
+            Self::Deletion => "deletion",
             Self::Lease => "lease",
         }
     }

@@ -4,19 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::key_points::Point;
 use crate::passage::{Passage, Sentence, Standing};
+use crate::to_the_judge::addresses_the_judge;
 use crate::verdict::{ramp, share, unit};
 use crate::words::{Word, words};
-
-/// Phrases with which somebody speaks to whoever scores, in lower case.
-#[rustfmt::skip]
-const TO_THE_JUDGE: &[&str] = &[
-    "previous instructions", "prior instructions", "above instructions", "ignore the rubric",
-    "10 out of 10", "10/10", "ten out of ten", "10 points", "ten points", "full marks", "full points",
-    "maximum score", "highest score", "perfect score", "top score", "maximum points", "deserves a high",
-    "you are an evaluator", "as an evaluator", "dear evaluator", "grade this answer", "score this answer",
-    "rate this answer", "mark this answer", "this answer deserves", "this answer is excellent",
-    "this answer is correct",
-];
 
 /// Earlier sentences that a sentence is compared with.
 const REMEMBERED: usize = 64;
@@ -31,8 +21,7 @@ pub fn judge_sentences(sentences: &mut [Sentence], words: &[Word], question: &BT
             .map(|word| word.stem.as_str())
             .collect();
         let new = stems.iter().filter(|stem| !question.contains(**stem)).count();
-        let lower = sentence.text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        sentence.standing = if TO_THE_JUDGE.iter().any(|phrase| lower.contains(phrase)) {
+        sentence.standing = if addresses_the_judge(sentence.text) {
             Standing::AddressesJudge
         } else if !stems.is_empty() && share(new, stems.len()) < 0.25 {
             Standing::RepeatsQuestion

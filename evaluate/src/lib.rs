@@ -18,6 +18,7 @@ mod sentences;
 mod similarity;
 mod task;
 mod text;
+mod to_the_judge;
 mod topic;
 mod verdict;
 mod words;
@@ -29,6 +30,7 @@ pub use code::guess_language;
 pub use labelled_run::{Agreement, agreement, rank_correlation};
 pub use language::Language;
 pub use task::{KeyPoint, Kind, Rubric, Task};
+pub use to_the_judge::may_address_the_judge;
 pub use verdict::{Criterion, Verdict, WEIGHTS};
 
 /// Judges an answer.

@@ -11,7 +11,7 @@
 //   frame                          a picture is wanted
 //   send {bytes}                   to be sent to the server
 //   sees {word}                    how the candidate is seen, by guidance.js; why there is no picture; "blind" where nothing looks;
-//                                  "broken" where nothing works at all
+//                                  "broken" where nothing works at all; "outdated" where the server is of another build
 //   warn {kinds}, verdict {kinds}  what the candidate is to be told of, and what the server makes of it, by kinds' names
 //   done                           after the end: nothing is left to do
 import init, { Reports, Watch } from "worker-build/proctor_worker.js";
@@ -38,6 +38,12 @@ const STEP_MS = 500;
 /** Milliseconds after which a picture that was asked for is asked for again. */
 const PATIENCE_MS = 5_000;
 
+/** Milliseconds after the end for which the server is waited for to have everything. */
+const REST_MS = 60_000;
+
+/** Milliseconds until the candidate's face is taken again when the server refused the one before. */
+const AGAIN_MS = 4_000;
+
 /** The candidate's face is taken when it was seen well so many times in a row. */
 const STEADY = 3;
 
@@ -51,6 +57,8 @@ let watch;
 let every = USUAL_MS;
 /** Whether nothing will ever look. */
 let blind = false;
+/** Whether the server is of another build, which hears nothing that is said. */
+let outdated = false;
 /** When a picture was asked for; 0: none is on its way. */
 let asked = 0;
 let timer;
@@ -115,7 +123,7 @@ function giveUpLooking(why) {
 }
 
 async function hear(data) {
-  if (stopped && data.type !== "frame") return;
+  if (stopped && !["frame", "connected", "lost", "bytes"].includes(data.type)) return;
   switch (data.type) {
     case "signal":
       return perform(reports.signal(now(), data.name, data.numbers));
@@ -123,8 +131,12 @@ async function hear(data) {
       return perform(reports.connected());
     case "lost":
       return perform(reports.lost(now()));
-    case "bytes":
-      return perform(reports.receive(now(), new Uint8Array(data.bytes)));
+    case "bytes": {
+      const acts = reports.receive(now(), new Uint8Array(data.bytes));
+      if (acts) return perform(acts);
+      outdated = true;
+      return say("sees", { word: "outdated" });
+    }
     case "frame":
       return see(data);
     case "referenced":
@@ -133,8 +145,7 @@ async function hear(data) {
     case "end":
       await perform(reports.signal(now(), "ended", []));
       stopped = true;
-      await journal.forget(session);
-      return say("done");
+      setTimeout(() => queue(forget), REST_MS);
   }
 }
 
@@ -156,6 +167,13 @@ async function perform(acts) {
         spots.push(more[0]);
         ask();
         break;
+      case "capture":
+        steady = 0;
+        setTimeout(() => (capturing = false), AGAIN_MS);
+        break;
+      case "forget":
+        await forget();
+        break;
       case "collect": {
         const [number, ...times] = more;
         const found = pictures.nearest(times);
@@ -165,6 +183,12 @@ async function perform(acts) {
       }
     }
   }
+}
+
+/** The server has everything, or was waited for long enough. */
+async function forget() {
+  await journal.forget(session);
+  say("done");
 }
 
 /** Asks for the next picture, unless one is on its way. */
@@ -182,7 +206,7 @@ async function see({ bitmap, why }) {
   if (stopped) return bitmap?.close();
   timer = setTimeout(ask, bitmap ? every : BLIND_MS);
   if (!bitmap) {
-    if (!blind) say("sees", { word: why });
+    if (!blind && !outdated) say("sees", { word: why });
     for (const nonce of spots.splice(0)) await perform(reports.refuse(nonce, why));
     return;
   }
@@ -225,6 +249,7 @@ function adapt(took) {
 
 /** Says how the candidate is seen, and takes the face once when it is seen well; where nothing looks, the server will. */
 async function capture(bitmap, sight) {
+  if (outdated) return;
   const word = sight ? guide(JSON.parse(sight)) : "blind";
   say("sees", { word });
   steady = word === "good" || word === "blind" ? steady + 1 : 0;

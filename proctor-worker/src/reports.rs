@@ -6,7 +6,7 @@ use js_sys::{Array, JsString, Uint8Array};
 use proctor::observation::Look;
 use proctor::policy::ViolationId;
 use proctor::reporter::{self, Act, Picture, Reporter};
-use proctor::wire::{NoFrame, Shown};
+use proctor::wire::{NoFrame, Shown, WireError};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
@@ -36,13 +36,16 @@ impl Reports {
         self.told(acts)
     }
 
-    /// A message of the server.
+    /// A message of the server. Undefined: the page is older or newer than the server.
     ///
     /// # Errors
-    /// When it is none: the page is older or newer than the server.
-    pub fn receive(&mut self, now: f64, message: &[u8]) -> Result<Array, JsError> {
-        let acts = self.reporter.receive(now as u64, message)?;
-        Ok(self.told(acts))
+    /// When it is none.
+    pub fn receive(&mut self, now: f64, message: &[u8]) -> Result<Option<Array>, JsError> {
+        match self.reporter.receive(now as u64, message) {
+            Ok(acts) => Ok(Some(self.told(acts))),
+            Err(WireError::Version(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     pub fn advance(&mut self, now: f64) -> Array {
@@ -120,6 +123,8 @@ impl Reports {
             Act::Send(message) => ("send", vec![bytes(message)]),
             Act::Warn(kinds) => ("warn", kinds.iter().map(|kind| kind.name().into()).collect()),
             Act::Verdict(shown) => ("verdict", shown.iter().map(|Shown { kind, .. }| kind.name().into()).collect()),
+            Act::Capture => ("capture", vec![]),
+            Act::Forget => ("forget", vec![]),
             Act::Spot { nonce } => ("spot", vec![nonce.into()]),
             Act::Collect { violation, at } => {
                 self.asked.push(violation);

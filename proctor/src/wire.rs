@@ -10,8 +10,9 @@ use crate::log::{Digest, LogId, MAX_BATCH, Nonce};
 use crate::observation::Look;
 use crate::policy::{Kind, Policy, Severity, ViolationId};
 
-/// Of these messages. Another version's message is refused: both sides come from one build, and a page that is older than its
-/// server has to be loaded anew.
+/// Of these messages, and of all that they carry, the [`Policy`] too: whatever changes in any of it is another version. Both
+/// sides come from one build. A server that is spoken to in another version answers in its own, whatever it says, and holds
+/// nothing against anybody; the page sees that it is of another build, and asks the candidate to load it anew.
 pub const VERSION: u8 = 2;
 /// Bytes of one picture, at most: 640×480 at a fair quality.
 pub const MAX_JPEG: usize = 160 * 1024;
@@ -113,6 +114,12 @@ pub enum Down {
     },
     /// What the candidate may see of the server's verdict.
     Verdict(Vec<Shown>),
+    /// The reference does not show one face, or could not be looked at: another one is wanted.
+    ReferenceRefused,
+    /// The interview is over, and the server wants nothing more of it: its log may be forgotten.
+    Farewell,
+    /// The server does not know where the log is: it is to be opened again, over this connection.
+    OpenAgain,
 }
 
 /// What a page needs to report.

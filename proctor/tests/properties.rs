@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use proctor::log::{Arrival, Batch, Finding, Ledger, LogId, Receipt, Writer};
 use proctor::observation::{Look, Unclear};
-use proctor::policy::{Change, Kind, Memory, Monitor, Output, Policy, Source};
+use proctor::policy::{Change, Kind, Memory, Monitor, Output, Policy, Source, Violation, ViolationId, Watch};
 use proctor::signal::{Entry, What};
 use proptest::prelude::*;
 
@@ -39,6 +39,30 @@ fn batches(entries: &[Entry], cuts: &[usize]) -> Vec<Vec<u8>> {
         }
     }
     writer.resend_from(0).expect("all are kept").map(<[u8]>::to_vec).collect()
+}
+
+/// What a server makes of batches that come as soon as they are full, the interview having begun. Before the batches of these
+/// numbers another server goes on: from a checkpoint, or as if it had always been there.
+fn heard(entries: &[Entry], cuts: &[usize], taken_over: &[usize], from_checkpoint: bool) -> Vec<Output> {
+    let policy = Policy::default();
+    let mut monitor = Monitor::new(&policy);
+    let mut outputs = monitor.watch(0, Watch::Began);
+    outputs.extend(monitor.watch(0, Watch::Connected));
+    let mut rest = entries;
+    for (n, cut) in cuts.iter().cycle().enumerate() {
+        let (batch, later) = rest.split_at((*cut).min(rest.len()));
+        let Some(last) = batch.last() else { break };
+        if taken_over.contains(&n) {
+            if from_checkpoint {
+                let bytes = postcard::to_allocvec(monitor.checkpoint()).expect("plain fields");
+                monitor = Monitor::resume(&policy, postcard::from_bytes(&bytes).expect("its own bytes"));
+            }
+            outputs.extend(monitor.watch(batch[0].at_ms, Watch::Connected));
+        }
+        outputs.extend(monitor.hear(batch, last.at_ms + 300, |_, _| {}));
+        rest = later;
+    }
+    outputs
 }
 
 /// Does a look show the kind, leniently where angles are concerned?
@@ -152,6 +176,30 @@ proptest! {
             monitor = Monitor::resume(&Policy::default(), memory);
         }
         prop_assert_eq!(outputs, run(&entries));
+    }
+
+    #[test]
+    fn portions_change_nothing_of_what_the_log_tells(
+        entries in support::entries(), cuts in prop::collection::vec(1usize..60, 1..5),
+    ) {
+        let silence = |output: &Output| {
+            matches!(output, Output::Violation(_, Violation { id: ViolationId { kind: Kind::Unwatched, .. }, .. }))
+        };
+        let mut outputs = heard(&entries, &cuts, &[], false);
+        outputs.retain(|output| !silence(output));
+        let mut monitor = Monitor::new(&Policy::default());
+        monitor.watch(0, Watch::Began);
+        let straight: Vec<_> = entries.iter().flat_map(|entry| monitor.step(entry)).collect();
+        prop_assert_eq!(outputs, straight);
+    }
+
+    #[test]
+    fn server_that_takes_over_comes_to_what_one_server_comes_to(
+        entries in support::entries(), cuts in prop::collection::vec(1usize..60, 1..5),
+        taken_over in prop::collection::vec(0usize..40, 0..6),
+    ) {
+        let again = heard(&entries, &cuts, &taken_over, true);
+        prop_assert_eq!(again, heard(&entries, &cuts, &taken_over, false));
     }
 
     #[test]

@@ -68,9 +68,7 @@ impl Server {
                 let Some((_, ledger)) = self.logs.last_mut() else { return Vec::new() };
                 match ledger.accept(&batch, Arrival { at_ms: now, connected_since_ms: self.connected_ms }) {
                     Receipt::Accepted { entries, findings } => {
-                        for entry in &entries {
-                            self.outputs.extend(self.monitor.step(entry));
-                        }
+                        self.outputs.extend(entries.iter().flat_map(|entry| self.monitor.step(entry)));
                         self.entries.extend(entries);
                         self.findings.extend(findings);
                     }
@@ -147,6 +145,8 @@ struct Page {
     verdict: Vec<Shown>,
     spots: Vec<u64>,
     collect: Vec<(ViolationId, Vec<u64>)>,
+    captures: u32,
+    forgotten: bool,
 }
 
 impl Page {
@@ -160,6 +160,8 @@ impl Page {
             verdict: Vec::new(),
             spots: Vec::new(),
             collect: Vec::new(),
+            captures: 0,
+            forgotten: false,
         }
     }
 
@@ -180,6 +182,8 @@ impl Page {
                 Act::Verdict(shown) => self.verdict = shown,
                 Act::Spot { nonce } => self.spots.push(nonce),
                 Act::Collect { violation, at } => self.collect.push((violation, at)),
+                Act::Capture => self.captures += 1,
+                Act::Forget => self.forgotten = true,
             }
         }
     }
@@ -391,6 +395,23 @@ fn refused_log_is_begun_anew() {
 }
 
 #[test]
+fn log_that_the_server_lost_its_place_in_is_opened_again_and_goes_on() {
+    let (mut server, mut page, now) = begun();
+    server.mute = true;
+    let now = page.look(&mut server, now, now + 5_000, THERE);
+    server.mute = false;
+    page.hear(&mut server, now, &Down::OpenAgain);
+    assert_eq!(server.opened[1], Open::Resume(LogId(0)));
+    let before = server.entries.len();
+    page.look(&mut server, now, now + 5_000, THERE);
+    assert!(server.entries.len() > before + 5);
+    assert_eq!((server.findings.len(), server.logs.len()), (0, 1));
+    page.lose(&mut server, now);
+    page.hear(&mut server, now, &Down::OpenAgain);
+    assert_eq!(server.opened.len(), 2, "a word of a connection that is lost");
+}
+
+#[test]
 fn what_was_not_acknowledged_is_sent_again_over_the_next_connection_and_changes_nothing() {
     let (mut server, mut page, now) = begun();
     server.mute = true;
@@ -473,6 +494,43 @@ fn reference_is_sent_on_every_connection_until_the_server_has_it() {
     page.lose(&mut server, EPOCH + 400);
     page.connect(&mut server, EPOCH + 500);
     assert_eq!(server.other, vec![Up::Reference { jpeg: vec![7; 10] }; 2]);
+}
+
+#[test]
+fn reference_that_is_refused_is_taken_anew() {
+    let (mut server, mut page, now) = begun();
+    let acts = page.reporter.reference(vec![1]);
+    page.act(&mut server, now, acts);
+    page.hear(&mut server, now, &Down::ReferenceRefused);
+    assert_eq!(page.captures, 1);
+    page.lose(&mut server, now + 100);
+    page.connect(&mut server, now + 200);
+    assert_eq!(server.other, [Up::Reference { jpeg: vec![1] }], "what was refused is not sent again");
+}
+
+#[test]
+fn what_is_not_sent_when_the_interview_ends_is_sent_over_the_next_connection() {
+    let (mut server, mut page, now) = begun();
+    page.lose(&mut server, now);
+    page.say(&mut server, now, Signal::Pasted { chars: 400, from_question: false });
+    let now = page.look(&mut server, now, now + 3_000, THERE);
+    assert_eq!(page.collect, [], "it is shown for some seconds more");
+    page.say(&mut server, now, Signal::Stage(Stage::Ended));
+    let Some((violation, _)) = page.collect.pop() else { panic!("nothing more will be seen, so it is collected now") };
+    let stills = vec![Picture { at: page.ms(now), jpeg: vec![1] }];
+    let acts = page.reporter.collected(violation, stills);
+    page.act(&mut server, now, acts);
+    let before = server.entries.len();
+    page.look(&mut server, now + 1_000, now + 4_000, THERE);
+    page.connect(&mut server, now + 5_000);
+    let ended = Entry { what: What::Signal(Signal::Stage(Stage::Ended)), ..*server.entries.last().expect("some") };
+    assert_eq!(server.entries.last(), Some(&ended), "nothing is looked at after the end");
+    assert!(server.entries.len() > before + 5);
+    page.hear(&mut server, now + 5_000, &Down::WantEvidence { violation });
+    assert!(matches!(&server.other[..], [Up::Evidence { stills, .. }] if stills.len() == 1), "{:?}", server.other);
+    assert!(!page.forgotten);
+    page.hear(&mut server, now + 5_100, &Down::Farewell);
+    assert!(page.forgotten);
 }
 
 #[test]

@@ -117,6 +117,21 @@ fn one_two_and_no_faces_are_counted() {
 }
 
 #[test]
+fn a_face_that_a_side_cuts_in_half_counts() {
+    let mut right = room();
+    // The middle of her face lies at the side.
+    put(&mut right, RIGHTMOST, WIDTH - 80, 80);
+    for picture in [&right, &mirrored(&right)] {
+        let seen = examined(picture);
+        assert!(matches!(seen.look, Look::Clear { faces: 1, head: None }), "{:?}", seen.look);
+        let mut eye = eye();
+        let looks: Vec<_> = (0..4).map(|number| eye.look(noisy(picture, number).frame().unwrap()).unwrap()).collect();
+        // One side at a time.
+        assert_eq!(looks[1..].iter().map(|seen| faces(seen.look)).collect::<Vec<_>>(), [1; 3]);
+    }
+}
+
+#[test]
 fn a_group_is_counted_and_one_of_the_largest_faces_comes_first() {
     let seen = examined(&GROUP);
     assert_eq!(faces(seen.look), 4);

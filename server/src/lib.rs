@@ -11,6 +11,7 @@ pub mod livekit;
 mod master_key;
 pub mod outside;
 mod post;
+mod printer;
 mod report;
 mod start;
 pub mod store;

@@ -1,18 +1,27 @@
 //! Reports on paper.
 
-use anyhow::Result;
 use app::{
     model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
     violation_words::{HINTS, decision, recordings_words, severity, violation},
-    words::{clock, count, end_reason, kind, more_happened, outcome, utc},
+    words::{clock, count, end_reason, kind, mark, more_happened, outcome, utc},
 };
-use paper::{Align, Axis, Bar, Block, Column, Document, Span, Table, Text, Tone};
+use paper::{Align, Axis, Bar, Block, Column, Document, PaperError, Span, Table, Text, Tone};
+
+/// Characters of all answers together that are put on paper, about 60 pages; of one answer, at least and at most; and of
+/// what was said in the transcript.
+const ANSWERS: usize = 150_000;
+const LEAST: usize = 500;
+const MOST: usize = 10_000;
+const SAID: usize = 300;
+
+/// Lines of one answer that are put on paper.
+const LINES: usize = 250;
 
 /// The report as a PDF.
 ///
 /// # Errors
 /// When it cannot be laid out, which would be a fault of ours.
-pub fn pdf(report: &Report) -> Result<Vec<u8>> {
+pub fn pdf(report: &Report) -> Result<Vec<u8>, PaperError> {
     let rendered = paper::render(&document(report))?;
     if !rendered.missing_characters.is_empty() {
         tracing::debug!(session.id = %report.session_id, "a report has characters that its fonts do not have");
@@ -28,8 +37,9 @@ fn document(report: &Report) -> Document {
     head(&mut paper, report, job);
     figures(&mut paper, report);
     remarks(&mut paper, report);
+    let room = (ANSWERS / report.questions.len().max(1)).clamp(LEAST, MOST);
     for question in &report.questions {
-        on_question(&mut paper, question);
+        on_question(&mut paper, question, room);
     }
     proctoring(&mut paper, report);
     timeline(&mut paper, report);
@@ -78,7 +88,7 @@ fn figures(paper: &mut Document, report: &Report) {
     }
     let bar = |question: &ReportedQuestion| Bar {
         label: format!("Question {}", question.index + 1),
-        value: question.evaluation.as_ref().map(Evaluation::score),
+        value: question.evaluation.as_ref().and_then(Evaluation::score),
         note: shortened(&question.text),
     };
     paper.push(Block::Bars(report.questions.iter().map(bar).collect()));
@@ -95,7 +105,7 @@ fn remarks(paper: &mut Document, report: &Report) {
     }
 }
 
-fn on_question(paper: &mut Document, question: &ReportedQuestion) {
+fn on_question(paper: &mut Document, question: &ReportedQuestion, room: usize) {
     paper.push(Block::heading(2, format!("Question {}", question.index + 1)));
     paper.push(Block::Paragraph(vec![Span::from(question.text.as_str()).bold()].into()));
     let Some(answer) = &question.answer else {
@@ -108,9 +118,16 @@ fn on_question(paper: &mut Document, question: &ReportedQuestion) {
         clock(answer.time_used_ms / 1000)
     );
     paper.push(Block::muted(how));
+    let shown = beginning(&answer.text, room);
     match question.kind {
-        QuestionKind::Text => paper.push(Block::paragraph(answer.text.as_str())),
-        QuestionKind::Coding => paper.push(Block::Code(answer.text.clone())),
+        QuestionKind::Text => paper.push(Block::paragraph(shown)),
+        QuestionKind::Coding => paper.push(Block::Code(shown.to_owned())),
+    }
+    if shown.len() < answer.text.len() {
+        let (some, all) = (shown.chars().count(), answer.text.chars().count());
+        let text =
+            format!("Shortened: the first {some} of {all} characters. The report on screen has the whole answer.");
+        paper.push(Block::Notice { tone: Tone::Warn, text: text.into() });
     }
     if let Some(evaluation) = &question.evaluation {
         on_evaluation(paper, evaluation);
@@ -126,8 +143,8 @@ fn on_evaluation(paper: &mut Document, evaluation: &Evaluation) {
     paper.push(Block::Paragraph(
         vec![
             Span::from("Score: "),
-            Span::from(format!("{:.1}", evaluation.score())).bold(),
-            Span::from(format!(" of 10 (by {by}: {:.1})", verdict.score)).tone(Tone::Muted),
+            Span::from(mark(evaluation.score())).bold(),
+            Span::from(format!(" of 10 (by {by}: {})", mark(verdict.measured()))).tone(Tone::Muted),
         ]
         .into(),
     ));
@@ -135,7 +152,9 @@ fn on_evaluation(paper: &mut Document, evaluation: &Evaluation) {
         let text = format!("Set by {} on {}: {}", correction.by, utc(correction.at), correction.reason);
         paper.push(Block::Notice { tone: Tone::Accent, text: text.into() });
     }
-    paper.push(Block::Table(criteria(&verdict.criteria)));
+    if !verdict.failed {
+        paper.push(Block::Table(criteria(&verdict.criteria)));
+    }
     for (name, criterion) in verdict.criteria.each() {
         for quote in &criterion.quotes {
             paper.push(Block::Quote { text: quote.clone(), source: name.to_owned() });
@@ -220,6 +239,7 @@ fn timeline(paper: &mut Document, report: &Report) {
 
 fn transcript(paper: &mut Document, report: &Report) {
     paper.push(Block::heading(2, "Transcript"));
+    paper.push(Block::muted("Of what is long only the beginning: answers stand with their questions above."));
     for said in &report.transcript {
         let (who, tone) = match said.speaker {
             Speaker::Interviewer => ("Interviewer", Tone::Muted),
@@ -227,8 +247,17 @@ fn transcript(paper: &mut Document, report: &Report) {
         };
         let head = format!("{who}, {}", utc(said.at));
         paper.push(Block::Muted(vec![Span::from(head).tone(tone)].into()));
-        paper.push(Block::paragraph(said.text.as_str()));
+        let shown = beginning(&said.text, SAID);
+        let more = if shown.len() < said.text.len() { "…" } else { "" };
+        paper.push(Block::paragraph(format!("{shown}{more}")));
     }
+}
+
+/// As much of a text as is put on paper: so many characters and [`LINES`] lines at most.
+fn beginning(text: &str, characters: usize) -> &str {
+    let by_characters = text.char_indices().nth(characters).map_or(text.len(), |(end, _)| end);
+    let by_lines = text.match_indices('\n').nth(LINES - 1).map_or(text.len(), |(end, _)| end);
+    &text[..by_characters.min(by_lines)]
 }
 
 /// The beginning of a text, for a label.
@@ -240,4 +269,18 @@ fn shortened(text: &str) -> String {
     }
     let begin: String = line.chars().take(MOST).collect();
     format!("{}…", begin.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_answer_the_beginning_is_put_on_paper() {
+        assert_eq!(beginning("äöü", 3), "äöü");
+        assert_eq!(beginning("äöü", 2), "äö");
+        assert_eq!(beginning(&"x\n".repeat(LINES + 9), 9_999).lines().count(), LINES);
+        let short = "x\n".repeat(LINES - 1) + "x";
+        assert_eq!(beginning(&short, 9_999), short);
+    }
 }

@@ -85,7 +85,8 @@ impl Worker {
             .output_name("frontend")
             .site_root(config.site_root.to_string_lossy().into_owned())
             .build();
-        let router = http::router(Web { app: app.clone(), leptos: Arc::new(leptos), livekit }, &config.site_root);
+        let web = Web { app: app.clone(), leptos: Arc::new(leptos), livekit, printer: Arc::default() };
+        let router = http::router(web, &config.site_root);
         Ok(Self { app, router, made })
     }
 }
@@ -131,6 +132,8 @@ pub async fn run(config: Config) -> Result<()> {
     if tokio::time::timeout(DRAIN, hung_up).await.is_err() {
         tracing::warn!("channels were cut off");
     }
+    // The last attempt: nobody sends it again.
+    let _ = tokio::time::timeout(DRAIN, worker.app.proctor.keep_late()).await;
     chores.abort();
     Ok(())
 }
@@ -221,6 +224,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
+        every(TICK, || app.proctor.keep_late()),
         every(ERASE, || app.proctor.erase_due()),
         every(TIDY, || app.hooks.tidy()),
     );

@@ -11,6 +11,7 @@ use leptos_axum::ResponseOptions;
 
 use super::PAGE_SIZE;
 use crate::{
+    components::words::mark,
     error::{AppError, ErrorKind},
     interview::Command,
     model::{
@@ -191,8 +192,8 @@ pub(super) async fn session_detail(id: SessionId) -> Result<SessionDetail, AppEr
         open: session.open,
         answers: session.answers.clone(),
         dialogue: session.dialogue.clone(),
-        mean_score: (!session.evaluations.is_empty()).then(|| format!("{:.1}", session.average_score())),
-        scores: session.evaluations.iter().map(|known| (known.question, format!("{:.1}", known.score()))).collect(),
+        mean_score: session.mean_score().map(|score| mark(Some(score))),
+        scores: session.evaluations.iter().map(|known| (known.question, mark(known.score()))).collect(),
         violations_count: session.violations_count,
         has_room: matches!(session.room.state, RoomState::Open { .. }),
         present: session.candidate_present(),

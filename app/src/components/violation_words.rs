@@ -3,7 +3,7 @@
 use proctor::policy::{Kind, Severity};
 
 use super::words::count;
-use crate::model::{Decision, LogVerdict, ReportedProctoring};
+use crate::model::{Decision, FaultKind, LogVerdict, ReportedProctoring};
 
 /// What was noticed, for admins and for the candidate's own log.
 #[must_use]
@@ -40,6 +40,17 @@ pub fn violation(kind: Kind) -> &'static str {
         Kind::Tampering => "The reports do not hold together",
         Kind::AnotherPerson => "Somebody else than at the device check was seen",
         Kind::Contradiction => "A check by the server showed something else than the reports",
+    }
+}
+
+/// What kept an interview from being proctored.
+#[must_use]
+pub fn fault(why: FaultKind) -> &'static str {
+    match why {
+        FaultKind::Unreadable => "what had been recorded could not be read any more",
+        FaultKind::Policy => "the job's policy is none that this version of the program knows",
+        FaultKind::OtherVersion => "the candidate's page was of another version than the server",
+        FaultKind::Full => "the page reported more than is kept of an interview",
     }
 }
 

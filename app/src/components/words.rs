@@ -13,6 +13,12 @@ pub fn clock(seconds: i64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
+/// A score, if there is one.
+#[must_use]
+pub fn mark(score: Option<f64>) -> String {
+    score.map_or_else(|| "–".to_owned(), |score| format!("{score:.1}"))
+}
+
 /// A length of time as one says it: `2 minutes`, `1 minute 30 seconds`, `45 seconds`.
 #[must_use]
 pub fn duration(seconds: u32) -> String {

@@ -36,7 +36,26 @@ const wake = (root) => {
   copies(root);
 };
 
-// A page that is not done yet is asked for again, and its content replaced in place. Not while somebody writes in it.
+// Makes `old` what `fresh` is, and keeps every part that is still there: the focus, and what screen readers listen to.
+const become = (old, fresh) => {
+  if (old.nodeName !== fresh.nodeName || old.id !== fresh.id) return old.replaceWith(fresh);
+  if (!old.attributes) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    // What somebody opened stays open.
+    if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  const [before, after] = [[...old.childNodes], [...fresh.childNodes]];
+  after.forEach((child, at) => (before[at] ? become(before[at], child) : old.append(child)));
+  before.slice(after.length).forEach((child) => child.remove());
+};
+
+// A page that is not done yet is asked for again, and its content changed in place. Not while somebody writes in it.
 let last;
 const renew = async () => {
   const main = document.querySelector("main");
@@ -51,7 +70,7 @@ const renew = async () => {
       if (fresh.innerHTML !== last) {
         last = fresh.innerHTML;
         wake(fresh);
-        main.replaceWith(fresh);
+        become(main, fresh);
       }
       document.body.dataset.renew = next.body.dataset.renew ?? "";
     }

@@ -131,12 +131,16 @@ pub fn apply(session: &mut Session, event: Event, at: UnixMillis) -> Recorded {
         Event::ReportMade { basis } => session.report = Some(ReportMark { at, basis: *basis }),
         Event::Announced { announced } => session.announced = *announced,
         Event::ProctoringBegan
+        | Event::ProctoringMissed
         | Event::ReferenceCaptured
         | Event::ViolationNoted { .. }
         | Event::ViolationUncounted
         | Event::EvidenceKept { .. }
+        | Event::EvidenceMissing { .. }
         | Event::ViolationReviewed { .. }
         | Event::ViolationExplained { .. }
+        | Event::ProctoringFailed { .. }
+        | Event::LogKept { .. }
         | Event::EvidenceErased => {
             if let Some(kept) = &mut session.proctoring {
                 proctoring::apply(kept, &recorded.event, at);

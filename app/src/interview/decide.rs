@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{contact, judge, proctoring, questions, room, time};
 use crate::model::{
-    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, NoticeId, Review,
-    RoomState, Session, Status, Still, TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
+    Actor, Announced, AnswerId, ChannelId, Closing, Correction, DeviceCheck, EndReason, Event, FaultKind, LogMark,
+    NoticeId, Review, RoomState, Session, Status, Still, TimeRules, UnixMillis, Verdict, Violation, ViolationKey,
+    WorkerId,
 };
 
 /// Something that is asked of a session.
@@ -97,6 +98,8 @@ pub enum Command {
     NoteAnnounced(Announced),
     /// The candidate's page began to report what is seen.
     BeginProctoring,
+    /// The interview goes on, and the page that is connected reports nothing.
+    MissProctoring,
     NoteReference,
     /// How violations stand now.
     NoteViolations(Vec<Violation>),
@@ -113,6 +116,10 @@ pub enum Command {
         violation: ViolationKey,
         note: String,
     },
+    /// Something keeps the interview from being proctored. It goes on all the same.
+    NoteFault(FaultKind),
+    /// How far the log is kept.
+    NoteLog(LogMark),
     NoteErased,
     /// The policy does not let the interview go on.
     Terminate,
@@ -216,11 +223,14 @@ pub fn decide(session: &Session, command: &Command, now: UnixMillis) -> Result<V
         Command::NoteReport { basis } => Ok(judge::note_report(session, *basis)),
         Command::NoteAnnounced(announced) => Ok(judge::note_announced(session, *announced)),
         Command::BeginProctoring => Ok(proctoring::begin(session)),
+        Command::MissProctoring => Ok(proctoring::miss(session)),
         Command::NoteReference => Ok(proctoring::capture_reference(session)),
         Command::NoteViolations(violations) => Ok(proctoring::note_violations(session, violations)),
         Command::NoteEvidence { violation, stills } => Ok(proctoring::keep_evidence(session, *violation, stills)),
         Command::ReviewViolation { violation, review } => proctoring::review(session, *violation, review),
         Command::ExplainViolation { violation, note } => proctoring::explain(session, *violation, note),
+        Command::NoteFault(why) => Ok(proctoring::note_fault(session, *why)),
+        Command::NoteLog(log) => Ok(proctoring::note_log(session, *log)),
         Command::NoteErased => Ok(proctoring::erase(session)),
         Command::Terminate => proctoring::terminate(session),
     }

@@ -2,15 +2,22 @@
 
 use super::decide::{Refusal, end};
 use crate::model::{
-    EndReason, Event, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session, Status, Still, Violation, ViolationKey,
+    EndReason, Event, Fault, FaultKind, LogMark, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session, Status, Still,
+    Violation, ViolationKey,
 };
 
 use proctor::policy::Severity;
 
 /// The page began to report. Only the first time counts, and the first after what there was had been erased.
 pub(super) fn begin(session: &Session) -> Vec<Event> {
-    let waits = session.proctoring.as_ref().is_some_and(Proctoring::is_to_begin);
+    let waits = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.is_to_begin() || proctoring.unreported);
     if waits && session.status != Status::Completed { vec![Event::ProctoringBegan] } else { vec![] }
+}
+
+/// The page reports nothing, so the server counts the time itself.
+pub(super) fn miss(session: &Session) -> Vec<Event> {
+    let waits = session.proctoring.as_ref().is_some_and(Proctoring::is_to_begin);
+    if waits && session.status == Status::InProgress { vec![Event::ProctoringMissed] } else { vec![] }
 }
 
 /// A face was captured. A later one, from another device check, takes its place until the interview begins.
@@ -49,12 +56,15 @@ fn same(known: &Violation, now: &Violation) -> bool {
     (known.severity, known.from, known.to, &known.detail) == (now.severity, now.from, now.to, &now.detail)
 }
 
-/// Pictures of a violation are kept. The first ones stay.
+/// Pictures of a violation are kept: the first ones stay. None: they did not come.
 pub(super) fn keep_evidence(session: &Session, key: ViolationKey, stills: &[Still]) -> Vec<Event> {
     let known = session.proctoring.as_ref().and_then(|proctoring| proctoring.violation(key));
     match known {
         Some(violation) if violation.stills.is_empty() && !stills.is_empty() => {
             vec![Event::EvidenceKept { violation: key, stills: stills.to_vec() }]
+        }
+        Some(violation) if violation.stills.is_empty() && !violation.pictures_missing => {
+            vec![Event::EvidenceMissing { violation: key }]
         }
         _ => vec![],
     }
@@ -87,6 +97,20 @@ fn find(session: &Session, key: ViolationKey) -> Result<&Violation, Refusal> {
     proctoring.violation(key).ok_or(Refusal::NoViolation)
 }
 
+/// Proctoring fails. Said once for each reason.
+pub(super) fn note_fault(session: &Session, why: FaultKind) -> Vec<Event> {
+    let Some(proctoring) = &session.proctoring else { return vec![] };
+    let known = proctoring.faults.iter().any(|fault| fault.why == why);
+    if known || proctoring.erased_at.is_some() { vec![] } else { vec![Event::ProctoringFailed { why }] }
+}
+
+/// The log is kept so far. It never becomes shorter.
+pub(super) fn note_log(session: &Session, log: LogMark) -> Vec<Event> {
+    let Some(proctoring) = &session.proctoring else { return vec![] };
+    let longer = proctoring.log.is_none_or(|known| known.chunks < log.chunks);
+    if longer && proctoring.erased_at.is_none() { vec![Event::LogKept { log }] } else { vec![] }
+}
+
 pub(super) fn erase(session: &Session) -> Vec<Event> {
     let there = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.erased_at.is_none());
     if there { vec![Event::EvidenceErased] } else { vec![] }
@@ -104,10 +128,12 @@ pub(super) fn terminate(session: &Session) -> Result<Vec<Event>, Refusal> {
 pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model::UnixMillis) {
     match event {
         Event::ProctoringBegan => {
-            proctoring.began_at = Some(at);
-            if proctoring.erased_at.take().is_some() {
-                proctoring.reference_at = None;
-            }
+            proctoring.begin(at);
+            proctoring.unreported = false;
+        }
+        Event::ProctoringMissed => {
+            proctoring.begin(at);
+            proctoring.unreported = true;
         }
         Event::ReferenceCaptured => proctoring.reference_at = Some(at),
         Event::ViolationNoted { violation } => {
@@ -120,6 +146,12 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
         Event::EvidenceKept { violation, stills } => {
             if let Some(known) = find_mut(proctoring, *violation) {
                 known.stills.clone_from(stills);
+                known.pictures_missing = false;
+            }
+        }
+        Event::EvidenceMissing { violation } => {
+            if let Some(known) = find_mut(proctoring, *violation) {
+                known.pictures_missing = true;
             }
         }
         Event::ViolationReviewed { violation, review } => {
@@ -132,6 +164,8 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
                 known.note = Some(note.clone());
             }
         }
+        Event::ProctoringFailed { why } => proctoring.faults.push(Fault { why: *why, at }),
+        Event::LogKept { log } => proctoring.log = Some(*log),
         Event::EvidenceErased => {
             proctoring.erased_at = Some(at);
             proctoring.violations.iter_mut().for_each(|violation| violation.stills.clear());

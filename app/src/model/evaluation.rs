@@ -59,6 +59,17 @@ pub struct Verdict {
     /// What was not measured, and what went wrong on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// The evaluator itself failed: its scores say nothing about the answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
+}
+
+impl Verdict {
+    /// 0..=10. None: the answer could not be evaluated.
+    #[must_use]
+    pub fn measured(&self) -> Option<f64> {
+        (!self.failed).then_some(self.score)
+    }
 }
 
 /// A score that an admin set in place of the evaluator's. Both stay.
@@ -85,10 +96,10 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// The score that counts: 0..=10.
+    /// The score that counts: 0..=10. None: the answer could not be evaluated, and nobody set a score yet.
     #[must_use]
-    pub fn score(&self) -> f64 {
-        self.correction.as_ref().map_or(self.verdict.score, |correction| correction.score)
+    pub fn score(&self) -> Option<f64> {
+        self.correction.as_ref().map(|correction| correction.score).or_else(|| self.verdict.measured())
     }
 }
 

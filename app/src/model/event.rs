@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, NoticeId, OutageCause, Review, Still,
-    TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
+    Announced, Answer, ChannelId, Closing, Correction, DeviceCheck, EndReason, FaultKind, LogMark, NoticeId,
+    OutageCause, Review, Still, TimeRules, UnixMillis, Verdict, Violation, ViolationKey, WorkerId,
 };
 
 /// Who caused something.
@@ -115,6 +115,8 @@ pub enum Event {
     },
     /// The first log of the candidate's page began.
     ProctoringBegan,
+    /// The interview went on, and the candidate's page reported nothing: from here on that is counted.
+    ProctoringMissed,
     /// The candidate's face was captured, for comparison.
     ReferenceCaptured,
     /// A violation is new, or has become something else than it was. Its pictures, review and note are not part of this.
@@ -128,6 +130,10 @@ pub enum Event {
         violation: ViolationKey,
         stills: Vec<Still>,
     },
+    /// Pictures of a violation were asked for, and none came.
+    EvidenceMissing {
+        violation: ViolationKey,
+    },
     ViolationReviewed {
         violation: ViolationKey,
         review: Review,
@@ -136,6 +142,14 @@ pub enum Event {
     ViolationExplained {
         violation: ViolationKey,
         note: String,
+    },
+    /// Something keeps the interview from being proctored.
+    ProctoringFailed {
+        why: FaultKind,
+    },
+    /// The log was kept so far.
+    LogKept {
+        log: LogMark,
     },
     /// Pictures and logs were erased, since they were kept for long enough.
     EvidenceErased,

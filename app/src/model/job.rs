@@ -53,6 +53,14 @@ pub struct Job {
     pub create_key: Option<String>,
 }
 
+impl Job {
+    /// Whether it says the same as another one, whenever either was changed.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        NewJob::from(self) == NewJob::from(other)
+    }
+}
+
 impl From<&Job> for NewJob {
     fn from(job: &Job) -> Self {
         let question = |question: &Question| NewQuestion {

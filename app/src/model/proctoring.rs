@@ -1,6 +1,9 @@
 //! Proctoring: how a session is watched, what was found, and what people made of it.
 
-use proctor::policy::{Kind, Policy, Severity};
+use proctor::{
+    log::Digest,
+    policy::{Kind, Policy, Severity},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Asks, UnixMillis};
@@ -75,6 +78,9 @@ pub struct Proctoring {
     /// When the first log began: what the times of its entries count from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<UnixMillis>,
+    /// No log has begun: the server counts the time because the page reports nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreported: bool,
     /// When the candidate's face was captured at the device check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference_at: Option<UnixMillis>,
@@ -83,9 +89,45 @@ pub struct Proctoring {
     /// Violations beyond [`MAX_VIOLATIONS`], and notes beyond [`MAX_NOTES`], which are counted only.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub uncounted: u32,
+    /// What kept the interview from being proctored, each kind once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+    /// How far the log is known to have come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<LogMark>,
     /// When pictures and logs were erased. None as well once a candidate who came back after that is recorded anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<UnixMillis>,
+}
+
+/// A log that was kept up to here. What is missing of it later was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogMark {
+    /// Parts in which it is stored.
+    pub chunks: u32,
+    /// Over all that the page had reported by then.
+    pub head: Digest,
+}
+
+/// What kept an interview from being proctored, from then on. A fact, and no verdict about the candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    pub why: FaultKind,
+    /// When it was met first.
+    pub at: UnixMillis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// What was recorded so far, or its key, cannot be read any more.
+    Unreadable,
+    /// The job's policy is none that this version of the program knows.
+    Policy,
+    /// The candidate's page is of another version than the server.
+    OtherVersion,
+    /// The page reported more than a session keeps.
+    Full,
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -110,6 +152,17 @@ impl Proctoring {
         self.began_at.is_none() || self.erased_at.is_some()
     }
 
+    /// Recording begins, unless it did before. Of what was erased nothing is gone on with.
+    pub fn begin(&mut self, at: UnixMillis) {
+        if self.erased_at.take().is_some() {
+            self.began_at = None;
+            self.reference_at = None;
+            self.log = None;
+            self.faults.clear();
+        }
+        self.began_at.get_or_insert(at);
+    }
+
     /// Violations that count: not mere notes, and not dismissed.
     #[must_use]
     pub fn count(&self) -> u32 {
@@ -119,6 +172,12 @@ impl Proctoring {
     #[must_use]
     pub fn violation(&self, key: ViolationKey) -> Option<&Violation> {
         self.violations.iter().find(|violation| violation.key == key)
+    }
+
+    /// Whether the page ever reported.
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        self.began_at.is_some() && !self.unreported
     }
 
     /// How urgently a person should look at it: what is open, by severity.
@@ -208,6 +267,9 @@ pub struct Violation {
     /// Names of the pictures of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stills: Vec<Still>,
+    /// Pictures of it were asked for, and none came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pictures_missing: bool,
     /// What an admin made of it, as it stands now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
@@ -322,6 +384,7 @@ mod tests {
             shown: true,
             detail: None,
             stills: vec![],
+            pictures_missing: false,
             review: decision.map(|decision| Review {
                 decision,
                 reason: String::new(),

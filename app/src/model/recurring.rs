@@ -17,6 +17,10 @@ pub enum Recurring {
     Room,
     /// What the candidate says about violations.
     Notes,
+    /// What a page's log says of violations: one may come and go again and again.
+    Violations,
+    /// How far a log was kept.
+    Logs,
 }
 
 impl Recurring {
@@ -31,6 +35,8 @@ impl Recurring {
                 Some(Self::Room)
             }
             Event::ViolationExplained { .. } => Some(Self::Notes),
+            Event::ViolationNoted { .. } | Event::ViolationUncounted => Some(Self::Violations),
+            Event::LogKept { .. } => Some(Self::Logs),
             _ => None,
         }
     }
@@ -42,7 +48,7 @@ impl Recurring {
             Self::Devices => 50,
             Self::Notes => 500,
             Self::Away => 1_000,
-            Self::Channel | Self::Room => 2_000,
+            Self::Channel | Self::Room | Self::Violations | Self::Logs => 2_000,
         }
     }
 }
@@ -56,6 +62,8 @@ pub struct Recurred {
     pub channel: u32,
     pub room: u32,
     pub notes: u32,
+    pub violations: u32,
+    pub logs: u32,
 }
 
 impl Recurred {
@@ -73,6 +81,8 @@ impl Recurred {
             Recurring::Channel => &mut self.channel,
             Recurring::Room => &mut self.room,
             Recurring::Notes => &mut self.notes,
+            Recurring::Violations => &mut self.violations,
+            Recurring::Logs => &mut self.logs,
         };
         *count = count.saturating_add(1);
         *count <= kind.most()
@@ -86,5 +96,6 @@ impl Recurred {
             .saturating_add(beyond(self.away, Recurring::Away))
             .saturating_add(beyond(self.channel, Recurring::Channel))
             .saturating_add(beyond(self.notes, Recurring::Notes))
+            .saturating_add(beyond(self.violations, Recurring::Violations))
     }
 }

@@ -269,13 +269,17 @@ pub struct Session {
 }
 
 impl Session {
-    /// Mean score over evaluated answers, 0..=10; 0.0 with none.
+    /// Mean score over answers that have one, 0..=10; 0.0 with none.
     #[must_use]
     pub fn average_score(&self) -> f64 {
-        if self.evaluations.is_empty() {
-            return 0.0;
-        }
-        self.evaluations.iter().map(Evaluation::score).sum::<f64>() / self.evaluations.len() as f64
+        self.mean_score().unwrap_or_default()
+    }
+
+    /// Mean score over answers that have one, 0..=10, if any has.
+    #[must_use]
+    pub fn mean_score(&self) -> Option<f64> {
+        let scores: Vec<f64> = self.evaluations.iter().filter_map(Evaluation::score).collect();
+        (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
     }
 
     /// Answers given; blank ones are not counted.

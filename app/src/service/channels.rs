@@ -16,11 +16,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior},
 };
 
-use super::{
-    Candidates, Proctor, ServiceError, Sessions,
-    news::Latest,
-    proctoring::{HangUp, Watcher},
-};
+use super::{Candidates, Proctor, ServiceError, Sessions, news::Latest, proctoring::Watcher};
 use crate::{
     error::AppError,
     interview::Command,
@@ -226,7 +222,7 @@ impl Channels {
         if session.status != Status::Completed {
             self.stay_live(connection, &session, mouth).await?;
         }
-        connection.watcher.follow(&session).await;
+        connection.watcher.follow(&session);
         let first = connection.shown.is_none();
         let mut view = self.candidates.show(&session);
         if let Some(shown) = &connection.shown
@@ -312,13 +308,9 @@ impl Channels {
         self.say_bytes(said, mouth).await
     }
 
-    async fn say_bytes(
-        &self,
-        downs: Result<Vec<proctor::wire::Down>, HangUp>,
-        mouth: &mut impl Mouth,
-    ) -> Result<(), End> {
-        // The page comes again at once, and sends again what was not acknowledged.
-        for down in downs.map_err(|HangUp| End::Browser(Closing::ServerDown))? {
+    /// Says what proctoring has to say. What is wrong with proctoring ends no channel.
+    async fn say_bytes(&self, downs: Vec<proctor::wire::Down>, mouth: &mut impl Mouth) -> Result<(), End> {
+        for down in downs {
             match down.encode() {
                 Ok(bytes) => mouth.say(Say::Bytes(bytes)).await.map_err(lost)?,
                 Err(error) => tracing::error!(%error, "a message about proctoring could not be written"),

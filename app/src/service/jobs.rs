@@ -57,7 +57,7 @@ impl Jobs {
             AppError::new(ErrorKind::Conflict, text)
         };
         if self.records.add(&job.id.0, &job, MAX_JOBS.into()).await?.is_none() {
-            self.once.free(job.create_key.as_deref()).await?;
+            self.once.free(job.create_key.as_deref(), &job.id.0).await?;
             return Err(full().into());
         }
         Ok(job)
@@ -82,20 +82,25 @@ impl Jobs {
         Ok(self.records.get(&id.0).await?.ok_or_else(|| unknown(id))?)
     }
 
-    /// Replaces a job. `revision`: the one that was changed, if the caller knows it. Sessions that were made from it stay
-    /// as they are.
+    /// Replaces a job. `revision`: the one that was changed, if the caller knows it; repeating a change is no conflict.
+    /// Sessions that were made from it stay as they are.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when somebody else changed it in between; what is wrong with the wish; or the store's.
     pub async fn replace(&self, id: &JobId, new: NewJob, revision: Option<u32>) -> Result<Job, ServiceError> {
         let change = |known: &Job| -> Result<Option<Job>, ServiceError> {
-            if revision.is_some_and(|revision| revision != known.revision) {
-                let text = "Somebody else changed this job in between. Load it again and repeat your change.";
-                return Err(AppError::new(ErrorKind::Conflict, text).into());
-            }
             let job = validate::job(new.clone(), id.clone(), self.clock.now())?;
             let (created_at, create_key) = (known.created_at, known.create_key.clone());
-            Ok(Some(Job { created_at, create_key, revision: known.revision + 1, ..job }))
+            let job = Job { created_at, create_key, revision: known.revision + 1, ..job };
+            if revision.is_none_or(|revision| revision == known.revision) {
+                return Ok(Some(job));
+            }
+            if known.says_the_same(&job) {
+                // Such as when the first answer got lost.
+                return Ok(None);
+            }
+            let text = "Somebody else changed this job in between. Load it again and repeat your change.";
+            Err(AppError::new(ErrorKind::Conflict, text).into())
         };
         Ok(self.records.change(&id.0, change, |_| None).await?.ok_or_else(|| unknown(id))?)
     }
@@ -106,7 +111,7 @@ impl Jobs {
     /// `NotFound`, or the store's.
     pub async fn delete(&self, id: &JobId) -> Result<(), ServiceError> {
         let known = self.get(id).await?;
-        self.once.free(known.create_key.as_deref()).await?;
+        self.once.free(known.create_key.as_deref(), &id.0).await?;
         self.records.take(&id.0).await?.map(drop).ok_or_else(|| unknown(id).into())
     }
 }

@@ -1,6 +1,12 @@
 //! Leases: of several workers one does a piece of work. A lease that is not renewed ends, and the work is taken over.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::task::JoinHandle;
 
@@ -16,6 +22,9 @@ const HOLDS_MS: i64 = 10_000;
 /// Between two renewals.
 const RENEWED: Duration = Duration::from_secs(3);
 
+/// Milliseconds that giving a lease back takes at most. One that ends before is left to end: somebody else may have it then.
+const GIVING_BACK_MS: i64 = 5_000;
+
 /// Gives leases.
 pub(super) struct Leases {
     records: Arc<dyn RecordStore>,
@@ -25,9 +34,10 @@ pub(super) struct Leases {
 /// A piece of work that is ours until this is dropped, or given back.
 pub(super) struct Lease {
     records: Arc<dyn RecordStore>,
+    clock: Arc<dyn Clock>,
     what: String,
-    /// Who has it, if we do.
-    token: String,
+    /// Until when it is ours if it is not renewed again.
+    until: Arc<AtomicI64>,
     renewing: JoinHandle<()>,
 }
 
@@ -39,31 +49,26 @@ impl Leases {
     /// Takes the lease of a piece of work. `None`: somebody else has it.
     pub async fn take(&self, what: &str) -> Result<Option<Lease>, StoreError> {
         let token = random_token();
-        let until = |clock: &dyn Clock| UnixMillis(clock.now().0 + HOLDS_MS);
-        let held = self.records.put_new(RecordKind::Lease, what, &token, Some(until(&*self.clock))).await?;
+        let end = UnixMillis(self.clock.now().0 + HOLDS_MS);
+        let held = self.records.put_new(RecordKind::Lease, what, &token, Some(end)).await?;
         if held != token {
             return Ok(None);
         }
-        let (records, clock, name, ours) = (self.records.clone(), self.clock.clone(), what.to_owned(), token.clone());
+        let until = Arc::new(AtomicI64::new(end.0));
+        let (records, clock, name, ours) = (self.records.clone(), self.clock.clone(), what.to_owned(), until.clone());
         let renewing = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(RENEWED).await;
-                let renewed = async {
-                    // It may have run out, and nobody else came.
-                    let held = records.put_new(RecordKind::Lease, &name, &ours, Some(until(&*clock))).await? == ours;
-                    if held {
-                        records.put(RecordKind::Lease, &name, &ours, Some(until(&*clock))).await?;
-                    }
-                    Ok::<_, StoreError>(held)
-                };
-                match renewed.await {
-                    Ok(true) => {}
+                let end = UnixMillis(clock.now().0 + HOLDS_MS);
+                match records.replace(RecordKind::Lease, &name, &token, &token, Some(end)).await {
+                    Ok(true) => ours.store(end.0, Ordering::Release),
                     Ok(false) => return tracing::warn!("a lease was lost: this worker stood still for too long"),
                     Err(error) => tracing::debug!(%error, "a lease could not be renewed"),
                 }
             }
         });
-        Ok(Some(Lease { records: self.records.clone(), what: what.to_owned(), token, renewing }))
+        let (records, clock) = (self.records.clone(), self.clock.clone());
+        Ok(Some(Lease { records, clock, what: what.to_owned(), until, renewing }))
     }
 }
 
@@ -71,15 +76,10 @@ impl Lease {
     /// Gives it back, so that whoever comes next need not wait for its end.
     pub async fn give_back(self) {
         self.renewing.abort();
-        let given_back = async {
-            // It may have run out, and somebody else has it.
-            let held = self.records.get(RecordKind::Lease, &self.what).await?;
-            if held.is_some_and(|token| token == self.token) {
-                self.records.take(RecordKind::Lease, &self.what).await?;
-            }
-            Ok::<_, StoreError>(())
-        };
-        if let Err(error) = given_back.await {
+        if self.clock.now().0 + GIVING_BACK_MS >= self.until.load(Ordering::Acquire) {
+            return tracing::debug!("a lease runs out by itself: this worker stood still");
+        }
+        if let Err(error) = self.records.take(RecordKind::Lease, &self.what).await {
             tracing::debug!(%error, "a lease runs out by itself");
         }
     }

@@ -90,12 +90,15 @@ impl Once {
         Ok(Promise { id: kept.id, at: kept.at, key: Some(key.clone()) })
     }
 
-    /// Frees a key.
-    pub async fn free(&self, key: Option<&str>) -> Result<(), StoreError> {
-        match key {
-            Some(key) => self.kept.take(key).await.map(drop),
-            None => Ok(()),
+    /// Frees the key under which `id` was made, unless something else is kept under it since: it was free again after
+    /// 24 hours. Answers whether it is free now.
+    pub async fn free(&self, key: Option<&str>, id: &str) -> Result<bool, StoreError> {
+        let Some(key) = key else { return Ok(false) };
+        let theirs = self.kept.get(key).await?.is_some_and(|kept| kept.id.to_string() != id);
+        if !theirs {
+            self.kept.take(key).await?;
         }
+        Ok(!theirs)
     }
 
     /// Until when what is kept now can be repeated.

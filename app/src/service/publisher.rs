@@ -1,7 +1,7 @@
 //! Copies events to the events collection, behind the answers' back. Until then they are safe in their sessions.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -9,12 +9,8 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::{Mutex, mpsc},
-    time::MissedTickBehavior,
-};
+use tokio::{sync::mpsc, time::MissedTickBehavior};
 
-use super::ServiceError;
 use crate::{
     model::{Recorded, SessionId},
     ports::{SessionStore, StoreError},
@@ -43,21 +39,14 @@ pub(super) struct Outgoing {
 
 /// The way out for events.
 pub(super) struct Publisher {
-    exclusive: bool,
     queue: mpsc::Sender<Outgoing>,
-    deleted: Deleted,
 }
-
-/// Sessions deleted while their events may still wait to be copied.
-type Deleted = Arc<Mutex<HashSet<SessionId>>>;
 
 impl Publisher {
     pub(super) fn start(store: Arc<dyn SessionStore>) -> Self {
         let (queue, outgoing) = mpsc::channel(QUEUE);
-        let deleted = Deleted::default();
-        let exclusive = store.is_exclusive();
-        tokio::spawn(work(store, outgoing, deleted.clone()));
-        Self { exclusive, queue, deleted }
+        tokio::spawn(work(store, outgoing));
+        Self { queue }
     }
 
     /// Puts events on their way. While there are too many they stay with their session: its next step sends them along,
@@ -67,25 +56,20 @@ impl Publisher {
             tracing::warn!(%error, "events wait with their session");
         }
     }
+}
 
-    /// Runs a deletion, and copies no event of the session any more if it succeeds.
-    pub(super) async fn without(
-        &self,
-        id: SessionId,
-        deleting: impl Future<Output = Result<bool, ServiceError>>,
-    ) -> Result<bool, ServiceError> {
-        // A store that takes events together with their session has none on the way.
-        if self.exclusive {
-            return deleting.await;
-        }
-        // Waits for events that are being copied right now; later ones of this session are not copied.
-        self.deleted.lock().await.insert(id);
-        let result = deleting.await;
-        if !matches!(result, Ok(true)) {
-            self.deleted.lock().await.remove(&id);
-        }
-        result
+/// Copies events, and takes those of sessions that are gone away again. A deletion, here or at another worker, removes a
+/// session's events once more after the session; so whichever of the two comes last leaves nothing.
+pub(super) async fn copy(store: &dyn SessionStore, events: &[(SessionId, Recorded)]) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
     }
+    store.publish(events).await?;
+    let ids: Vec<_> = events.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect();
+    let there: HashSet<_> = store.versions(&ids).await?.into_iter().map(|(id, _)| id).collect();
+    let left: Vec<_> =
+        events.iter().filter(|(id, _)| !there.contains(id)).map(|(id, recorded)| (*id, recorded.seq)).collect();
+    if left.is_empty() { Ok(()) } else { store.unpublish(&left).await }
 }
 
 /// Events that are still to be copied, each once: a step takes along what the one before it has not got rid of yet.
@@ -103,7 +87,7 @@ fn uncopied<'a>(batch: impl Iterator<Item = &'a Outgoing>) -> Vec<(SessionId, Re
     events
 }
 
-async fn work(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiver<Outgoing>, deleted: Deleted) {
+async fn work(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiver<Outgoing>) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut pace = tokio::time::interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -112,11 +96,11 @@ async fn work(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiver<Outgoin
         if outgoing.recv_many(&mut batch, BATCH).await == 0 {
             return;
         }
-        if let Err(error) = insist(store.as_ref(), &batch, &deleted).await {
+        if let Err(error) = insist(store.as_ref(), &batch).await {
             // One of them the store will never take; the others must not wait behind it.
             tracing::error!(%error, "events were refused");
             for one in &batch {
-                if let Err(error) = insist(store.as_ref(), std::slice::from_ref(one), &deleted).await {
+                if let Err(error) = insist(store.as_ref(), std::slice::from_ref(one)).await {
                     tracing::error!(session.id = %one.id, %error, "a step's events cannot be copied");
                 }
             }
@@ -126,22 +110,14 @@ async fn work(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiver<Outgoin
                 out.published.fetch_max(last.seq, Ordering::AcqRel);
             }
         }
-        if outgoing.is_empty() {
-            deleted.lock().await.clear();
-        }
     }
 }
 
 /// Copies events, again and again while the store is unavailable.
-async fn insist(store: &dyn SessionStore, batch: &[Outgoing], deleted: &Deleted) -> Result<(), StoreError> {
+async fn insist(store: &dyn SessionStore, batch: &[Outgoing]) -> Result<(), StoreError> {
     let (mut pause, longest) = PAUSES;
     loop {
-        let result = {
-            // Held until the events are copied, so that no session is deleted in between.
-            let deleted = deleted.lock().await;
-            store.publish(&uncopied(batch.iter().filter(|out| !deleted.contains(&out.id)))).await
-        };
-        match result {
+        match copy(store, &uncopied(batch.iter())).await {
             Err(StoreError::Failed(text)) => return Err(StoreError::Failed(text)),
             Err(error) => tracing::warn!(%error, steps = batch.len(), "events could not be copied; trying again"),
             Ok(()) => return Ok(()),

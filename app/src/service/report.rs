@@ -68,17 +68,19 @@ fn summary(session: &Session, completion: Completion, time_used_ms: i64) -> Stri
     if let Some(reason) = session.end_reason {
         text.push_str(&format!("The interview ended: {}. ", end_reason(reason)));
     }
-    match session.evaluations.len() {
-        0 => text.push_str("No answer was evaluated."),
-        _ => text.push_str(&format!("The mean score is {:.1} of 10.", session.average_score())),
+    match session.mean_score() {
+        None => text.push_str("No answer was evaluated."),
+        Some(score) => text.push_str(&format!("The mean score is {score:.1} of 10.")),
     }
     text
 }
 
 fn means(evaluations: &[Evaluation]) -> CriteriaMeans {
+    let measured: Vec<_> =
+        evaluations.iter().map(|evaluation| &evaluation.verdict).filter(|verdict| !verdict.failed).collect();
     let mean = |of: fn(&Criteria) -> f64| {
-        let sum: f64 = evaluations.iter().map(|evaluation| of(&evaluation.verdict.criteria)).sum();
-        (!evaluations.is_empty()).then(|| sum / evaluations.len() as f64)
+        let sum: f64 = measured.iter().map(|verdict| of(&verdict.criteria)).sum();
+        (!measured.is_empty()).then(|| sum / measured.len() as f64)
     };
     CriteriaMeans {
         relevance: mean(|criteria| criteria.relevance.score),
@@ -109,17 +111,18 @@ fn questions(session: &Session) -> Vec<ReportedQuestion> {
 
 /// A line for each evaluated answer whose score is in question, best ones first.
 fn remarks(session: &Session, wanted: impl Fn(f64) -> bool) -> Vec<String> {
-    let mut found: Vec<_> = session.evaluations.iter().filter(|known| wanted(known.score())).collect();
-    found.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    let scored = session.evaluations.iter().filter_map(|known| Some((known, known.score()?)));
+    let mut found: Vec<_> = scored.filter(|(_, score)| wanted(*score)).collect();
+    found.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     found
         .into_iter()
-        .map(|known| {
+        .map(|(known, score)| {
             let number = known.question + 1;
             let why = match &known.correction {
                 Some(correction) => &correction.reason,
                 None => &known.verdict.criteria.correctness.sentence,
             };
-            format!("Question {number} ({:.1}): {why}", known.score())
+            format!("Question {number} ({score:.1}): {why}")
         })
         .collect()
 }

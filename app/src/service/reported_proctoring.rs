@@ -9,9 +9,12 @@ use super::{
     proctoring::{LogState, SpotCheck},
 };
 use crate::{
-    components::words::{clock, count, utc},
+    components::{
+        violation_words::fault as fault_words,
+        words::{clock, count, utc},
+    },
     model::{
-        Decision, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation, Session,
+        Decision, Fault, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation, Session,
         SessionId, Violation,
     },
 };
@@ -30,7 +33,7 @@ pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<Repor
         LogState::Read(replay) if replay.whole => (LogVerdict::Whole, replay.logs),
         LogState::Read(replay) => (LogVerdict::Broken, replay.logs),
         LogState::Unreadable => (LogVerdict::Broken, 0),
-        LogState::None | LogState::TooLong => (LogVerdict::NotRead, 0),
+        LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0),
     };
     Ok(ReportedRecordings {
         spot_checks: checks.iter().flatten().count() as u32,
@@ -73,9 +76,10 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
         return vec!["The interview was not proctored.".to_owned()];
     };
     if kept.began_at.is_none() {
-        return vec!["The candidate's page never reported what it saw, so nothing was proctored.".to_owned()];
+        let never = "The candidate's page never reported what it saw, so nothing was proctored.".to_owned();
+        return std::iter::once(never).chain(kept.faults.iter().map(failed)).collect();
     }
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = kept.faults.iter().map(failed).collect();
     if kept.reference_at.is_none() {
         lines.push(
             "No face was captured at the device check: whether it was one person throughout is not known.".into(),
@@ -114,6 +118,10 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
     lines
 }
 
+fn failed(fault: &Fault) -> String {
+    format!("Proctoring failed on {}: {}. The interview went on.", utc(fault.at), fault_words(fault.why))
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -133,6 +141,7 @@ mod tests {
             shown: true,
             detail: None,
             stills: vec![],
+            pictures_missing: false,
             review: decision.map(|decision| Review {
                 decision,
                 reason: "It was the cat.".into(),

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        violation_words::violation as violation_words,
+        violation_words::{fault, violation as violation_words},
         words::{clock, duration, end_reason, outcome},
     },
     model::{Actor, Closing, Event, OutageCause, Recorded, Recurring, Session, Timeline, TimelineEntry},
@@ -80,6 +80,7 @@ fn text(event: &Event) -> Option<String> {
             duration(rules.credit_total_s),
         ),
         Event::ProctoringBegan => "Proctoring began".to_owned(),
+        Event::ProctoringMissed => "The page was connected and reported nothing to proctoring".to_owned(),
         Event::ReferenceCaptured => "The candidate's face was captured for comparison".to_owned(),
         Event::ViolationNoted { violation } => match violation.to {
             None => violation_words(violation.key.kind).to_owned(),
@@ -95,13 +96,18 @@ fn text(event: &Event) -> Option<String> {
         Event::ViolationExplained { violation, note } => {
             format!("The candidate about \u{201c}{}\u{201d}: {note}", violation_words(violation.kind))
         }
+        Event::ProctoringFailed { why } => format!("Proctoring failed: {}", fault(*why)),
         Event::EvidenceErased => "The pictures and logs of proctoring were erased".to_owned(),
-        Event::ViolationUncounted | Event::EvidenceKept { .. } => return None,
+        Event::ViolationUncounted
+        | Event::EvidenceKept { .. }
+        | Event::EvidenceMissing { .. }
+        | Event::LogKept { .. } => return None,
         Event::NoticeSent { text, by, .. } => format!("Message from {}: {text}", actor(*by)),
         Event::NoticeRead { .. } => "The candidate read a message".to_owned(),
-        Event::Evaluated { question, verdict } => {
-            format!("Question {}: evaluated with {:.1}", question + 1, verdict.score)
-        }
+        Event::Evaluated { question, verdict } => match verdict.measured() {
+            Some(score) => format!("Question {}: evaluated with {score:.1}", question + 1),
+            None => format!("Question {}: could not be evaluated", question + 1),
+        },
         Event::ScoreCorrected { question, correction } => {
             format!("Question {}: score set to {:.1}: {}", question + 1, correction.score, correction.reason)
         }

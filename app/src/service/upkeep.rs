@@ -67,7 +67,8 @@ impl Upkeep {
     }
 
     /// To be called at the start and every half minute: rooms of ended sessions go, missing ones are made, lost rooms and
-    /// missed comings and goings are noted, and interviews whose candidate is gone end on time, even if their worker died.
+    /// missed comings and goings are noted, interviews whose candidate is gone end on time, even if their worker died, and
+    /// nothing stays of deleted ones.
     pub async fn put_right(&self) {
         let alive = self.rooms.close_leftovers().await.ok();
         self.visit_in_progress(alive.as_ref()).await;
@@ -75,6 +76,12 @@ impl Upkeep {
             self.rooms.make_missing().await;
         }
         self.accounts.tidy();
+        if let Err(error) = self.sessions.drop_deleted().await {
+            tracing::warn!(%error, "sessions that other workers deleted may still be in memory");
+        }
+        if let Err(error) = self.sessions.look_after_deletions().await {
+            tracing::warn!(%error, "what was left of deleted sessions could not all be removed");
+        }
         if let Err(error) = self.sessions.bring_up_to_date().await {
             tracing::warn!(%error, "sessions of an older version could not all be brought up to date");
         }

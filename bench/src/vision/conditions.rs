@@ -58,7 +58,7 @@ const ONE: [(&str, bool, Put, Change); 15] = [
         noise,
     ),
     ("one, at the edge, a quarter cut off", true, quarter_out, noise),
-    ("one, half out of the picture", false, half_out, noise),
+    ("one, half out of the picture", true, half_out, noise),
     ("one, dim (a third of the light)", true, seated, |canvas, random| exposed(canvas, random, 0.33, 5.0)),
     ("one, dark (a tenth, much noise)", false, seated, |canvas, random| exposed(canvas, random, 0.1, 7.0)),
     ("one, overexposed (twice)", true, seated, |canvas, random| exposed(canvas, random, 2.0, 3.0)),

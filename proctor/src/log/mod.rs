@@ -33,4 +33,5 @@ pub use batch::{Batch, MAX_BATCH, MAX_PAYLOAD};
 pub use digest::{Digest, LogId, Nonce};
 pub use entries::{DecodeError, MAX_ENTRIES};
 pub use ledger::{Arrival, Finding, Ledger, Receipt};
+pub(crate) use timing::ahead_ms;
 pub use writer::{BrokenJournal, NotKept, Writer};

@@ -6,9 +6,9 @@ use super::ledger::{Arrival, Finding};
 use crate::signal::Entry;
 
 /// A browser's clock may be ahead by so much (ms)…
-const AHEAD_MS: i64 = 2_000;
+const AHEAD_MS: u32 = 2_000;
 /// …and by one part in so many: clocks drift by 0.01 % or less.
-const DRIFT: i64 = 1_000;
+const DRIFT: u32 = 1_000;
 /// Entries may come so late (ms) over a channel that is up: a picture on a slow line may have to go first.
 const BEHIND_MS: i64 = 30_000;
 /// So much time (ms) has to be told of that late before it was held back: a page that was frozen by its browser sends the
@@ -67,7 +67,7 @@ impl Timing {
         }
         let lag = passed.saturating_sub(i64::from(self.last_ms));
         let ahead = lag.saturating_neg();
-        if ahead > AHEAD_MS + i64::from(self.last_ms) / DRIFT + self.ahead_ms {
+        if ahead > i64::from(ahead_ms(self.last_ms)) + self.ahead_ms {
             findings.push(Finding::TimeAhead { seq, by_ms: span(ahead) });
             self.ahead_ms = ahead;
         }
@@ -87,6 +87,11 @@ impl Timing {
         let written = self.opened_ms.saturating_add(at).saturating_add(usual);
         (behind > BEHIND_MS && written >= self.connected_since_ms).then_some(behind)
     }
+}
+
+/// By how much (ms) a browser's clock may be ahead after so long.
+pub(crate) fn ahead_ms(after_ms: u32) -> u32 {
+    AHEAD_MS + after_ms / DRIFT
 }
 
 fn span(ms: i64) -> u32 {

@@ -6,31 +6,28 @@ use super::Policy;
 use super::kind::Kind;
 use crate::signal::{Device, Signal, Stage};
 
-/// Of kinds that last from one signal to another, in the order of [`Kind`].
-const LASTING: [Kind; 9] = [
-    Kind::WindowExit,
-    Kind::FullscreenLeft,
-    Kind::Devtools,
-    Kind::MoreScreens,
-    Kind::ShareEnded,
-    Kind::PartialShare,
-    Kind::CameraOff,
-    Kind::MicrophoneOff,
-    Kind::Reload,
-];
-
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Conditions {
+    /// Where the interview stands, as the log says.
     pub(super) stage: Stage,
-    /// When the stage began.
-    stage_ms: u32,
+    /// When the log said so.
+    pub(super) stage_ms: u32,
+    /// When the interview began, as the server says: where it does, the log's word is none.
+    pub(super) interview_ms: Option<u32>,
     hidden: bool,
     blurred: bool,
-    /// Since when, of [`LASTING`].
-    since: [Option<u32>; LASTING.len()],
+    /// Since when, of the kinds that last from one signal to another.
+    since: [Option<u32>; Kind::COUNT],
     dialog_ms: Option<u32>,
     dialog_closed_ms: Option<u32>,
+    /// What dialogs have excused so far, and a little for each.
+    dialogs_ms: u32,
+    /// Nothing looks, as the page says itself.
+    no_vision: bool,
 }
+
+/// Each takes as much (ms) more of what all may excuse: so there are not many, however short.
+const DIALOG_COSTS_MS: u32 = 5_000;
 
 impl Conditions {
     /// Before anything is said.
@@ -46,13 +43,10 @@ impl Conditions {
                 self.stage = stage;
                 self.stage_ms = now;
             }
-            Signal::DialogOpened => {
+            Signal::DialogOpened if self.dialogs_ms < policy.dialogs_ms => {
                 self.dialog_ms.get_or_insert(now);
             }
-            Signal::DialogClosed => {
-                let opened = self.dialog_ms.take();
-                self.dialog_closed_ms = opened.map(|_| now).or(self.dialog_closed_ms);
-            }
+            Signal::DialogClosed => self.close_dialog(now, policy),
             Signal::PageHidden | Signal::PageShown => {
                 self.hidden = signal == Signal::PageHidden;
                 self.set(Kind::WindowExit, now, self.hidden || self.blurred);
@@ -80,13 +74,46 @@ impl Conditions {
             }
             Signal::Camera(device) => self.set(Kind::CameraOff, now, is_off(device)),
             Signal::Microphone(device) => self.set(Kind::MicrophoneOff, now, is_off(device)),
+            Signal::NoVision | Signal::LooksEvery { .. } => self.no_vision = signal == Signal::NoVision,
             _ => {}
         }
     }
 
     /// All but the stage is said afresh.
     pub(super) fn forget(&mut self, policy: &Policy, now: u32) {
-        *self = Conditions { stage: self.stage, stage_ms: self.stage_ms, ..Conditions::unsaid(policy, now) };
+        self.close_dialog(now, policy);
+        *self = Conditions {
+            stage: self.stage,
+            stage_ms: self.stage_ms,
+            interview_ms: self.interview_ms,
+            dialogs_ms: self.dialogs_ms,
+            ..Conditions::unsaid(policy, now)
+        };
+    }
+
+    /// What a dialog excused is part of what all may excuse. Before the interview nothing needs an excuse.
+    fn close_dialog(&mut self, now: u32, policy: &Policy) {
+        let Some(opened) = self.dialog_ms.take() else { return };
+        self.dialog_closed_ms = Some(now);
+        if let Some(began) = self.began_ms(now) {
+            let lasted = now.saturating_sub(opened.max(began)).min(policy.dialog_ms);
+            self.dialogs_ms = self.dialogs_ms.saturating_add(lasted.saturating_add(DIALOG_COSTS_MS));
+        }
+    }
+
+    /// Since when it is the interview, if it is.
+    pub(super) fn began_ms(&self, now: u32) -> Option<u32> {
+        let said = (self.stage == Stage::Interview).then_some(self.stage_ms);
+        self.interview_ms.or(said).filter(|began| *began <= now)
+    }
+
+    /// Nothing but time is to be expected: there is no picture, or nothing looks at it, or it does not count.
+    pub(super) fn excuses_looks(&self, now: u32, policy: &Policy) -> bool {
+        self.no_vision || self.is_blind() || self.counting_since(now, policy).is_none()
+    }
+
+    pub(super) fn is_in_dialog(&self) -> bool {
+        self.dialog_ms.is_some()
     }
 
     /// The picture may well stand still or be dark: the page is hidden or the camera off, which have rules of their own.
@@ -96,27 +123,24 @@ impl Conditions {
 
     /// Since when things count; None: they do not.
     pub(super) fn counting_since(&self, now: u32, policy: &Policy) -> Option<u32> {
-        if self.stage != Stage::Interview {
-            return None;
-        }
-        match self.dialog_ms.map(|opened| opened.saturating_add(policy.dialog_ms)) {
+        let began = self.began_ms(now)?;
+        let left = policy.dialogs_ms.saturating_sub(self.dialogs_ms).min(policy.dialog_ms);
+        match self.dialog_ms.map(|opened| opened.saturating_add(left)) {
             Some(too_long) if now < too_long => None,
-            Some(too_long) => Some(too_long.max(self.stage_ms)),
-            None => Some(self.dialog_closed_ms.unwrap_or(0).max(self.stage_ms)),
+            Some(too_long) => Some(too_long.max(began)),
+            None => Some(self.dialog_closed_ms.unwrap_or(0).max(began)),
         }
     }
 
-    /// The kinds that last from one signal to another, each with the time since which it counts.
-    pub(super) fn lasting(&self, now: u32, policy: &Policy) -> [(Kind, Option<u32>); LASTING.len()] {
-        let counting = self.counting_since(now, policy);
-        let unloaded = self.since_of(Kind::Reload).is_some();
-        LASTING.map(|kind| {
-            let since = self.since_of(kind).zip(counting).map(|(since, counting)| match kind {
-                Kind::WindowExit => since.max(counting).max(self.grace_ends(since, policy)),
-                _ => since.max(counting),
-            });
-            (kind, since.filter(|_| !unloaded || kind == Kind::Reload))
-        })
+    /// Since when a kind that lasts from one signal to another counts.
+    pub(super) fn lasts_since(&self, kind: Kind, now: u32, policy: &Policy) -> Option<u32> {
+        if kind != Kind::Reload && self.since_of(Kind::Reload).is_some() {
+            return None;
+        }
+        let since = self.since_of(kind)?;
+        let counting = self.counting_since(now, policy)?;
+        let grace = if kind == Kind::WindowExit { self.grace_ends(since, policy) } else { 0 };
+        Some(since.max(counting).max(grace))
     }
 
     /// The focus takes a moment to come back from a dialog: until when an exit that began by then does not count.
@@ -126,11 +150,11 @@ impl Conditions {
     }
 
     fn since_of(&self, kind: Kind) -> Option<u32> {
-        self.since[kind as usize - LASTING[0] as usize]
+        self.since[kind as usize]
     }
 
     fn set(&mut self, kind: Kind, now: u32, is: bool) {
-        let since = &mut self.since[kind as usize - LASTING[0] as usize];
+        let since = &mut self.since[kind as usize];
         *since = if is { since.or(Some(now)) } else { None };
     }
 }

@@ -154,6 +154,7 @@ impl Rule {
                 note_after_ms: Some(10_000),
                 flag_after_ms: Some(30_000),
                 escalate_after_ms: Some(300_000),
+                clear_after_ms: 10_000,
                 cool_down_ms: 0,
                 show: false,
                 ..lasting

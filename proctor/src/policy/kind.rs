@@ -101,12 +101,41 @@ impl Kind {
     ];
 
     pub fn source(self) -> Source {
-        match self as usize {
-            0..8 => Source::Looks,
-            8..17 => Source::Lasting,
-            17..27 => Source::Instant,
-            _ => Source::Server,
+        match self {
+            Kind::NoFace
+            | Kind::SeveralFaces
+            | Kind::LookingAway
+            | Kind::TooDark
+            | Kind::TooBright
+            | Kind::TooBlurred
+            | Kind::Covered
+            | Kind::Frozen => Source::Looks,
+            Kind::WindowExit
+            | Kind::FullscreenLeft
+            | Kind::Devtools
+            | Kind::MoreScreens
+            | Kind::ShareEnded
+            | Kind::PartialShare
+            | Kind::CameraOff
+            | Kind::MicrophoneOff
+            | Kind::Reload => Source::Lasting,
+            Kind::Copy
+            | Kind::Cut
+            | Kind::Paste
+            | Kind::Print
+            | Kind::ContextMenu
+            | Kind::CameraChanged
+            | Kind::MicrophoneChanged
+            | Kind::Voices
+            | Kind::LoudRoom
+            | Kind::FastAnswer => Source::Instant,
+            Kind::Unwatched | Kind::Tampering | Kind::Contradiction | Kind::AnotherPerson => Source::Server,
         }
+    }
+
+    /// The kinds that come about so, in their order.
+    pub(super) fn of(source: Source) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| kind.source() == source)
     }
 
     /// As in a policy's JSON.

@@ -35,8 +35,10 @@ pub struct Policy {
     /// Looks further apart (ms) say nothing about the time between them. Looks that are meant to come rarely may be three
     /// times as far apart as meant, [`MAX_GAP_MS`] at most.
     pub gap_ms: u32,
-    /// While a dialog of the browser is open nothing is counted, but for no longer than this (ms).
+    /// While a dialog of the browser is open nothing is counted, but for no longer than this (ms)…
     pub dialog_ms: u32,
+    /// …and all dialogs of an interview together excuse no more than this (ms).
+    pub dialogs_ms: u32,
     /// After a dialog the focus may take so long (ms) to come back.
     pub dialog_grace_ms: u32,
     /// So many grave violations end the interview; null: nothing does.
@@ -85,6 +87,7 @@ impl Default for Policy {
             paste_chars: 20,
             gap_ms: 2_000,
             dialog_ms: 60_000,
+            dialogs_ms: 180_000,
             dialog_grace_ms: 1_500,
             terminate_after: None,
             terminate_severity: Severity::High,
@@ -133,6 +136,7 @@ impl Policy {
             ("answers.chars_per_s", self.answers.chars_per_s >= 5, "has to be 5 at least: people type as fast"),
             ("gap_ms", (500..=MAX_GAP_MS).contains(&self.gap_ms), "has to be from 500 to 6000"),
             ("dialog_ms", self.dialog_ms <= 600_000, "may be 600000 (10 minutes) at most"),
+            ("dialogs_ms", self.dialogs_ms <= 3_600_000, "may be 3600000 (an hour) at most"),
             ("dialog_grace_ms", self.dialog_grace_ms <= 10_000, "may be 10000 at most"),
             ("terminate_severity", self.terminate_severity > Severity::Info, "`info` ends nothing: it is only noted"),
             ("terminate_after", self.terminate_after != Some(0), "counts from 1; null turns it off"),

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::conditions::Conditions;
 use super::judge;
 use super::kind::{Kind, Source};
-use super::silence::Silence;
+use super::silence::{Silence, Watch};
 use super::track::{Track, Tracking};
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
+use crate::log::ahead_ms;
 use crate::observation::Look;
 use crate::signal::{Device, Entry, Signal, Sound, Stage, What};
 
@@ -25,7 +26,7 @@ pub struct Memory {
     /// When the log that is read began, in ms since the first one.
     began_ms: u32,
     now_ms: u32,
-    conditions: Conditions,
+    pub(super) conditions: Conditions,
     looks_every_ms: u32,
     tracks: [Track; Kind::COUNT],
     pub(super) silence: Silence,
@@ -63,7 +64,7 @@ impl Monitor {
         Monitor::resume(policy, memory)
     }
 
-    /// Goes on from a checkpoint, by the same policy. The channel counts as lost until [`Watch`](super::Watch) says that it is
+    /// Goes on from a checkpoint, by the same policy. The channel counts as lost until [`Watch`] says that it is
     /// up: nobody knows how long ago the checkpoint was made.
     pub fn resume(policy: &Policy, mut memory: Memory) -> Monitor {
         memory.silence.forget_channel();
@@ -74,29 +75,70 @@ impl Monitor {
         &self.memory
     }
 
-    /// A new log of the same interview begins, `began_ms` after the first one. What goes on ends, since nothing is known of the
-    /// time between; what was counted stays.
+    /// A new log of the same interview begins, `began_ms` after the first one. What goes on is broken off, since nothing is
+    /// known of the time between; what was counted stays. It is a reload, whether or not the log before said so.
     pub fn begin_log(&mut self, began_ms: u32) -> Vec<Output> {
         let mut outputs = Vec::new();
-        self.end_all(&mut outputs);
+        let now = self.memory.now_ms.max(began_ms);
+        let known = self.memory.now_ms == 0 || self.memory.tracks[Kind::Reload as usize].run.is_some();
+        self.each_of_log(&mut outputs, |tracking| tracking.break_off());
+        if !known && self.memory.conditions.began_ms(now).is_some() {
+            self.track(Kind::Reload, &mut outputs, |tracking| tracking.happens(now));
+        }
         self.memory.began_ms = began_ms;
-        self.memory.now_ms = self.memory.now_ms.max(began_ms);
-        self.memory.conditions.forget(&self.policy, self.memory.now_ms);
+        self.memory.now_ms = now;
+        self.memory.conditions.forget(&self.policy, now);
         self.memory.looks_every_ms = 0;
         outputs
     }
 
-    /// Takes the next entry. A time before that of the last entry is taken for the last entry's.
+    /// Takes the next entry. A time before that of the last entry is taken for the last entry's. After the interview's end
+    /// ([`Watch::Ended`](super::Watch)) only the log's own end is taken.
     pub fn step(&mut self, entry: &Entry) -> Vec<Output> {
         let mut outputs = Vec::new();
-        let now = self.memory.began_ms.saturating_add(entry.at_ms).max(self.memory.now_ms);
+        let mut now = self.memory.began_ms.saturating_add(entry.at_ms).max(self.memory.now_ms);
+        if let Some(ended_ms) = self.memory.silence.ended_ms.filter(|ended_ms| now > *ended_ms) {
+            if entry.what != What::Signal(Signal::Stage(Stage::Ended)) {
+                return outputs;
+            }
+            now = ended_ms.max(self.memory.now_ms);
+        }
         self.memory.now_ms = now;
-        for (kind, since) in self.memory.conditions.lasting(now, &self.policy) {
+        let excused = self.memory.conditions.excuses_looks(now, &self.policy);
+        if excused {
+            self.memory.silence.excused(now);
+        }
+        if matches!(entry.what, What::Look(_)) {
+            let gap_ms = self.gap_ms();
+            self.memory.silence.looked(now, gap_ms);
+        }
+        for kind in Kind::of(Source::Lasting) {
+            let since = self.memory.conditions.lasts_since(kind, now, &self.policy);
             self.track(kind, &mut outputs, |tracking| tracking.lasts(now, since));
         }
         match entry.what {
             What::Look(look) => self.look(now, look, &mut outputs),
             What::Signal(signal) => self.signal(now, signal, &mut outputs),
+        }
+        if !excused && self.memory.conditions.excuses_looks(now, &self.policy) {
+            self.memory.silence.begin_excuse(now);
+        }
+        outputs
+    }
+
+    /// Takes the entries of a batch that came at `at_ms` by the server's time since the first log began. Nothing is told of
+    /// that is yet to come: no entry's time is later than that of its arrival, but for what clocks may differ. `follow` is told
+    /// of each once it was taken.
+    pub fn hear(&mut self, entries: &[Entry], at_ms: u32, mut follow: impl FnMut(&Monitor, &Entry)) -> Vec<Output> {
+        let latest = at_ms.saturating_add(ahead_ms(at_ms)).saturating_sub(self.memory.began_ms);
+        let mut outputs = Vec::new();
+        for entry in entries {
+            let entry = Entry { at_ms: entry.at_ms.min(latest), ..*entry };
+            outputs.extend(self.step(&entry));
+            follow(self, &entry);
+        }
+        if !entries.is_empty() {
+            outputs.extend(self.watch(at_ms, Watch::Heard));
         }
         outputs
     }
@@ -106,6 +148,19 @@ impl Monitor {
         let mut outputs = Vec::new();
         self.track(kind, &mut outputs, |tracking| tracking.happens(at_ms));
         outputs
+    }
+
+    /// Whether there is no picture, as the log tells: the page is hidden, or the camera off.
+    pub fn is_blind(&self) -> bool {
+        self.memory.conditions.is_blind()
+    }
+
+    /// Whether the log tells of looks as if there were no interview, `notice_ms` after it began and after the log said so.
+    pub fn denies_interview(&self, notice_ms: u32) -> bool {
+        let Memory { conditions, silence, .. } = &self.memory;
+        let Some(began) = conditions.interview_ms.filter(|_| silence.interview) else { return false };
+        let noticed = began.max(conditions.stage_ms).saturating_add(notice_ms);
+        conditions.stage != Stage::Interview && silence.looked_ms.is_some_and(|looked| looked > noticed)
     }
 
     pub fn state(&self) -> State {
@@ -128,7 +183,7 @@ impl Monitor {
         let counts = self.memory.conditions.counting_since(now, &self.policy).is_some()
             && !(matches!(look, Look::CannotTell(_)) && self.memory.conditions.is_blind());
         let (away, gap_ms) = (self.policy.away, self.gap_ms());
-        for kind in Kind::ALL.into_iter().filter(|kind| kind.source() == Source::Looks) {
+        for kind in Kind::of(Source::Looks) {
             self.track(kind, outputs, |tracking| {
                 let seen = judge::shows(look, kind, away, tracking.track.run.is_some());
                 tracking.look(now, seen.filter(|_| counts), gap_ms);
@@ -142,10 +197,11 @@ impl Monitor {
     }
 
     fn signal(&mut self, now: u32, signal: Signal, outputs: &mut Vec<Output>) {
+        let in_dialog = self.memory.conditions.is_in_dialog();
         self.memory.conditions.apply(now, signal, &self.policy);
         match signal {
-            Signal::Stage(Stage::Ended) => self.end_all(outputs),
-            Signal::DialogOpened => {
+            Signal::Stage(Stage::Ended) if !self.memory.silence.interview => self.end_all(outputs),
+            Signal::DialogOpened if self.memory.conditions.is_in_dialog() && !in_dialog => {
                 for kind in Kind::ALL {
                     self.track(kind, outputs, |tracking| tracking.interrupt());
                 }
@@ -171,10 +227,19 @@ impl Monitor {
         }
     }
 
-    fn end_all(&mut self, outputs: &mut Vec<Output>) {
+    pub(super) fn end_all(&mut self, outputs: &mut Vec<Output>) {
+        self.each_of_log(outputs, |tracking| tracking.end());
+    }
+
+    /// Does something to the track of each kind that logs tell of.
+    fn each_of_log(&mut self, outputs: &mut Vec<Output>, act: fn(&mut Tracking)) {
         for kind in Kind::ALL.into_iter().filter(|kind| kind.source() != Source::Server) {
-            self.track(kind, outputs, |tracking| tracking.end());
+            self.track(kind, outputs, act);
         }
+    }
+
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Does something to a kind's track, and counts what is grave.

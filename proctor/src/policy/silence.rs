@@ -1,10 +1,13 @@
 //! Time in which nothing was observed though the channel was up, as the server sees it.
 //!
-//! The log cannot tell: a page that says nothing says nothing. While the channel is down nobody can say anything, so that time
-//! is left out; it is the interview's outage.
+//! The log cannot tell: a page that says nothing says nothing. So the server counts the time while the channel is up, and takes
+//! off it what looks tell of: the time between two that belong together. Where the log says why there are none (the page is
+//! hidden, the camera off, nothing can look), that time is told of by any entry; it has kinds of its own. While the channel is
+//! down nobody can say anything, so that time is left out; it is the interview's outage.
 
 use serde::{Deserialize, Serialize};
 
+use super::MAX_GAP_MS;
 use super::kind::Kind;
 use super::monitor::Monitor;
 use super::violation::Output;
@@ -15,27 +18,86 @@ pub enum Watch {
     /// The interview begins: before, and after its end, silence is nothing. The server's own word, not the log's.
     Began,
     Ended,
+    /// Nothing is known of the time before: whoever followed the channel may have died.
     Connected,
     Lost,
-    /// A batch with entries was accepted.
+    /// A batch with entries was accepted, and its entries were walked through.
     Heard,
     /// Time passes; at least every few seconds.
     Tick,
+    /// Nothing more is taken: what the page still had of the time before the end has come, or is not waited for any more.
+    Closed,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Silence {
-    interview: bool,
+    pub(super) interview: bool,
+    /// When the interview ended.
+    pub(super) ended_ms: Option<u32>,
     connected: bool,
     now_ms: u32,
     /// Of what is going on now.
     from_ms: Option<u32>,
     silent_ms: u32,
+    /// Until when it is settled whether the log told something, by its entries' time.
+    told_to_ms: u32,
+    /// What it told of since the last batch.
+    told_ms: u32,
+    /// The time of the last look.
+    pub(super) looked_ms: Option<u32>,
+    /// For how long looks have followed each other by now.
+    steady_ms: u32,
+    /// How long it has been since a batch.
+    waited_ms: u32,
 }
 
 impl Silence {
     pub(super) fn forget_channel(&mut self) {
         self.connected = false;
+    }
+
+    /// A look at `now` tells of the time since the look before, if that is no more than `gap_ms` ago.
+    pub(super) fn looked(&mut self, now: u32, gap_ms: u32) {
+        let told = self.go_on(now);
+        let since = now.saturating_sub(self.looked_ms.replace(now).unwrap_or(0));
+        if since <= gap_ms {
+            self.told_ms = self.told_ms.saturating_add(told);
+            self.steady_ms = self.steady_ms.saturating_add(since);
+        } else {
+            self.steady_ms = 0;
+        }
+    }
+
+    /// Until `now` the log said why there are no looks.
+    pub(super) fn excused(&mut self, now: u32) {
+        let told = self.go_on(now);
+        if told <= MAX_GAP_MS {
+            self.told_ms = self.told_ms.saturating_add(told);
+        }
+    }
+
+    /// From `now` on the log says why there are no looks: what is missing before stays missing.
+    pub(super) fn begin_excuse(&mut self, now: u32) {
+        self.go_on(now);
+    }
+
+    /// A batch is walked through: what it told of is off.
+    fn settle(&mut self) {
+        let (told, waited) = (std::mem::take(&mut self.told_ms), std::mem::take(&mut self.waited_ms));
+        // Time that hardly goes on in the log is not steady.
+        if told < waited / 2 {
+            self.steady_ms = 0;
+        }
+        self.silent_ms = self.silent_ms.saturating_sub(told);
+        if told > 0 {
+            self.from_ms = Some(self.now_ms.saturating_sub(self.silent_ms));
+        }
+    }
+
+    fn go_on(&mut self, now: u32) -> u32 {
+        let since = now.saturating_sub(self.told_to_ms);
+        self.told_to_ms = self.told_to_ms.max(now);
+        since
     }
 }
 
@@ -45,25 +107,46 @@ impl Monitor {
         let mut outputs = Vec::new();
         let silence = &mut self.memory.silence;
         let now = at_ms.max(silence.now_ms);
+        silence.connected &= watch != Watch::Connected;
+        let before = silence.silent_ms;
         if silence.connected && silence.interview {
-            let from = *silence.from_ms.get_or_insert(silence.now_ms);
-            silence.silent_ms += now - silence.now_ms;
-            let silent_ms = silence.silent_ms;
+            silence.from_ms.get_or_insert(silence.now_ms);
+            silence.silent_ms = silence.silent_ms.saturating_add(now - silence.now_ms);
+            silence.waited_ms = silence.waited_ms.saturating_add(now - silence.now_ms);
+        }
+        silence.now_ms = now;
+        if watch == Watch::Heard {
+            silence.settle();
+        }
+        if let (Some(from), silent_ms) = (silence.from_ms, silence.silent_ms)
+            && silent_ms > before
+        {
             self.track(Kind::Unwatched, &mut outputs, |tracking| tracking.lasted(from, silent_ms, now));
         }
+        let over_ms = self.policy().rules[Kind::Unwatched].clear_after_ms;
         let silence = &mut self.memory.silence;
-        silence.now_ms = now;
         match watch {
-            Watch::Began => silence.interview = true,
+            Watch::Began => {
+                silence.interview = true;
+                self.memory.conditions.interview_ms.get_or_insert(at_ms);
+            }
             Watch::Connected => silence.connected = true,
             Watch::Lost => silence.connected = false,
+            Watch::Heard if silence.steady_ms < over_ms => {}
             Watch::Heard | Watch::Ended => {
-                silence.interview &= watch != Watch::Ended;
+                if watch == Watch::Ended {
+                    silence.interview = false;
+                    silence.ended_ms.get_or_insert(at_ms);
+                }
                 silence.from_ms = None;
                 silence.silent_ms = 0;
-                self.track(Kind::Unwatched, &mut outputs, |tracking| tracking.end());
+                // Over since looks have been steady. Ticks are not always kept, so they may not matter here.
+                let steady_since = silence.looked_ms.unwrap_or(0).saturating_sub(silence.steady_ms);
+                let over = if watch == Watch::Ended { now } else { steady_since.min(now) };
+                self.track(Kind::Unwatched, &mut outputs, |tracking| tracking.ended(over));
             }
             Watch::Tick => {}
+            Watch::Closed => self.end_all(&mut outputs),
         }
         outputs
     }

@@ -11,6 +11,8 @@ use super::violation::{Change, Output, Violation, ViolationId};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Track {
     pub(super) run: Option<Run>,
+    /// What ended with its log, or was over for a while.
+    broken_off: Option<Run>,
     /// The newest violation, over or not.
     pub(super) last: Option<Violation>,
     /// When the candidate was told last, of what happens at once.
@@ -64,6 +66,11 @@ impl Run {
         }
     }
 
+    /// One that was broken off goes on.
+    fn again(self, now: u32) -> Run {
+        Run { from_ms: self.from_ms, held_ms: self.held_ms, looks: self.looks, ..Run::new(now) }
+    }
+
     /// The time since the last look speaks against it: a detector that flickers comes to nothing.
     fn doubt(&mut self, now: u32) {
         self.held_ms = self.held_ms.saturating_sub(now - self.known_ms);
@@ -87,8 +94,8 @@ impl Tracking<'_> {
     pub(super) fn look(&mut self, now: u32, seen: Option<bool>, gap_ms: u32) {
         self.end_after_gap(now, gap_ms);
         match (seen, &mut self.track.run) {
-            (Some(true), run) => {
-                let run = run.get_or_insert_with(|| Run::new(now));
+            (Some(true), _) => {
+                let run = self.begin(now);
                 if run.streak {
                     run.held_ms += now - run.last_ms;
                 } else {
@@ -114,8 +121,9 @@ impl Tracking<'_> {
                     self.end();
                 }
             }
+            (Some(false), None) => self.track.broken_off = None,
             (None, Some(run)) => run.streak = false,
-            (_, None) => {}
+            (None, None) => {}
         }
     }
 
@@ -126,11 +134,21 @@ impl Tracking<'_> {
         }
     }
 
+    /// What goes on, or begins now. What was broken off and is back soon adds up.
+    fn begin(&mut self, from_ms: u32) -> &mut Run {
+        let cool_down_ms = self.rule.cool_down_ms;
+        let Track { run, broken_off, .. } = &mut *self.track;
+        run.get_or_insert_with(|| {
+            let back = broken_off.take().filter(|run| from_ms.saturating_sub(run.last_ms) < cool_down_ms);
+            back.map_or_else(|| Run::new(from_ms), |run| run.again(from_ms))
+        })
+    }
+
     /// It has lasted since `since_ms` (None: it does not last) until `now`.
     pub(super) fn lasts(&mut self, now: u32, since_ms: Option<u32>) {
         match since_ms.filter(|since| *since <= now) {
             Some(since) => {
-                let run = self.track.run.get_or_insert_with(|| Run::new(since));
+                let run = self.begin(since);
                 run.held_ms += now - run.last_ms.max(since);
                 run.last_ms = now;
                 run.clear_ms = None;
@@ -140,7 +158,7 @@ impl Tracking<'_> {
                 if let Some(run) = &mut self.track.run {
                     let since = *run.clear_ms.get_or_insert(run.last_ms);
                     if now - since >= self.rule.clear_after_ms {
-                        self.end();
+                        self.break_off();
                     }
                 }
             }
@@ -150,6 +168,9 @@ impl Tracking<'_> {
     /// It goes on until `now`, and was so for `held_ms` of the time since `from_ms`.
     pub(super) fn lasted(&mut self, from_ms: u32, held_ms: u32, now: u32) {
         let run = self.track.run.get_or_insert_with(|| Run::new(from_ms));
+        if run.level == Level::Nothing {
+            run.from_ms = from_ms;
+        }
         run.held_ms = held_ms;
         run.last_ms = now;
         self.raise(now);
@@ -279,6 +300,7 @@ impl Tracking<'_> {
 
     /// What goes on is over since it was last so.
     pub(super) fn end(&mut self) {
+        self.track.broken_off = None;
         let Some(run) = self.track.run.take() else { return };
         if run.warned {
             self.outputs.push(Output::Cleared(self.kind));
@@ -289,6 +311,21 @@ impl Tracking<'_> {
             last.to_ms = Some(run.last_ms);
             self.outputs.push(Output::Violation(Change::Ended, *last));
         }
+    }
+
+    /// What goes on is over since `at_ms`.
+    pub(super) fn ended(&mut self, at_ms: u32) {
+        if let Some(run) = &mut self.track.run {
+            run.last_ms = at_ms.max(run.from_ms);
+        }
+        self.end();
+    }
+
+    /// It ends. If it is back soon, it goes on.
+    pub(super) fn break_off(&mut self) {
+        let Some(run) = self.track.run.clone() else { return };
+        self.end();
+        self.track.broken_off = Some(run);
     }
 
     /// The look before does not belong together with the next one.

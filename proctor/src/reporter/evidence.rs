@@ -1,10 +1,13 @@
-//! Pictures around violations. They are taken when the browser notices one, since what was seen is soon gone; they are sent
-//! when the server, which decides, asks for them.
+//! Pictures that leave the page. Those around violations are taken when the browser notices one, since what was seen is soon
+//! gone; they are sent when the server, which decides, asks for them. So are those of spot checks, which are of the moment, and
+//! the reference.
 
 use std::collections::VecDeque;
 
+use super::{Act, Link, Reporter};
+use crate::observation::Look;
 use crate::policy::ViolationId;
-use crate::wire::Still;
+use crate::wire::{NoFrame, Still, Up};
 
 /// So long (ms) before and after its beginning a violation is shown…
 const AROUND_MS: i64 = 5_000;
@@ -50,6 +53,15 @@ impl Pictures {
         }
     }
 
+    /// Nothing more will be seen: what is to be collected is collected now.
+    pub(super) fn hurry(&mut self, now: u64) {
+        for case in &mut self.0 {
+            if let State::Due(at) = &mut case.state {
+                *at = now.min(*at);
+            }
+        }
+    }
+
     /// What is to be collected by now, and the times.
     pub(super) fn due(&mut self, now: u64) -> Vec<(ViolationId, Vec<u64>)> {
         let due = |case: &&mut Case| matches!(case.state, State::Due(at) if at <= now);
@@ -91,5 +103,67 @@ impl Pictures {
             self.0.pop_front();
         }
         self.0.push_back(Case { violation, from, state, wanted });
+    }
+}
+
+impl Reporter {
+    /// A picture that was asked for, as it was at `at`. `claim`: what was seen in it; None where nothing looks.
+    pub fn spot(&mut self, nonce: u64, at: u64, claim: Option<Look>, jpeg: Vec<u8>) -> Vec<Act> {
+        if let Some(log) = &self.log {
+            let up = Up::Frame { nonce, at_ms: log.since_first(at), claim, jpeg };
+            if !self.send(up) {
+                self.send(Up::Refused { nonce, why: NoFrame::NotReady });
+            }
+        }
+        self.take()
+    }
+
+    /// A picture that was asked for cannot be taken.
+    pub fn refuse(&mut self, nonce: u64, why: NoFrame) -> Vec<Act> {
+        self.send(Up::Refused { nonce, why });
+        self.take()
+    }
+
+    /// The pictures that were asked for as evidence. None is an answer too.
+    pub fn collected(&mut self, violation: ViolationId, pictures: Vec<Picture>) -> Vec<Act> {
+        let Some(log) = &self.log else { return self.take() };
+        let stills = pictures.into_iter().map(|picture| log.still(picture)).collect();
+        if let Some(up) = self.pictures.put(violation, stills) {
+            self.send_evidence(violation, up);
+        }
+        self.take()
+    }
+
+    /// The candidate's face, from the device check. Sent until [`Reporter::reference_taken`].
+    pub fn reference(&mut self, jpeg: Vec<u8>) -> Vec<Act> {
+        self.reference = Some(jpeg);
+        self.send_reference();
+        self.take()
+    }
+
+    /// The server has the reference.
+    pub fn reference_taken(&mut self) {
+        self.reference = None;
+    }
+
+    pub(super) fn want(&mut self, violation: ViolationId) {
+        let Some(log) = &self.log else { return };
+        if let Some(stills) = self.pictures.want(violation, log.page_ms(violation.from_ms)) {
+            self.send_evidence(violation, stills);
+        }
+    }
+
+    fn send_evidence(&mut self, violation: ViolationId, stills: Vec<Still>) {
+        if self.link == Link::Welcomed && !self.send(Up::Evidence { violation, stills }) {
+            self.send(Up::Evidence { violation, stills: Vec::new() });
+        }
+    }
+
+    pub(super) fn send_reference(&mut self) {
+        if self.link == Link::Welcomed
+            && let Some(jpeg) = self.reference.clone()
+        {
+            self.send(Up::Reference { jpeg });
+        }
     }
 }

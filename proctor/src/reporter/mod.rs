@@ -13,10 +13,11 @@ mod log;
 mod standing;
 mod words;
 
+use crate::log::LogId;
 use crate::observation::Look;
 use crate::policy::{Change, Kind, Output, Source, ViolationId};
 use crate::signal::{Signal, Stage, What};
-use crate::wire::{Beginning, Down, NoFrame, Open, Shown, Up, Welcome, WireError};
+use crate::wire::{Beginning, Down, Open, Shown, Up, Welcome, WireError};
 
 pub use evidence::Picture;
 use evidence::Pictures;
@@ -56,6 +57,10 @@ pub enum Act {
     Spot { nonce: u64 },
     /// Take the pictures nearest to these times, for [`Reporter::collected`].
     Collect { violation: ViolationId, at: Vec<u64> },
+    /// Take another picture of the candidate's face, for [`Reporter::reference`].
+    Capture,
+    /// The server has all that it wants: the journal is not needed any more.
+    Forget,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +85,8 @@ pub struct Reporter {
     standing: Standing,
     early: Vec<Signal>,
     pictures: Pictures,
+    /// Whether the interview is over: nothing more is written, and what is there is sent.
+    ended: bool,
     reference: Option<Vec<u8>>,
     /// What happened at once and is told, and until when.
     told: Vec<(Kind, u64)>,
@@ -103,6 +110,7 @@ impl Reporter {
             standing: Standing::default(),
             early: Vec::new(),
             pictures: Pictures::default(),
+            ended: false,
             reference: None,
             told: Vec::new(),
             shown: Vec::new(),
@@ -113,10 +121,7 @@ impl Reporter {
 
     /// The channel stands: the server hears what is sent.
     pub fn connected(&mut self) -> Vec<Act> {
-        self.link = Link::Opening;
-        let known = self.log.as_ref().map(Log::id).or(self.journal.as_ref().map(Journal::log));
-        let open = known.map_or(Open::New(self.why), Open::Resume);
-        self.send(Up::Open(open));
+        self.open();
         self.take()
     }
 
@@ -138,6 +143,10 @@ impl Reporter {
             return self.advance(now);
         }
         self.record(now, What::Signal(signal));
+        if signal == Signal::Stage(Stage::Ended) {
+            self.ended = true;
+            self.pictures.hurry(now);
+        }
         if signal == Signal::PageLoaded {
             self.say_afresh(now);
         }
@@ -161,14 +170,20 @@ impl Reporter {
                 }
             }
             Down::BeginAnew { log } => {
-                let mine = self.log.as_ref().map(Log::id).or(self.journal.as_ref().map(Journal::log));
-                if mine == Some(log) {
+                if self.known() == Some(log) {
                     self.begin_anew(Beginning::Refused);
                 }
             }
             Down::ShowMe { nonce } => self.acts.push(Act::Spot { nonce }),
             Down::WantEvidence { violation } => self.want(violation),
             Down::Verdict(shown) => self.acts.push(Act::Verdict(shown)),
+            Down::ReferenceRefused => {
+                self.reference = None;
+                self.acts.push(Act::Capture);
+            }
+            Down::Farewell => self.acts.push(Act::Forget),
+            Down::OpenAgain if self.link != Link::Down => self.open(),
+            Down::OpenAgain => {}
         }
         Ok(self.advance(now))
     }
@@ -189,43 +204,14 @@ impl Reporter {
         self.take()
     }
 
-    /// A picture that was asked for, as it was at `at`. `claim`: what was seen in it; None where nothing looks.
-    pub fn spot(&mut self, nonce: u64, at: u64, claim: Option<Look>, jpeg: Vec<u8>) -> Vec<Act> {
-        if let Some(log) = &self.log {
-            let up = Up::Frame { nonce, at_ms: log.since_first(at), claim, jpeg };
-            if !self.send(up) {
-                self.send(Up::Refused { nonce, why: NoFrame::NotReady });
-            }
-        }
-        self.take()
+    /// The log that it goes on with.
+    fn known(&self) -> Option<LogId> {
+        self.log.as_ref().map(Log::id).or(self.journal.as_ref().map(Journal::log))
     }
 
-    /// A picture that was asked for cannot be taken.
-    pub fn refuse(&mut self, nonce: u64, why: NoFrame) -> Vec<Act> {
-        self.send(Up::Refused { nonce, why });
-        self.take()
-    }
-
-    /// The pictures that were asked for as evidence. None is an answer too.
-    pub fn collected(&mut self, violation: ViolationId, pictures: Vec<Picture>) -> Vec<Act> {
-        let Some(log) = &self.log else { return self.take() };
-        let stills = pictures.into_iter().map(|picture| log.still(picture)).collect();
-        if let Some(up) = self.pictures.put(violation, stills) {
-            self.send_evidence(violation, up);
-        }
-        self.take()
-    }
-
-    /// The candidate's face, from the device check. Sent until [`Reporter::reference_taken`].
-    pub fn reference(&mut self, jpeg: Vec<u8>) -> Vec<Act> {
-        self.reference = Some(jpeg);
-        self.send_reference();
-        self.take()
-    }
-
-    /// The server has the reference.
-    pub fn reference_taken(&mut self) {
-        self.reference = None;
+    fn open(&mut self) {
+        self.link = Link::Opening;
+        self.send(Up::Open(self.known().map_or(Open::New(self.why), Open::Resume)));
     }
 
     fn begin(&mut self, now: u64, welcome: &Welcome) {
@@ -284,6 +270,9 @@ impl Reporter {
     }
 
     fn record(&mut self, now: u64, what: What) {
+        if self.ended {
+            return;
+        }
         let Some(log) = &mut self.log else { return self.remember(what) };
         if log.waiting() >= MAX_WAITING {
             return;
@@ -343,27 +332,6 @@ impl Reporter {
         self.acts.push(Act::Keep(journal));
         for batch in batches {
             self.send(Up::Batch(batch));
-        }
-    }
-
-    fn want(&mut self, violation: ViolationId) {
-        let Some(log) = &self.log else { return };
-        if let Some(stills) = self.pictures.want(violation, log.page_ms(violation.from_ms)) {
-            self.send_evidence(violation, stills);
-        }
-    }
-
-    fn send_evidence(&mut self, violation: ViolationId, stills: Vec<crate::wire::Still>) {
-        if self.link == Link::Welcomed && !self.send(Up::Evidence { violation, stills }) {
-            self.send(Up::Evidence { violation, stills: Vec::new() });
-        }
-    }
-
-    fn send_reference(&mut self) {
-        if self.link == Link::Welcomed
-            && let Some(jpeg) = self.reference.clone()
-        {
-            self.send(Up::Reference { jpeg });
         }
     }
 

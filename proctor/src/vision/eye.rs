@@ -6,7 +6,8 @@ use rten::ThreadPool;
 
 use super::VisionError;
 use super::detector::Detector;
-use super::face::Face;
+use super::edge::Edge;
+use super::face::{Bounds, Face};
 use super::frame::{Frame, Part, Tone};
 use super::mesh::{self, Mesh, Mesher};
 use super::pose::Pose;
@@ -35,6 +36,9 @@ pub struct Eye {
     tracked: Option<Mesh>,
     /// The other faces that the last search of each view found.
     others: [Vec<Face>; VIEWS],
+    /// A face that a side of the picture cuts, where no other is seen; and the side to be looked at next.
+    cut: Option<Face>,
+    edge: Edge,
     /// The next view to be searched.
     view: usize,
     /// Frames since the last search.
@@ -94,6 +98,8 @@ impl Eye {
             gauge: Gauge::default(),
             tracked: None,
             others: Default::default(),
+            cut: None,
+            edge: Edge::default(),
             view: 0,
             since_search: 0,
             same: 0,
@@ -127,6 +133,10 @@ impl Eye {
         if searched {
             self.search(&frame, &tone)?;
         }
+        self.cut = None;
+        if self.is_empty() {
+            self.search_edge(&frame, &tone)?;
+        }
         Ok(self.seen(quality, searched))
     }
 
@@ -158,6 +168,11 @@ impl Eye {
                 self.view += 1;
             }
         }
+        for _ in 0..2 {
+            if self.is_empty() {
+                self.search_edge(&frame, &tone)?;
+            }
+        }
         Ok(self.seen(quality, true))
     }
 
@@ -166,6 +181,7 @@ impl Eye {
         self.same = 0;
         self.tracked = None;
         self.others = Default::default();
+        self.cut = None;
         self.view = 0;
         self.gauge.measure(frame)
     }
@@ -185,7 +201,7 @@ impl Eye {
         let mut others = Vec::new();
         for face in found {
             let mesh = self.mesher.lay(frame, face.square(mesh::MARGIN), tone)?;
-            if !AGREE.iter().any(|(found, laid)| face.score >= *found && mesh.score >= *laid) {
+            if !agree(&face, &mesh) {
                 continue;
             }
             let area = |mesh: &Mesh| mesh.face().bounds.area();
@@ -204,13 +220,37 @@ impl Eye {
         Ok(())
     }
 
+    /// Whether no face is seen.
+    fn is_empty(&self) -> bool {
+        self.tracked.is_none() && self.cut.is_none() && self.others.iter().all(Vec::is_empty)
+    }
+
+    /// Searches a side of the picture for a face that is cut by it, and the other side next time if there is none.
+    fn search_edge(&mut self, frame: &Frame, tone: &Tone) -> Result<(), VisionError> {
+        let mirrored = self.edge.mirrored(frame);
+        let square = mirrored.frame();
+        for face in self.detector.find(&square, Part::whole(&square), tone, MAYBE)?.into_iter().take(LOOKED_AT) {
+            let Bounds { x, width, .. } = face.bounds;
+            if !(x..x + width).contains(&mirrored.seam()) {
+                continue;
+            }
+            let mesh = self.mesher.lay(&square, face.square(mesh::MARGIN), tone)?;
+            if agree(&face, &mesh) {
+                self.cut = Some(face.moved(|point| mirrored.to_frame(point)));
+                return Ok(());
+            }
+        }
+        self.edge = self.edge.other();
+        Ok(())
+    }
+
     fn is_tracked(&self, face: &Face) -> bool {
         self.tracked.as_ref().is_some_and(|mesh| mesh.face().bounds.covered(&face.bounds) >= APART)
     }
 
     fn seen(&self, quality: Quality, searched: bool) -> Seen {
         let mut faces: Vec<Face> = self.tracked.iter().map(Mesh::face).collect();
-        for face in self.others.iter().flatten() {
+        for face in self.others.iter().flatten().chain(&self.cut) {
             if faces.iter().all(|other| other.bounds.covered(&face.bounds) < APART) {
                 faces.push(face.clone());
             }
@@ -241,6 +281,11 @@ impl Eye {
         let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch) });
         Look::Clear { faces: u8::try_from(faces.len()).unwrap_or(u8::MAX), head }
     }
+}
+
+/// Whether the detector and the mesh are sure enough together.
+fn agree(face: &Face, mesh: &Mesh) -> bool {
+    AGREE.iter().any(|(found, laid)| face.score >= *found && mesh.score >= *laid)
 }
 
 /// The part of a frame that a view shows.

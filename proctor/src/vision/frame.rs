@@ -24,6 +24,11 @@ impl<'a> Frame<'a> {
         Ok(Self { width: width as usize, height: height as usize, data })
     }
 
+    /// A square one, of as many bytes as it has to have.
+    pub(super) fn square(side: usize, data: &'a [u8]) -> Self {
+        Self { width: side, height: side, data }
+    }
+
     pub fn width(&self) -> usize {
         self.width
     }

@@ -4,6 +4,7 @@
 //! so ([`Look::CannotTell`](crate::observation::Look)) and never passes for an empty chair.
 
 mod detector;
+mod edge;
 #[cfg(feature = "identity")]
 mod embedder;
 mod eye;

@@ -8,6 +8,7 @@
 //! log 60                             a new log begins a minute after the first
 //! resume                             another server goes on from a checkpoint
 //! server 61 connected                what the server sees, in seconds since the first log began
+//! arrives 63                         what follows comes to the server then
 //! ```
 
 use proctor::observation::{Head, Look, Unclear};
@@ -20,6 +21,7 @@ pub fn run(script: &str) -> Vec<String> {
     let mut monitor = Monitor::new(&policy);
     let mut lines = Vec::new();
     let mut began = 0;
+    let mut arrives = None;
     for line in script.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -33,6 +35,7 @@ pub fn run(script: &str) -> Vec<String> {
                 began = ms(at);
                 tell(&mut lines, began, monitor.begin_log(began));
             }
+            ["arrives", at] => arrives = Some(ms(at)),
             ["resume"] => {
                 let bytes = postcard::to_allocvec(monitor.checkpoint()).expect("plain fields");
                 monitor = Monitor::resume(&policy, postcard::from_bytes(&bytes).expect("its own bytes"));
@@ -46,6 +49,7 @@ pub fn run(script: &str) -> Vec<String> {
                     "lost" => Watch::Lost,
                     "heard" => Watch::Heard,
                     "tick" => Watch::Tick,
+                    "closed" => Watch::Closed,
                     _ => panic!("{line}"),
                 };
                 tell(&mut lines, ms(at), monitor.watch(ms(at), watch));
@@ -54,17 +58,24 @@ pub fn run(script: &str) -> Vec<String> {
                 let (from, to) = times.split_once("..").expect(line);
                 let turns = rest.split(|word| *word == "|").map(what).collect::<Vec<_>>();
                 for (at_ms, what) in (ms(from)..=ms(to)).step_by(ms(step) as usize).zip(turns.into_iter().cycle()) {
-                    let outputs = monitor.step(&Entry { at_ms, what });
+                    let outputs = take(&mut monitor, Entry { at_ms, what }, arrives);
                     tell(&mut lines, began + at_ms, outputs);
                 }
             }
             [at, rest @ ..] => {
-                let outputs = monitor.step(&Entry { at_ms: ms(at), what: what(rest) });
+                let outputs = take(&mut monitor, Entry { at_ms: ms(at), what: what(rest) }, arrives);
                 tell(&mut lines, began + ms(at), outputs);
             }
         }
     }
     lines
+}
+
+fn take(monitor: &mut Monitor, entry: Entry, arrives: Option<u32>) -> Vec<Output> {
+    match arrives {
+        Some(at_ms) => monitor.hear(&[entry], at_ms, |_, _| {}),
+        None => monitor.step(&entry),
+    }
 }
 
 fn tell(lines: &mut Vec<String>, at_ms: u32, outputs: Vec<Output>) {
@@ -158,6 +169,7 @@ fn signal(words: &[&str]) -> Signal {
             shown_ms: ms(shown),
             pasted_chars: number(pasted),
         }),
+        ["no", "vision"] => Signal::NoVision,
         ["looks", "every", step] => Signal::LooksEvery { ms: ms(step) as u16 },
         other => panic!("no such signal: {other:?}"),
     }

@@ -20,6 +20,17 @@ pub struct Breaker {
 struct State {
     failed: u32,
     closed_until: Option<Instant>,
+    /// It asked for that.
+    alone_until: Option<Instant>,
+}
+
+/// Why the service may not be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// It failed again and again.
+    ItFails,
+    /// It asked to be left alone.
+    ItAsked,
 }
 
 impl Breaker {
@@ -28,21 +39,22 @@ impl Breaker {
     }
 
     /// Whether the service may be asked at `now`.
-    pub fn admits(&self, now: Instant) -> bool {
+    pub fn admit(&self, now: Instant) -> Result<(), Closed> {
         self.with(|state| match state.closed_until {
-            Some(until) if now < until => false,
+            _ if state.alone_until.is_some_and(|until| now < until) => Err(Closed::ItAsked),
+            Some(until) if now < until => Err(Closed::ItFails),
             Some(_) => {
                 // Whoever asks now tries it for the others.
                 state.closed_until = Some(now + self.pause);
-                true
+                Ok(())
             }
-            None => true,
+            None => Ok(()),
         })
     }
 
-    /// The service works.
+    /// The service works. What it asked for stands: this may have been under way before.
     pub fn succeeded(&self) {
-        self.with(|state| *state = State::default());
+        self.with(|state| *state = State { alone_until: state.alone_until, ..State::default() });
     }
 
     /// The service failed. Answers whether it is left alone from now on.
@@ -59,7 +71,7 @@ impl Breaker {
 
     /// The service asked for it.
     pub fn leave_alone(&self, until: Instant) {
-        self.with(|state| state.closed_until = state.closed_until.max(Some(until)));
+        self.with(|state| state.alone_until = state.alone_until.max(Some(until)));
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
@@ -77,16 +89,16 @@ mod tests {
     fn a_service_that_fails_again_and_again_is_left_alone_for_a_while() {
         let (breaker, start) = (Breaker::new(3, PAUSE), Instant::now());
         assert!(!breaker.failed(start) && !breaker.failed(start));
-        assert!(breaker.admits(start), "twice is not again and again");
+        assert!(breaker.admit(start).is_ok(), "twice is not again and again");
         assert!(breaker.failed(start));
-        assert!(!breaker.admits(start + PAUSE / 2));
-        assert!(breaker.admits(start + PAUSE), "one may try");
-        assert!(!breaker.admits(start + PAUSE), "the others wait for what comes of it");
+        assert_eq!(breaker.admit(start + PAUSE / 2), Err(Closed::ItFails));
+        assert!(breaker.admit(start + PAUSE).is_ok(), "one may try");
+        assert!(breaker.admit(start + PAUSE).is_err(), "the others wait for what comes of it");
         breaker.failed(start + PAUSE);
-        assert!(!breaker.admits(start + PAUSE + PAUSE / 2));
-        assert!(breaker.admits(start + PAUSE + PAUSE));
+        assert!(breaker.admit(start + PAUSE + PAUSE / 2).is_err());
+        assert!(breaker.admit(start + PAUSE + PAUSE).is_ok());
         breaker.succeeded();
-        assert!(breaker.admits(start + PAUSE + PAUSE) && !breaker.failed(start + PAUSE + PAUSE));
+        assert!(breaker.admit(start + PAUSE + PAUSE).is_ok() && !breaker.failed(start + PAUSE + PAUSE));
     }
 
     #[test]
@@ -94,8 +106,14 @@ mod tests {
         let (breaker, start) = (Breaker::new(1, PAUSE), Instant::now());
         breaker.leave_alone(start + PAUSE * 4);
         breaker.failed(start);
-        assert!(!breaker.admits(start + PAUSE * 4 - Duration::from_millis(1)), "a shorter pause does not end it");
-        assert!(breaker.admits(start + PAUSE * 4));
+        assert_eq!(breaker.admit(start), Err(Closed::ItAsked));
+        // It was asked before.
+        breaker.succeeded();
+        assert!(
+            breaker.admit(start + PAUSE * 4 - Duration::from_millis(1)).is_err(),
+            "a shorter pause does not end it"
+        );
+        assert!(breaker.admit(start + PAUSE * 4).is_ok());
     }
 
     #[test]
@@ -105,6 +123,6 @@ mod tests {
             breaker.failed(start);
             breaker.succeeded();
         }
-        assert!(breaker.admits(start));
+        assert!(breaker.admit(start).is_ok());
     }
 }

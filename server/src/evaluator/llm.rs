@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::{
-    breaker::Breaker,
+    breaker::{Breaker, Closed},
     prompt::{self, Message},
     reply::{self, Checked, hundredths},
     trouble::Trouble,
@@ -116,9 +116,10 @@ impl Llm {
 
     /// Asks the model, several times if need be.
     pub async fn evaluate(&self, task: &EvaluationTask) -> Result<Verdict, Trouble> {
-        if !self.breaker.admits(Instant::now()) {
-            return Err(Trouble::Skipped);
-        }
+        self.breaker.admit(Instant::now()).map_err(|closed| match closed {
+            Closed::ItFails => Trouble::Skipped,
+            Closed::ItAsked => Trouble::Resting,
+        })?;
         let asking = tokio::time::timeout(self.limits.total, self.ask(task));
         let result = asking.await.unwrap_or(Err(Trouble::Silent));
         match &result {
@@ -237,6 +238,7 @@ impl Llm {
             criteria: checked.criteria,
             by: Evaluator::Model { name: self.config.model.clone() },
             notes,
+            failed: false,
         }
     }
 }

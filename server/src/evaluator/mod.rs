@@ -45,7 +45,7 @@ impl Evaluate for Evaluators {
             Ok(verdict) => verdict,
             Err(trouble) => return with_note(self.offline.evaluate(task).await, trouble.note()),
         };
-        if !trust::speaks_to_the_judge(&task.answer) {
+        if !evaluate::may_address_the_judge(&task.answer) {
             return verdict;
         }
         let offline = self.offline.evaluate(task).await;

@@ -57,6 +57,7 @@ fn judge(task: &EvaluationTask) -> Verdict {
         },
         by: Evaluator::Offline,
         notes: judged.notes,
+        failed: false,
     }
 }
 
@@ -81,9 +82,8 @@ fn not_judged() -> Verdict {
         score: 0.0,
         criteria: Criteria { relevance: none(), correctness: none(), depth: none(), clarity: none() },
         by: Evaluator::Offline,
-        notes: vec![
-            "This answer could not be evaluated: the 0 says nothing about it. Please set its score yourself.".into(),
-        ],
+        notes: vec!["This answer could not be evaluated, and counts in no mean. Please set its score yourself.".into()],
+        failed: true,
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Trouble {
     Declined,
     /// It failed again and again, so it was not asked.
     Skipped,
+    /// It asked for a pause, so it was not asked.
+    Resting,
 }
 
 impl Trouble {
@@ -41,6 +43,7 @@ impl Trouble {
             Self::Misquoted => "quoted what is not in the answer".into(),
             Self::Declined => "declined to judge this answer".into(),
             Self::Skipped => "failed several times and was not asked".into(),
+            Self::Resting => "wanted to be left alone for a while and was not asked".into(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Everything that is served over HTTP.
 
+mod address;
 mod assets;
 mod auth;
 mod desk;
@@ -32,7 +33,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::livekit::LiveKit;
+use crate::{livekit::LiveKit, printer::Printer};
 
 /// Largest body of an API request, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -51,11 +52,18 @@ pub struct Web {
     pub app: AppState,
     pub leptos: Arc<LeptosOptions>,
     pub livekit: Option<Arc<LiveKit>>,
+    pub printer: Arc<Printer>,
 }
 
 impl FromRef<Web> for AppState {
     fn from_ref(web: &Web) -> Self {
         web.app.clone()
+    }
+}
+
+impl FromRef<Web> for Arc<Printer> {
+    fn from_ref(web: &Web) -> Self {
+        web.printer.clone()
     }
 }
 

@@ -114,17 +114,19 @@ async fn a_wrong_job_is_refused_with_what_is_wrong(backend: &Backend) {
 async fn a_change_of_an_older_revision_is_a_conflict(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let id = app.make_job().await;
-    let change = |revision: u32| {
+    let change = |revision: u32, title: &str| {
         let mut body = job();
         body["revision"] = json!(revision);
+        body["title"] = json!(title);
         body
     };
-    app.api().put(&path(&id), &change(1)).await.ok();
+    app.api().put(&path(&id), &change(1, "Once")).await.ok();
     for revision in [0, 1, 3] {
-        let detail = app.api().put(&path(&id), &change(revision)).await.problem(409);
+        let detail = app.api().put(&path(&id), &change(revision, "Otherwise")).await.problem(409);
         assert!(detail.contains("Somebody else"), "{detail}");
     }
-    assert_eq!(app.api().put(&path(&id), &change(2)).await.ok()["job"]["revision"], 3);
+    assert_eq!(app.api().put(&path(&id), &change(1, "Once")).await.ok()["job"]["revision"], 2, "it is so already");
+    assert_eq!(app.api().put(&path(&id), &change(2, "Twice")).await.ok()["job"]["revision"], 3);
     assert_eq!(app.api().put(&path(&id), &job()).await.ok()["job"]["revision"], 4, "without one, whatever is there");
 }
 
@@ -132,10 +134,14 @@ async fn changes_at_once_lose_nothing_unsaid(backend: &Backend) {
     let app = TestApp::start(backend).await;
     for _ in 0..4 {
         let id = app.make_job().await;
-        let mut body = job();
-        body["revision"] = json!(1);
+        let bodies = (0..6).map(|number| {
+            let mut body = job();
+            (body["revision"], body["title"]) = (json!(1), json!(format!("Title {number}")));
+            body
+        });
+        let bodies: Vec<_> = bodies.collect();
         let (client, place) = (app.api(), path(&id));
-        let replies = join_all((0..6).map(|_| client.put(&place, &body))).await;
+        let replies = join_all(bodies.iter().map(|body| client.put(&place, body))).await;
         let taken = replies.iter().filter(|reply| reply.status == 200).count();
         assert_eq!(taken, 1);
         replies.iter().filter(|reply| reply.status != 200).for_each(|reply| drop(reply.problem(409)));

@@ -19,6 +19,7 @@ over_both_stores! {
     deliveries_are_listed_and_sent_again,
     a_repeated_add_makes_one,
     only_callers_with_a_key_or_a_login_get_in,
+    an_id_that_cannot_be_read_is_not_found,
 }
 
 const URL: &str = "https://ats.example.com/hook";
@@ -141,4 +142,14 @@ async fn only_callers_with_a_key_or_a_login_get_in(backend: &Backend) {
     strangers_are_refused(&app, &endpoints).await;
     other_methods_are_refused(&app, &endpoints).await;
     assert_eq!(listed(&app).await.len(), 1);
+}
+
+/// Also those of other things.
+async fn an_id_that_cannot_be_read_is_not_found(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    for path in ["jobs/%FF", "invitations/%FF", "invitations/%FF/csv", "session/%FF"] {
+        app.api().get(&format!("{BASE}/{path}")).await.problem(404);
+    }
+    app.api().delete(&path("%FF")).await.problem(404);
+    app.api().post_empty(&again("%FF")).await.problem(404);
 }

@@ -5,8 +5,11 @@ import { observe } from "./signals.js";
 import { Typing } from "./typing.js";
 import { advice, help, standing } from "./words.js";
 
-/** Milliseconds for which a stopped worker may finish what it writes. */
-const FAREWELL_MS = 2_000;
+/** Milliseconds after the end of an interview for which the worker may send what the server still wants. */
+const FAREWELL_MS = 65_000;
+
+/** Who hears the channel now. */
+let listening;
 
 /** Milliseconds for which a camera may be opening. */
 const OPENING_MS = 5_000;
@@ -24,6 +27,12 @@ export function start({ session, referenced, fullscreen, onState, channel, devic
   let warnings = [];
   let verdict = [];
   let shown;
+
+  /** Lets go of everything. */
+  const leave = () => {
+    worker.terminate();
+    if (listening === worker) channel.listen(undefined);
+  };
 
   const show = () => {
     if (stopped.signal.aborted) return;
@@ -55,7 +64,7 @@ export function start({ session, referenced, fullscreen, onState, channel, devic
         show();
         break;
       case "done":
-        worker.terminate();
+        leave();
     }
   };
   worker.onerror = (event) => {
@@ -65,6 +74,7 @@ export function start({ session, referenced, fullscreen, onState, channel, devic
   };
   say("start", { session, reference: referenced });
   observe({ signal, stopped: stopped.signal, devices, typing, screen, fullscreen });
+  listening = worker;
   channel.listen({
     open: () => say("connected"),
     lost: () => say("lost"),
@@ -84,11 +94,10 @@ export function start({ session, referenced, fullscreen, onState, channel, devic
     answered: (chars) => signal("answered", ...typing.facts(chars)),
     stop(over) {
       stopped.abort();
-      channel.listen(undefined);
       camera.close();
-      if (!over) return worker.terminate();
+      if (!over) return leave();
       say("end");
-      setTimeout(() => worker.terminate(), FAREWELL_MS);
+      setTimeout(leave, FAREWELL_MS);
     },
   };
 }

@@ -7,6 +7,7 @@ const ADVICE = {
   off: "Without a camera there is no picture of your face. You can go on.",
   blind: "This browser cannot look at the picture. You can go on; only other signs are noted.",
   broken: "This browser cannot look at the picture. You can go on.",
+  outdated: "This page is older than the server. Please load it anew; what you wrote is kept.",
   nobody: "Your face is not seen yet. Please sit in front of the camera.",
   several: "More than one face is seen. Please be alone in the picture.",
   dark: "It is too dark. Please switch on a light.",
@@ -61,6 +62,7 @@ export function help(warnings, verdict) {
 const STANDING = {
   blind: "This browser cannot look at your picture. The interview goes on; only other signs are noted.",
   broken: "Proctoring does not work in this browser. The interview goes on; the hiring team sees that.",
+  outdated: "This page is older than the server. Please load it anew; what you wrote is kept.",
 };
 
 /** How proctoring stands, where nothing is to be mended. */

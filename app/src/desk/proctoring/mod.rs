@@ -21,10 +21,10 @@ use super::{
 use crate::{
     components::{
         Page,
-        violation_words::{HINTS, decision, severity, violation as violation_words},
+        violation_words::{HINTS, decision, fault as fault_words, severity, violation as violation_words},
         words::{clock, count, end_reason, status},
     },
-    model::{Decision, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
+    model::{Decision, Fault, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
     service::proctoring::{LogState, SpotCheck},
 };
 
@@ -158,6 +158,7 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
         <section class="card pad">
             <h2>"At a glance"</h2>
             <p class="lead">{summary(kept)} " " <b>{HINTS}</b> " What they mean, you decide."</p>
+            {failed(kept)}
             {figures(view, kept, checks)}
         </section>
         {pictures}
@@ -177,6 +178,18 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
         {flags(view, kept, zero)}
     }
     .into_any()
+}
+
+/// What kept the interview from being watched.
+fn failed(kept: &Proctoring) -> AnyView {
+    let line = |fault: &Fault| {
+        view! {
+            <p class="notice">
+                <span>"Proctoring failed " {time(fault.at)} ": " {fault_words(fault.why)} ". The interview went on."</span>
+            </p>
+        }
+    };
+    kept.faults.iter().map(line).collect_view().into_any()
 }
 
 fn summary(kept: &Proctoring) -> String {
@@ -224,22 +237,16 @@ fn log(view: &ProctoringView, kept: &Proctoring) -> (&'static str, String) {
         LogState::None => ("None", "the page never reported".to_owned()),
         LogState::TooLong => ("Not read", "it is too long to be read in a moment".to_owned()),
         LogState::Unreadable => ("Damaged", "it cannot be read, or was changed from outside".to_owned()),
+        LogState::OtherVersion => ("Not read", "another version of the program wrote it".to_owned()),
         LogState::Read(replay) => {
             let mut words = format!("{} in {}", entries(replay.entries), count(replay.batches, "part"));
             if replay.logs > 1 {
                 words.push_str(&format!(", begun anew {}", times(replay.logs - 1)));
             }
             let over = view.session.status == Status::Completed && kept.uncounted == 0;
-            let kinds = |all: Vec<proctor::policy::Kind>| {
-                let mut all = all;
-                all.sort_unstable();
-                all
-            };
-            let again = kinds(replay.violations.iter().map(|violation| violation.id.kind).collect());
-            if over && again == kinds(kept.violations.iter().map(|violation| violation.key.kind).collect()) {
-                words.push_str("; read again, it leads to the same flags");
-            } else if over {
-                words.push_str("; read again, it leads to other flags");
+            if over {
+                let flags = if replay.leads_to(kept) { "the same flags" } else { "other flags" };
+                words.push_str(&format!("; read again, it leads to {flags}"));
             }
             (if replay.whole { "Whole" } else { "Not whole" }, words)
         }
@@ -341,6 +348,7 @@ mod tests {
             shown: true,
             detail: None,
             stills: vec![],
+            pictures_missing: false,
             review: decided.then(|| Review {
                 decision: Decision::Confirmed,
                 reason: String::new(),

@@ -5,8 +5,8 @@ use std::f64::consts::TAU;
 use leptos::prelude::*;
 
 use crate::{
-    components::words::clock,
-    model::{Report, ReportedQuestion},
+    components::words::{clock, mark},
+    model::{Evaluation, Report, ReportedQuestion},
 };
 
 /// Size of the radar's picture, its centre, and the radius of a score of 10.
@@ -156,8 +156,7 @@ pub(super) fn scores(report: &Report) -> AnyView {
 fn row(question: &ReportedQuestion) -> AnyView {
     let number = question.index + 1;
     let used = question.answer.as_ref().map_or("–".to_owned(), |answer| clock(answer.time_used_ms / 1000));
-    let score =
-        question.evaluation.as_ref().map_or("–".to_owned(), |evaluation| format!("{:.1}", evaluation.score()));
+    let score = mark(question.evaluation.as_ref().and_then(Evaluation::score));
     view! {
         <tr>
             <th scope="row">
@@ -179,15 +178,17 @@ fn bar(question: &ReportedQuestion) -> AnyView {
     let words = match evaluation {
         None => "not evaluated".to_owned(),
         Some(known) => match &known.correction {
-            None => format!("{:.1} of 10", known.score()),
-            Some(set) => format!("{:.1} of 10, set in place of {:.1}", set.score, known.verdict.score),
+            None => known.score().map_or("could not be evaluated".to_owned(), |score| format!("{score:.1} of 10")),
+            Some(set) => format!("{:.1} of 10, set in place of {}", set.score, mark(known.verdict.measured())),
         },
     };
     let value = evaluation
-        .map(|known| view! { <rect class="value" x="0" y="0" width=known.score() * 10.0 height="10"></rect> });
+        .and_then(Evaluation::score)
+        .map(|score| view! { <rect class="value" x="0" y="0" width=score * 10.0 height="10"></rect> });
     // Where the evaluator's score was.
-    let before = evaluation.filter(|known| known.correction.is_some()).map(|known| {
-        let x = (known.verdict.score * 10.0).clamp(0.0, 99.0);
+    let corrected = evaluation.filter(|known| known.correction.is_some());
+    let before = corrected.and_then(|known| known.verdict.measured()).map(|score| {
+        let x = (score * 10.0).clamp(0.0, 99.0);
         view! { <rect class="before" x=x y="0" width="1" height="10"></rect> }
     });
     let (title, desc) = (format!("bar-{number}"), format!("bar-{number}-words"));

@@ -61,7 +61,10 @@ pub(super) fn correction(
     let (score, reason) = match (refused, &evaluation.correction) {
         (Some(form), _) => (form.score.clone(), form.reason.clone()),
         (None, Some(correction)) => (correction.score.to_string(), correction.reason.clone()),
-        (None, None) => (((evaluation.verdict.score * 2.0).round() / 2.0).to_string(), String::new()),
+        (None, None) => {
+            let near = evaluation.verdict.measured().map(|score| (score * 2.0).round() / 2.0);
+            (near.map_or_else(String::new, |score| score.to_string()), String::new())
+        }
     };
     let error = refused.and_then(|form| form.trouble.as_ref()).map(|error| error.detail.as_str());
     let area = Area { rows: 2, max: Some(MAX_NOTICE), required: true, ..Area::default() };

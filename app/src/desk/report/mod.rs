@@ -183,7 +183,8 @@ fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
 
 fn figures(report: &Report) -> AnyView {
     let done = &report.completion;
-    let evaluated = report.questions.iter().filter(|question| question.evaluation.is_some()).count() as u32;
+    let scores = report.questions.iter().filter_map(|question| question.evaluation.as_ref()?.score());
+    let evaluated = scores.count() as u32;
     let average = if evaluated == 0 { "–".to_owned() } else { format!("{:.1}", report.average_score) };
     view! {
         <dl class="figures">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{CorrectionForm, correction::correction};
 use crate::{
-    components::words::{clock, kind, outcome},
+    components::words::{clock, kind, mark, outcome},
     desk::parts::time,
     model::{Criterion, Evaluation, Evaluator, QuestionKind, ReportedQuestion, SessionId},
 };
@@ -47,7 +47,7 @@ fn evaluation(id: SessionId, known: &Evaluation, refused: Option<&CorrectionForm
         Evaluator::Offline => "offline rules".to_owned(),
         Evaluator::Model { name } => name.clone(),
     };
-    let verdict = format!("{:.1}", known.verdict.score);
+    let verdict = mark(known.verdict.measured());
     let score = match &known.correction {
         None => view! {
             <p class="mark-given">
@@ -80,6 +80,7 @@ fn evaluation(id: SessionId, known: &Evaluation, refused: Option<&CorrectionForm
         .into_any(),
     };
     let criteria = known.verdict.criteria.each().map(|(name, criterion)| criterion_row(name, criterion));
+    let criteria = (!known.verdict.failed).then(|| view! { <dl class="criteria">{criteria}</dl> });
     let notes = known.verdict.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect::<Vec<_>>();
     let notes = (!notes.is_empty()).then(|| {
         view! {
@@ -92,7 +93,7 @@ fn evaluation(id: SessionId, known: &Evaluation, refused: Option<&CorrectionForm
     view! {
         <div class="graded-by">
             {score}
-            <dl class="criteria">{criteria}</dl>
+            {criteria}
             {notes}
             {correction(id, known, refused, here)}
         </div>

@@ -11,6 +11,9 @@ use crate::{
     model::{CandidateView, Down, Status},
 };
 
+/// Milliseconds after the end for which a proctored page stays connected, to send what the server still wants of its log.
+const DELIVERY_MS: u32 = 65_000;
+
 /// How the live channel stands.
 #[derive(Clone, Copy)]
 pub struct Touch {
@@ -30,8 +33,18 @@ impl Interview {
     /// Keeps the page as the server has it, until the current owner goes.
     pub fn keep_in_touch(self) {
         let over = Memo::new(move |_| self.view.with(|view| view.status == Status::Completed));
+        let delivered = RwSignal::new(!self.is_proctored() || over.get_untracked());
         react(move || {
-            if !over.get() && !self.link.elsewhere.get() {
+            if over.get() && !delivered.get_untracked() {
+                spawn_local(async move {
+                    browser::sleep(DELIVERY_MS).await;
+                    delivered.try_set(true);
+                });
+            }
+        });
+        let done = Memo::new(move |_| over.get() && delivered.get());
+        react(move || {
+            if !done.get() && !self.link.elsewhere.get() {
                 self.connect();
             }
             on_cleanup(move || self.touch.hang_up());

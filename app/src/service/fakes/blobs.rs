@@ -24,6 +24,7 @@ pub struct FakeBlobs {
     failing: AtomicBool,
     /// Whose recordings cannot be erased.
     stuck: Mutex<Option<SessionId>>,
+    losing_answer: AtomicBool,
 }
 
 impl FakeBlobs {
@@ -35,6 +36,21 @@ impl FakeBlobs {
     /// From now on this session's cannot be erased, or all can.
     pub fn stick(&self, session: Option<SessionId>) {
         *self.stuck.lock().unwrap_or_else(PoisonError::into_inner) = session;
+    }
+
+    /// The next thing that it is given is kept, and the caller does not learn of it.
+    pub fn lose_answer(&self) {
+        self.losing_answer.store(true, Ordering::SeqCst);
+    }
+
+    /// Somebody removes one from outside.
+    pub fn remove(&self, session: SessionId, name: &str) {
+        self.all().remove(&(session, name.to_owned()));
+    }
+
+    /// The bytes of all of a session.
+    pub fn size(&self, session: SessionId) -> usize {
+        self.all().iter().filter(|((owner, _), _)| *owner == session).map(|(_, bytes)| bytes.len()).sum()
     }
 
     /// How many of a session there are whose names begin so.
@@ -60,6 +76,9 @@ impl BlobStore for FakeBlobs {
         let taken = blobs.contains_key(&(session, name.to_owned()));
         if !taken {
             blobs.insert((session, name.to_owned()), bytes.to_owned());
+        }
+        if self.losing_answer.swap(false, Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("the answer got lost".into()));
         }
         Ok(!taken)
     }

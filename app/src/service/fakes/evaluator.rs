@@ -37,6 +37,11 @@ impl FakeEvaluator {
         *self.verdict.lock().unwrap() = verdict(score);
     }
 
+    /// From now on nothing can be evaluated.
+    pub fn break_down(&self) {
+        self.verdict.lock().unwrap().failed = true;
+    }
+
     /// From now on evaluations do not end.
     pub fn block(&self) {
         self.gate.forget_permits(Semaphore::MAX_PERMITS);
@@ -71,6 +76,7 @@ fn verdict(score: f64) -> Verdict {
         criteria: Criteria { relevance: one(), correctness: one(), depth: one(), clarity: one() },
         by: Evaluator::Model { name: "fake".into() },
         notes: vec![],
+        failed: false,
     }
 }
 

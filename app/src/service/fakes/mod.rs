@@ -28,17 +28,26 @@ use crate::{
 };
 
 /// A clock that stands still until a test moves it.
-pub struct FakeClock(AtomicI64);
+#[derive(Default)]
+pub struct FakeClock {
+    ms: AtomicI64,
+    creep: AtomicI64,
+}
 
 impl FakeClock {
+    /// From now on it moves by so many milliseconds whenever it is looked at.
+    pub fn creep(&self, ms: i64) {
+        self.creep.store(ms, Ordering::SeqCst);
+    }
+
     pub fn advance_s(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.ms.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> UnixMillis {
-        UnixMillis(self.0.load(Ordering::SeqCst))
+        UnixMillis(self.ms.fetch_add(self.creep.load(Ordering::SeqCst), Ordering::SeqCst))
     }
 }
 
@@ -65,7 +74,7 @@ impl World {
     }
 
     fn new(exclusive: bool) -> Self {
-        let clock = Arc::new(FakeClock(AtomicI64::new(1_767_225_600_000)));
+        let clock = Arc::new(FakeClock { ms: AtomicI64::new(1_767_225_600_000), ..FakeClock::default() });
         Self {
             store: Arc::new(FakeStore::new(exclusive, clock.clone())),
             blobs: Arc::default(),

@@ -92,6 +92,16 @@ impl FakeStore {
         self.be_unavailable(usize::MAX);
     }
 
+    /// Somebody changes a session from outside.
+    pub fn change(&self, id: SessionId, change: impl FnOnce(&mut crate::model::Session)) {
+        change(&mut lock(&self.sessions).get_mut(&id).expect("it is stored").session);
+    }
+
+    /// Somebody changes a record from outside.
+    pub fn overwrite(&self, kind: RecordKind, key: &str, value: &str) {
+        lock(&self.records).insert((kind, key.to_owned()), (value.to_owned(), None));
+    }
+
     /// From now on the session can neither be read nor saved, whoever tries.
     pub fn spoil(&self, id: SessionId) {
         lock(&self.spoiled).insert(id);
@@ -123,6 +133,11 @@ impl FakeStore {
     /// The sequence numbers of a session's copied events, in the order of copying.
     pub fn copied(&self, id: SessionId) -> Vec<u64> {
         lock(&self.copied).iter().filter(|(of, _)| *of == id).map(|(_, seq)| *seq).collect()
+    }
+
+    /// How many of a session's events are kept.
+    pub fn kept_events(&self, id: SessionId) -> usize {
+        lock(&self.events).range((id, 0)..=(id, u64::MAX)).count()
     }
 
     /// All records' kinds and values.
@@ -217,7 +232,17 @@ impl SessionStore for FakeStore {
         if take_one(&self.failing_publishes) {
             return Err(StoreError::Unavailable("told to".into()));
         }
+        // Time enough for others to do a good deal, such as deleting a session.
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
         self.copy(events.iter().cloned());
+        Ok(())
+    }
+
+    async fn unpublish(&self, events: &[(SessionId, u64)]) -> Result<(), StoreError> {
+        self.check()?;
+        lock(&self.events).retain(|key, _| !events.contains(key));
         Ok(())
     }
 

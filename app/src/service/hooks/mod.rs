@@ -108,7 +108,7 @@ impl Hooks {
             AppError::new(ErrorKind::Conflict, text)
         };
         let Some(hook) = self.hooks.add(&hook.id, &hook, MAX_HOOKS.into()).await? else {
-            self.once.free(hook.create_key.as_deref()).await?;
+            self.once.free(hook.create_key.as_deref(), &hook.id).await?;
             return Err(full().into());
         };
         self.audience.was_read(Instant::now(), true, true);
@@ -126,7 +126,7 @@ impl Hooks {
     pub async fn remove(&self, id: &str) -> Result<(), ServiceError> {
         let unknown = || AppError::not_found("There is no such webhook any more.");
         let known = self.hooks.get(id).await?.ok_or_else(unknown)?;
-        self.once.free(known.create_key.as_deref()).await?;
+        self.once.free(known.create_key.as_deref(), id).await?;
         self.hooks.take(id).await?.map(drop).ok_or_else(|| unknown().into())
     }
 
@@ -150,11 +150,13 @@ impl Hooks {
         Ok(())
     }
 
-    /// Puts the news of a deletion on its way, before the session goes: should that fail, it is not sent.
+    /// Puts the news of a deletion on its way, before the session goes: should that fail, it is not sent. Before it goes
+    /// whatever was not announced yet, which nobody would know any more.
     pub(super) async fn announce_deletion(&self, session: &Session) -> Result<(), ServiceError> {
         if self.audience.is_nobody() {
             return Ok(());
         }
+        self.announce(session).await?;
         let now = self.clock.now();
         for hook in self.list().await? {
             self.enqueue(&hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;

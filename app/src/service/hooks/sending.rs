@@ -23,10 +23,10 @@ use crate::{
 /// Seconds until the next attempt after the first failure, the second, and so on. After the last one it is given up.
 const PAUSES_S: [u32; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
 
-/// Seconds after which it is looked whether a session that was about to be deleted is gone, again and again; and
-/// milliseconds after which its deletion is taken to have failed.
+/// Seconds after which it is looked whether a session that was about to be deleted is gone, then with pauses that grow by
+/// half of what has passed; and milliseconds after which its deletion is taken to have failed, far more than it takes.
 pub(super) const DELETING_S: u32 = 2;
-const DELETION_FAILED_MS: i64 = 15_000;
+const DELETION_FAILED_MS: i64 = 600_000;
 
 /// Milliseconds for which a finished delivery is shown.
 const SHOWN_MS: i64 = 30 * 86_400_000;
@@ -194,11 +194,13 @@ impl Hooks {
     async fn send(&self, key: &str, mut delivery: Delivery, hook: &Hook) -> Result<(), StoreError> {
         let at = self.clock.now();
         if delivery.news == WebhookEvent::SessionDeleted && self.is_there(delivery.session).await? {
-            if at.0 - delivery.created_at.0 >= DELETION_FAILED_MS {
+            let waited_ms = at.since(delivery.created_at);
+            if waited_ms >= DELETION_FAILED_MS {
                 self.deliveries.take(&delivery.id).await?;
                 return self.due.take(key).await.map(drop);
             }
-            return self.put_off(key, delivery, at.plus_seconds(DELETING_S)).await;
+            let pause_s = DELETING_S.max((waited_ms / 2_000) as u32);
+            return self.put_off(key, delivery, at.plus_seconds(pause_s)).await;
         }
         let headers = signed(hook, &delivery.id, at, &delivery.body);
         let outcome = self.post.post(&delivery.url, &headers, &delivery.body).await;

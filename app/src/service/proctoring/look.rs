@@ -22,12 +22,22 @@ pub(super) enum Finding {
     Refused,
     #[error("a check was not answered")]
     NoAnswer,
-    #[error("the page reports as if the interview had not begun")]
+    #[error("the page reports as if the interview had not begun or were over")]
     NotBegun,
     #[error("checks in a row show somebody else than the device check")]
     AnotherPerson,
     #[error("the page cannot look, and the server saw {seen}")]
     Unseen { seen: String },
+    #[error("what the page sent for a check is no picture")]
+    NoPicture,
+    #[error("the page wrote down one person, and checks in a row show nothing that can be judged")]
+    Unclear,
+    #[error("checks were refused again and again, and the log does not say why")]
+    RefusedAgain,
+    #[error("the connection broke again and again just when a picture was asked for")]
+    BrokeOff,
+    #[error("the page sent far more than pages do")]
+    TooMuch,
 }
 
 /// How many are seen, as far as it matters for comparison.

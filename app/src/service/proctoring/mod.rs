@@ -3,27 +3,34 @@
 //! A page reports on its live channel; the worker that holds the channel keeps the log. What it acknowledges is durable, together
 //! with a checkpoint from which any other worker goes on.
 
+mod asking;
+mod budget;
 mod chunk;
+mod ending;
 mod evidence;
+mod late;
 mod look;
 mod on;
+mod opening;
 mod reading;
 mod reference;
 mod replay;
 mod retention;
 mod spot;
 mod telling;
+mod walk;
 mod watcher;
 
 use std::{sync::Arc, time::Duration};
 
 pub use evidence::still_name;
+use late::Late;
 pub use look::words as look_words;
 pub use reading::LogState;
 pub use replay::Replay;
 pub use spot::SpotCheck;
 pub use telling::{Line, Part, Telling};
-pub(super) use watcher::{HangUp, Watcher};
+pub(super) use watcher::Watcher;
 
 use super::{Rooms, Sessions, Vault, leases::Leases, records::Typed, tokens::random_bytes};
 use crate::{
@@ -45,6 +52,7 @@ pub struct Proctor {
     spot_mean: Duration,
     due: Typed<SessionId>,
     leases: Leases,
+    late: Late,
     clock: Arc<dyn Clock>,
 }
 
@@ -69,7 +77,7 @@ impl Proctor {
     ) -> Self {
         let leases = Leases::new(records.clone(), clock.clone());
         let due = Typed::new(records, RecordKind::DueErasure);
-        Self { sessions, rooms, vault, examiner, spot_mean, due, leases, clock }
+        Self { sessions, rooms, vault, examiner, spot_mean, due, leases, late: Late::default(), clock }
     }
 
     /// Watches over one connection of a page.
@@ -101,12 +109,28 @@ impl Proctor {
 
     /// Milliseconds since the first log began.
     fn ms_since(&self, zero: UnixMillis) -> u32 {
-        u32::try_from(self.clock.now().since(zero)).unwrap_or(0)
+        ms_between(zero, self.clock.now())
     }
+}
+
+/// Milliseconds from the beginning of the first log to `at`; 0 for what was before. They stand still after 49 days.
+fn ms_between(zero: UnixMillis, at: UnixMillis) -> u32 {
+    u32::try_from(at.since(zero).max(0)).unwrap_or(u32::MAX)
 }
 
 /// Waits for a while by chance, such that nobody can tell when it is over: exponentially distributed, within bounds.
 fn by_chance(mean: Duration) -> Duration {
     let chance = (f64::from(u32::from_le_bytes(random_bytes())) + 1.0) / (f64::from(u32::MAX) + 2.0);
     mean.mul_f64((-chance.ln()).clamp(0.25, 3.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_stand_still_where_they_end() {
+        let at = |ms| ms_between(UnixMillis(1_000), UnixMillis(1_000 + ms));
+        assert_eq!([at(-5), at(7), at(i64::from(u32::MAX)), at(1 << 40)], [0, 7, u32::MAX, u32::MAX]);
+    }
 }

@@ -11,7 +11,12 @@ use proctor::{
 };
 
 use super::{
+    asking::Asking,
+    budget::Budget,
     chunk::{Checkpoint, Item},
+    evidence::Wanted,
+    ms_between,
+    reference::Capturing,
     spot::Spot,
 };
 use crate::{
@@ -19,14 +24,10 @@ use crate::{
     service::tokens::random_bytes,
 };
 
-/// Bytes of logs that a page may send at once, and in a second on average.
-const BURST: f64 = 512.0 * 1024.0;
-const PACE: f64 = 8.0 * 1024.0;
-
 /// Looks that are remembered for comparison with spot checks, in ms.
 const REMEMBERED_MS: u32 = 30_000;
 
-/// While a page reports.
+/// While a page is watched, or its log's end is waited for.
 pub(super) struct On {
     /// When the first log began.
     pub zero: UnixMillis,
@@ -42,22 +43,30 @@ pub(super) struct On {
     pub items: Vec<Item>,
     pub bytes: usize,
     pub oldest: Option<UnixMillis>,
+    /// Until when time passed since the last of them.
+    ticked_ms: Option<u32>,
     pub changed: BTreeMap<ViolationKey, Violation>,
     /// What the server found about the newest violation of a kind.
     pub details: BTreeMap<Kind, String>,
     pub terminate: bool,
-    pub interview: Option<u32>,
+    /// Whether a page ever began a log, and whether one goes on with it over this connection.
+    pub begun: bool,
+    pub opened: bool,
+    /// Since when the page has to know that the interview began.
+    pub interview_ms: Option<u32>,
+    pub ended_at: Option<UnixMillis>,
     /// The log's looks of late, with their time.
     pub looks: VecDeque<(u32, Look)>,
-    /// Whose pictures are waited for, and whether the page was asked for them over this connection.
-    pub wanted: Vec<(ViolationKey, bool)>,
-    pub stills: u32,
+    /// When the page was hidden or the camera off last, by the log's time.
+    pub blind_ms: Option<u32>,
+    pub wanted: Vec<Wanted>,
+    pub budget: Budget,
     pub strangers: u32,
     /// Pictures of spot checks that are evidence, to be kept once the violation is.
     pub pictures: Vec<(ViolationKey, Still)>,
+    pub asking: Asking,
     pub spot: Spot,
-    budget: f64,
-    budget_at: UnixMillis,
+    pub capturing: Option<Capturing>,
     pub told: Vec<Shown>,
 }
 
@@ -70,15 +79,8 @@ impl On {
         checkpoint: Option<Checkpoint>,
         id: SessionId,
     ) -> Self {
-        let Checkpoint { nonce, began_ms, ledger, memory, stills, strangers } =
-            checkpoint.unwrap_or_else(|| Checkpoint {
-                nonce: Nonce::default(),
-                began_ms: 0,
-                ledger: Ledger::new(&id.to_string(), LogId(0), &Nonce::default(), now.0),
-                memory: Monitor::new(&policy).checkpoint().clone(),
-                stills: 0,
-                strangers: 0,
-            });
+        let Checkpoint { nonce, began_ms, ledger, memory, budget, strangers, begun, interview_ms, asking, wanted } =
+            checkpoint.unwrap_or_else(|| Checkpoint::new(id, &policy, now));
         Self {
             zero,
             nonce,
@@ -91,59 +93,84 @@ impl On {
             items: Vec::new(),
             bytes: 0,
             oldest: None,
+            ticked_ms: None,
             changed: BTreeMap::new(),
             details: BTreeMap::new(),
             terminate: false,
-            interview: None,
+            begun,
+            opened: false,
+            interview_ms,
+            ended_at: None,
             looks: VecDeque::new(),
-            wanted: Vec::new(),
-            stills,
+            blind_ms: None,
+            wanted: wanted.into_iter().map(Wanted::new).collect(),
+            budget,
             strangers,
             pictures: Vec::new(),
+            asking,
             spot: Spot::default(),
-            budget: BURST,
-            budget_at: now,
+            capturing: None,
             told: Vec::new(),
         }
     }
 
     pub fn begin_log(&mut self, id: SessionId, now: UnixMillis, began_ms: u32, why: Beginning) {
-        let log = if self.next_chunk == 0 { LogId(0) } else { LogId(self.ledger.log().0.saturating_add(1)) };
+        let log = if self.begun { LogId(self.ledger.log().0.saturating_add(1)) } else { LogId(0) };
+        self.begun = true;
         self.nonce = random_bytes();
         self.began_ms = began_ms;
         self.ledger = Ledger::new(&id.to_string(), log, &self.nonce, now.0);
-        if self.next_chunk > 0 {
-            let outputs = self.monitor.begin_log(began_ms);
-            self.take(&outputs);
-        }
+        let outputs = self.monitor.begin_log(began_ms);
+        self.take(&outputs);
         self.keep(Item::Opened { log, nonce: self.nonce, began_ms, opened_ms: now.0, why }, 64, now);
     }
 
-    pub fn accepted(&mut self, entries: &[Entry], arrival: Arrival, bytes: Vec<u8>, now: UnixMillis, now_ms: u32) {
+    pub fn accepted(&mut self, entries: &[Entry], arrival: Arrival, bytes: Vec<u8>) {
+        let now = UnixMillis(arrival.at_ms);
         let size = bytes.len();
         let Arrival { at_ms: arrived_ms, connected_since_ms } = arrival;
         self.keep(Item::Batch { arrived_ms, connected_since_ms, bytes }, size, now);
-        for entry in entries {
+        let (looks, blind_ms) = (&mut self.looks, &mut self.blind_ms);
+        let outputs = self.monitor.hear(entries, ms_between(self.zero, now), |monitor, entry| {
             if let What::Look(look) = entry.what {
-                self.looks.push_back((entry.at_ms, look));
+                looks.push_back((entry.at_ms, look));
             }
-            let outputs = self.monitor.step(entry);
-            self.take(&outputs);
+            if monitor.is_blind() {
+                *blind_ms = Some(entry.at_ms);
+            }
+        });
+        self.take(&outputs);
+        if !entries.is_empty() {
+            self.ticked_ms = None;
         }
         let newest = entries.last().map_or(0, |entry| entry.at_ms);
         while self.looks.front().is_some_and(|(at_ms, _)| newest.saturating_sub(*at_ms) > REMEMBERED_MS) {
             self.looks.pop_front();
         }
-        if !entries.is_empty() {
-            // A part of the batch, so not an item of its own.
-            let outputs = self.monitor.watch(now_ms, Watch::Heard);
+    }
+
+    /// Time passes. Where nothing follows from it, it need not be kept now.
+    pub fn tick(&mut self, now: UnixMillis) {
+        let at_ms = self.ms_of(now);
+        let outputs = self.monitor.watch(at_ms, Watch::Tick);
+        self.ticked_ms = Some(at_ms);
+        if !outputs.is_empty() {
+            self.keep_tick(now);
             self.take(&outputs);
         }
     }
 
+    /// Keeps how much time has passed, which a checkpoint knows.
+    pub fn keep_tick(&mut self, now: UnixMillis) {
+        if let Some(at_ms) = self.ticked_ms.take() {
+            self.keep(Item::Watch { at_ms, watch: Watch::Tick }, 16, now);
+        }
+    }
+
     pub fn watch(&mut self, at_ms: u32, watch: Watch) {
+        self.ticked_ms = None;
         let outputs = self.monitor.watch(at_ms, watch);
-        self.keep(Item::Watch { at_ms, watch }, 16, UnixMillis(self.zero.0 + i64::from(at_ms)));
+        self.keep(Item::Watch { at_ms, watch }, 16, self.time_of(at_ms));
         self.take(&outputs);
     }
 
@@ -161,7 +188,7 @@ impl On {
                 Output::Terminate => self.terminate = true,
                 Output::Violation(change, violation) => {
                     let key = ViolationKey { from_ms: violation.id.from_ms, kind: violation.id.kind };
-                    let at = |ms: u32| UnixMillis(self.zero.0 + i64::from(ms));
+                    let at = |ms: u32| self.time_of(ms);
                     let violation_now = Violation {
                         key,
                         severity: violation.severity,
@@ -170,6 +197,7 @@ impl On {
                         shown: violation.show,
                         detail: self.details.get(&violation.id.kind).cloned(),
                         stills: Vec::new(),
+                        pictures_missing: false,
                         review: None,
                         earlier_reviews: Vec::new(),
                         note: None,
@@ -189,9 +217,22 @@ impl On {
             began_ms: self.began_ms,
             ledger: self.ledger.clone(),
             memory: self.monitor.checkpoint().clone(),
-            stills: self.stills,
+            budget: self.budget.clone(),
             strangers: self.strangers,
+            begun: self.begun,
+            interview_ms: self.interview_ms,
+            asking: self.asking.clone(),
+            wanted: self.wanted.iter().map(|wanted| wanted.violation).collect(),
         }
+    }
+
+    /// Milliseconds from the beginning of the first log.
+    pub fn ms_of(&self, at: UnixMillis) -> u32 {
+        ms_between(self.zero, at)
+    }
+
+    fn time_of(&self, ms: u32) -> UnixMillis {
+        UnixMillis(self.zero.0 + i64::from(ms))
     }
 
     /// What the candidate may see of what goes on.
@@ -204,12 +245,5 @@ impl On {
             to_ms: violation.to_ms,
         });
         shown.take(proctor::wire::MAX_SHOWN).collect()
-    }
-
-    pub fn may_send(&mut self, bytes: usize, now: UnixMillis) -> bool {
-        let seconds = now.since(self.budget_at).max(0) as f64 / 1_000.0;
-        self.budget = (self.budget + seconds * PACE).min(BURST) - bytes as f64;
-        self.budget_at = now;
-        self.budget >= 0.0
     }
 }

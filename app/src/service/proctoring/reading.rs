@@ -15,6 +15,8 @@ pub enum LogState {
     TooLong,
     /// It is damaged, or was changed from outside.
     Unreadable,
+    /// Another version of the program wrote it.
+    OtherVersion,
     Read(Replay),
 }
 
@@ -32,8 +34,7 @@ impl Proctor {
     pub async fn log(&self, id: SessionId, patience: Duration) -> Result<LogState, ServiceError> {
         match tokio::time::timeout(patience, self.replay(id)).await {
             Err(_) => Ok(LogState::TooLong),
-            Ok(Ok(None)) => Ok(LogState::None),
-            Ok(Ok(Some(replay))) => Ok(LogState::Read(replay)),
+            Ok(Ok(state)) => Ok(state),
             Ok(Err(ServiceError::Store(StoreError::Failed(error)))) => {
                 tracing::warn!(session.id = %id, %error, "a log cannot be read");
                 Ok(LogState::Unreadable)

@@ -1,6 +1,9 @@
 //! The candidate's face, captured at the device check.
 
-use super::{evidence::is_jpeg, watcher::Watcher};
+use proctor::wire::Down;
+use tokio::task::JoinHandle;
+
+use super::{evidence::is_jpeg, look::shows_one, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{SessionId, Status},
@@ -14,30 +17,64 @@ pub(super) const PREFIX: &str = "reference/";
 /// References of a session, at most.
 const MAX_REFERENCES: usize = 8;
 
+/// A picture that came, and what is found out about it.
+pub(super) struct Capturing {
+    jpeg: Vec<u8>,
+    seen: JoinHandle<Result<Examined, Unexamined>>,
+}
+
 impl Watcher {
-    /// Keeps a reference, before the interview begins and once after, for those who came without.
-    pub(super) async fn reference(&mut self, jpeg: Vec<u8>) -> Result<(), ServiceError> {
+    /// Takes a picture to be the reference, before the interview begins and once after, for those who came without. One at a
+    /// time: others are passed over.
+    pub(super) async fn reference(&mut self, jpeg: Vec<u8>) -> Result<Vec<Down>, ServiceError> {
         let proctor = self.proctor.clone();
-        if self.on.is_none() || !is_jpeg(&jpeg) {
-            return Ok(());
+        let waits = self.on.as_ref().is_some_and(|on| on.opened && on.ended_at.is_none() && on.capturing.is_none());
+        if !waits || !self.wants_reference().await? {
+            return Ok(vec![]);
         }
-        let session = proctor.sessions.get(self.id).await?;
+        if !is_jpeg(&jpeg) {
+            return Ok(vec![Down::ReferenceRefused]);
+        }
+        let Some(examiner) = proctor.examiner.clone() else {
+            // Nobody compares it.
+            return self.keep_reference(&jpeg, None).await;
+        };
+        let picture = jpeg.clone();
+        let seen = tokio::spawn(async move { examiner.examine(&picture, true).await });
+        if let Some(on) = &mut self.on {
+            on.capturing = Some(Capturing { jpeg, seen });
+        }
+        Ok(vec![])
+    }
+
+    /// Keeps the picture that came if it shows one face. The page is told to try again where it does not, or nobody knows.
+    pub(super) async fn examined_reference(&mut self) -> Result<Vec<Down>, ServiceError> {
+        let seen = |capturing: &mut Capturing| capturing.seen.is_finished();
+        let Some(Capturing { jpeg, seen }) = self.on.as_mut().and_then(|on| on.capturing.take_if(seen)) else {
+            return Ok(vec![]);
+        };
+        match seen.await {
+            Ok(Ok(Examined { look, face, .. })) if shows_one(look) => self.keep_reference(&jpeg, face).await,
+            _ => Ok(vec![Down::ReferenceRefused]),
+        }
+    }
+
+    async fn wants_reference(&self) -> Result<bool, ServiceError> {
+        let session = self.proctor.sessions.get(self.id).await?;
         let known = session.proctoring.as_ref().and_then(|kept| kept.reference_at);
-        if session.status != Status::Initialized && known.is_some() {
-            return Ok(());
-        }
-        let names = proctor.vault.names(self.id, PREFIX).await?;
-        if names.len() >= MAX_REFERENCES {
-            return Ok(());
-        }
-        let name = format!("{PREFIX}{:02}", names.len());
-        if proctor.vault.keep(self.id, &name, &jpeg).await? {
-            proctor.sessions.step(self.id, &Command::NoteReference).await?;
+        let names = self.proctor.vault.names(self.id, PREFIX).await?;
+        Ok((session.status == Status::Initialized || known.is_none()) && names.len() < MAX_REFERENCES)
+    }
+
+    async fn keep_reference(&mut self, jpeg: &[u8], face: Option<Vec<f32>>) -> Result<Vec<Down>, ServiceError> {
+        let number = self.proctor.vault.names(self.id, PREFIX).await?.len();
+        if self.proctor.vault.keep(self.id, &format!("{PREFIX}{number:02}"), jpeg).await? {
+            self.proctor.sessions.step(self.id, &Command::NoteReference).await?;
         }
         if let Some(on) = &mut self.on {
-            on.spot.forget_reference();
+            on.spot.refer_to(face);
         }
-        Ok(())
+        Ok(vec![])
     }
 }
 
@@ -52,12 +89,13 @@ impl super::Proctor {
         self.vault.read(id, newest).await
     }
 
-    /// What the server sees on the reference.
-    pub(super) async fn reference_face(&self, id: SessionId) -> Option<Vec<f32>> {
-        let jpeg = self.reference_picture(id).await.ok()??;
+    /// The face on the reference, where there is one. None: it could not be looked at now.
+    pub(super) async fn reference_face(&self, id: SessionId) -> Option<Option<Vec<f32>>> {
+        let Some(jpeg) = self.reference_picture(id).await.ok()? else { return Some(None) };
         match self.examiner.as_ref()?.examine(&jpeg, true).await {
-            Ok(Examined { face, .. }) => face,
-            Err(Unexamined::Busy | Unexamined::NoPicture) => None,
+            Ok(Examined { face, .. }) => Some(face),
+            Err(Unexamined::NoPicture) => Some(None),
+            Err(Unexamined::Busy) => None,
         }
     }
 }

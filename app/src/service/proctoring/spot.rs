@@ -5,28 +5,28 @@ use std::{collections::VecDeque, time::Duration};
 use proctor::{
     observation::Look,
     policy::Kind,
-    wire::{Down, NoFrame, Still},
+    wire::{Down, Still},
 };
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 
 use super::{
-    Proctor, by_chance,
+    Proctor,
     evidence::is_jpeg,
     look::{Finding, differs, flatters, is_clear, shows_one, words},
     watcher::Watcher,
 };
 use crate::{
     model::{SessionId, UnixMillis, ViolationKey},
-    ports::{Examined, StoreError},
-    service::{ServiceError, tokens::random_bytes},
+    ports::{Examined, StoreError, Unexamined},
+    service::ServiceError,
 };
-
-/// Milliseconds in which a page has to show what is asked for.
-const ANSWER_MS: i64 = 20_000;
 
 /// Milliseconds after which the log has told what it says about the moment of a check.
 const TOLD_MS: i64 = 5_000;
+
+/// How long is waited for a look at a picture whose page is gone.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A log's looks so near (ms) to a check are about the same moment.
 const NEAR_MS: u32 = 1_500;
@@ -39,24 +39,27 @@ const STRANGERS: u32 = 2;
 
 /// What the names of checks and their pictures begin with.
 const CHECKS: &str = "check/";
-const FRAMES: &str = "frame/";
+pub(super) const FRAMES: &str = "frame/";
 
-/// Where the checks of one connection stand.
+/// What is known for the checks of one connection.
 #[derive(Default)]
 pub(super) struct Spot {
-    next_at: Option<UnixMillis>,
-    asked: Option<Asked>,
     /// A picture that came, and what is found out about it.
     looking: Option<Looking>,
-    prints: VecDeque<Vec<u8>>,
+    /// None came.
+    refused: Option<Refused>,
+    /// Of the pictures that came last. None: not read yet.
+    prints: Option<VecDeque<Vec<u8>>>,
     /// The last comparison showed the person of the reference.
     known: bool,
+    /// The face of the reference, where there is one. None: not looked at yet.
     reference: Option<Option<Vec<f32>>>,
 }
 
-struct Asked {
-    nonce: u64,
-    at: UnixMillis,
+struct Refused {
+    came_at: UnixMillis,
+    /// By the log's time.
+    log_ms: u32,
 }
 
 struct Looking {
@@ -66,7 +69,7 @@ struct Looking {
     log_ms: u32,
     claim: Option<Look>,
     jpeg: Vec<u8>,
-    seen: JoinHandle<Option<Examined>>,
+    seen: JoinHandle<Result<Examined, Unexamined>>,
 }
 
 /// A check as it is kept.
@@ -83,21 +86,10 @@ pub struct SpotCheck {
 }
 
 impl Spot {
-    pub fn begin(&mut self, now: UnixMillis, mean: Duration) {
-        self.next_at = soon(now, mean);
+    /// There is another reference, of this face.
+    pub fn refer_to(&mut self, face: Option<Vec<f32>>) {
+        self.reference = Some(face);
     }
-
-    pub fn end(&mut self) {
-        *self = Self { prints: std::mem::take(&mut self.prints), ..Self::default() };
-    }
-
-    pub fn forget_reference(&mut self) {
-        self.reference = None;
-    }
-}
-
-fn soon(now: UnixMillis, mean: Duration) -> Option<UnixMillis> {
-    Some(UnixMillis(now.0 + i64::try_from(by_chance(mean).as_millis()).unwrap_or(i64::MAX)))
 }
 
 impl Watcher {
@@ -105,73 +97,94 @@ impl Watcher {
     pub(super) async fn spot_check(&mut self) -> Vec<Down> {
         let proctor = self.proctor.clone();
         let now = proctor.clock.now();
-        self.judge(now).await;
+        let told = |looking: &mut Looking| looking.seen.is_finished() && now.since(looking.came_at) >= TOLD_MS;
+        if let Some(looking) = self.on.as_mut().and_then(|on| on.spot.looking.take_if(told)) {
+            self.judge(looking).await;
+        }
+        let told = |refused: &mut Refused| now.since(refused.came_at) >= TOLD_MS;
+        if let Some(refused) = self.on.as_mut().and_then(|on| on.spot.refused.take_if(told)) {
+            self.judge_refusal(refused);
+        }
         let Some(on) = &mut self.on else { return vec![] };
-        if on.spot.asked.as_ref().is_some_and(|asked| now.since(asked.at) > ANSWER_MS) {
-            on.spot.asked = None;
+        if on.asking.is_late(now) {
             self.find(Kind::Contradiction, Finding::NoAnswer);
         }
         let Some(on) = &mut self.on else { return vec![] };
-        let due = on.spot.next_at.is_some_and(|at| at <= now);
-        if !due || proctor.examiner.is_none() || on.spot.asked.is_some() || on.spot.looking.is_some() {
+        let waits = on.spot.looking.is_some() || on.spot.refused.is_some();
+        if !on.opened || proctor.examiner.is_none() || waits {
             return vec![];
         }
-        on.spot.next_at = soon(now, proctor.spot_mean);
-        let nonce = u64::from_le_bytes(random_bytes());
-        on.spot.asked = Some(Asked { nonce, at: now });
-        vec![Down::ShowMe { nonce }]
+        on.asking.ask(now, proctor.spot_mean).map(|nonce| Down::ShowMe { nonce }).into_iter().collect()
+    }
+
+    /// The page is gone: how it answered last is judged all the same.
+    pub(super) async fn judge_last(&mut self) {
+        if let Some(refused) = self.on.as_mut().and_then(|on| on.spot.refused.take()) {
+            self.judge_refusal(refused);
+        }
+        if let Some(looking) = self.on.as_mut().and_then(|on| on.spot.looking.take()) {
+            self.judge(looking).await;
+        }
     }
 
     /// The picture that was asked for came. One that was not asked for is passed over.
     pub(super) fn frame(&mut self, nonce: u64, at_ms: u32, claim: Option<Look>, jpeg: Vec<u8>) {
         let Some(on) = &mut self.on else { return };
-        let log_ms = at_ms.saturating_sub(on.began_ms);
-        if on.spot.asked.as_ref().is_none_or(|asked| asked.nonce != nonce) || !is_jpeg(&jpeg) {
+        if !on.asking.answered(nonce) {
             return;
         }
-        on.spot.asked = None;
+        if !is_jpeg(&jpeg) {
+            return self.find(Kind::Contradiction, Finding::NoPicture);
+        }
         let Some(examiner) = self.proctor.examiner.clone() else { return };
         let picture = jpeg.clone();
         // Whoever was known last time is compared every other time only.
         let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
-        let seen = tokio::spawn(async move {
-            // One that could not be looked at is no check at all.
-            examiner.examine(&picture, with_face).await.ok()
-        });
+        let seen = tokio::spawn(async move { examiner.examine(&picture, with_face).await });
+        let log_ms = at_ms.saturating_sub(on.began_ms);
         let at_ms = self.proctor.ms_since(on.zero);
         on.spot.looking = Some(Looking { came_at: self.proctor.clock.now(), at_ms, log_ms, claim, jpeg, seen });
     }
 
     /// There is no picture. That is fine where the log says so too.
-    pub(super) fn frame_refused(&mut self, nonce: u64, why: NoFrame) {
+    pub(super) fn frame_refused(&mut self, nonce: u64) {
         let Some(on) = &mut self.on else { return };
-        if on.spot.asked.as_ref().is_none_or(|asked| asked.nonce != nonce) {
+        if !on.asking.answered(nonce) {
             return;
         }
-        on.spot.asked = None;
-        let reported = match why {
-            NoFrame::CameraOff => Kind::CameraOff,
-            NoFrame::PageHidden => Kind::WindowExit,
-            // The camera is starting: its looks are missing too.
-            NoFrame::NotReady => Kind::CameraOff,
-        };
-        let running = on.monitor.state().running.iter().any(|violation| violation.id.kind == reported);
-        let seen_of_late = on.looks.back().is_some_and(|(at_ms, _)| {
-            let log_ms = self.proctor.ms_since(on.zero).saturating_sub(on.began_ms);
-            log_ms.saturating_sub(*at_ms) < NEAR_MS * 3
-        });
-        if seen_of_late && !running {
+        let log_ms = self.proctor.ms_since(on.zero).saturating_sub(on.began_ms);
+        on.spot.refused = Some(Refused { came_at: self.proctor.clock.now(), log_ms });
+    }
+
+    /// A page that cannot look has a picture all the same, so only the log excuses that there is none.
+    fn judge_refusal(&mut self, refused: Refused) {
+        let Some(on) = &mut self.on else { return };
+        let Refused { came_at, log_ms } = refused;
+        let explained = on.monitor.is_blind() || on.blind_ms.is_some_and(|blind_ms| blind_ms + NEAR_MS >= log_ms);
+        if explained {
+            return;
+        }
+        let seen = on.looks.iter().any(|(at_ms, _)| at_ms.abs_diff(log_ms) <= NEAR_MS);
+        // A camera may be starting, once.
+        let too_often = on.asking.missed(came_at);
+        if seen {
             self.find(Kind::Contradiction, Finding::Refused);
+        } else if too_often {
+            self.find(Kind::Contradiction, Finding::RefusedAgain);
         }
     }
 
-    async fn judge(&mut self, now: UnixMillis) {
+    async fn judge(&mut self, looking: Looking) {
         let proctor = self.proctor.clone();
-        let Some(on) = &mut self.on else { return };
-        let ready = |looking: &mut Looking| looking.seen.is_finished() && now.since(looking.came_at) >= TOLD_MS;
-        let Some(looking) = on.spot.looking.take_if(ready) else { return };
         let Looking { at_ms, log_ms, claim, jpeg, seen, .. } = looking;
-        let examined = seen.await.ok().flatten();
+        let examined = match tokio::time::timeout(PATIENCE, seen).await {
+            Ok(Ok(Err(Unexamined::NoPicture))) => return self.find(Kind::Contradiction, Finding::NoPicture),
+            Ok(Ok(Ok(examined))) => Some(examined),
+            // What could not be looked at is no check, and nobody is to blame for it.
+            Ok(Ok(Err(Unexamined::Busy)) | Err(_)) | Err(_) => None,
+        };
+        let Some(on) = &mut self.on else { return };
+        on.asking.came();
         let mut found = None;
         let near = |(at, look): &(u32, Look)| (at.abs_diff(log_ms) <= NEAR_MS).then_some(*look);
         let logged: Vec<_> = on.looks.iter().filter_map(near).collect();
@@ -180,6 +193,11 @@ impl Watcher {
         {
             let (claimed, logged) = (words(claim).into(), words(logged).into());
             found = Some((Kind::Contradiction, Finding::Contradicted { claimed, logged }));
+        }
+        let unclear = |look: Look| !is_clear(look);
+        let shows_nothing = claim.is_some_and(unclear) || examined.as_ref().is_some_and(|it| unclear(it.look));
+        if on.asking.showed(shows_nothing && logged.iter().copied().any(shows_one)) {
+            found = Some((Kind::Contradiction, Finding::Unclear));
         }
         let mut same_person = None;
         if let (Some(examined), Some(examiner)) = (&examined, &proctor.examiner) {
@@ -195,18 +213,21 @@ impl Watcher {
                 }
                 _ => {}
             }
+            if on.spot.prints.is_none() {
+                on.spot.prints = proctor.last_prints(self.id).await.ok();
+            }
+            let mut prints = on.spot.prints.take().unwrap_or_default();
             // An empty room looks the same again and again, and a page that says so does not lie.
-            if claim.is_none_or(shows_one)
-                && on.spot.prints.iter().any(|print| examiner.same_picture(print, &examined.print))
-            {
+            if claim.is_none_or(shows_one) && prints.iter().any(|print| examiner.same_picture(print, &examined.print)) {
                 found = Some((Kind::Contradiction, Finding::SamePicture));
             }
-            if on.spot.prints.len() == REMEMBERED {
-                on.spot.prints.pop_front();
+            if prints.len() == REMEMBERED {
+                prints.pop_front();
             }
-            on.spot.prints.push_back(examined.print.clone());
+            prints.push_back(examined.print.clone());
+            on.spot.prints = Some(prints);
             if on.spot.reference.is_none() {
-                on.spot.reference = Some(proctor.reference_face(self.id).await);
+                on.spot.reference = proctor.reference_face(self.id).await;
             }
             let reference = on.spot.reference.as_ref().and_then(Option::as_ref);
             same_person =
@@ -224,8 +245,10 @@ impl Watcher {
                 found = Some((Kind::AnotherPerson, Finding::AnotherPerson));
             }
         }
-        let check = SpotCheck { at_ms, claim, seen: examined.map(|examined| examined.look), same_person };
-        if let Err(error) = proctor.keep_check(self.id, &check, &jpeg).await {
+        let check = SpotCheck { at_ms, claim, seen: examined.as_ref().map(|examined| examined.look), same_person };
+        let print = examined.map_or_else(Vec::new, |examined| examined.print);
+        let picture = on.budget.take_frame().then_some(jpeg.as_slice());
+        if let Err(error) = proctor.keep_check(self.id, &check, &print, picture).await {
             tracing::debug!(session.id = %self.id, %error, "a spot check could not be kept");
         }
         let Some((kind, finding)) = found else { return };
@@ -234,19 +257,42 @@ impl Watcher {
         // The picture that was checked is the evidence.
         let newest: Option<ViolationKey> = on.changed.keys().rev().find(|key| key.kind == kind).copied();
         if let Some(key) = newest {
-            on.wanted.retain(|(wanted, _)| *wanted != key);
-            on.stills += 1;
-            on.pictures.push((key, Still { at_ms, jpeg }));
+            on.wanted.retain(|wanted| wanted.violation != key);
+            if on.budget.take_stills(1) == 1 {
+                on.pictures.push((key, Still { at_ms, jpeg }));
+            }
         }
     }
 }
 
 impl Proctor {
-    async fn keep_check(&self, id: SessionId, check: &SpotCheck, jpeg: &[u8]) -> Result<(), ServiceError> {
-        let bytes = postcard::to_allocvec(check).map_err(|error| StoreError::Failed(error.to_string()))?;
-        self.vault.keep(id, &frame_name(check.at_ms), jpeg).await?;
+    /// Keeps the picture, if there is room for it, and then the check with what tells the picture apart.
+    async fn keep_check(
+        &self,
+        id: SessionId,
+        check: &SpotCheck,
+        print: &[u8],
+        jpeg: Option<&[u8]>,
+    ) -> Result<(), ServiceError> {
+        let bytes = postcard::to_allocvec(&(check, print)).map_err(|error| StoreError::Failed(error.to_string()))?;
+        if let Some(jpeg) = jpeg {
+            self.vault.keep(id, &frame_name(check.at_ms), jpeg).await?;
+        }
         self.vault.keep(id, &format!("{CHECKS}{:010}", check.at_ms), &bytes).await?;
         Ok(())
+    }
+
+    /// What tells the pictures of the last checks apart, the oldest first.
+    async fn last_prints(&self, id: SessionId) -> Result<VecDeque<Vec<u8>>, ServiceError> {
+        let mut prints = VecDeque::new();
+        for name in self.vault.names(id, CHECKS).await?.iter().rev().take(REMEMBERED) {
+            if let Some(bytes) = self.vault.read(id, name).await?
+                && let Ok((_, print)) = postcard::from_bytes::<(SpotCheck, Vec<u8>)>(&bytes)
+            {
+                prints.push_front(print);
+            }
+        }
+        Ok(prints)
     }
 
     /// The spot checks of a session, in order.

@@ -63,7 +63,7 @@ impl Proctor {
         let read = match self.vault.read(telling.id, &name).await {
             // It was erased meanwhile.
             Ok(None) => return Ok(None),
-            Ok(Some(bytes)) => Chunk::decode(&bytes).map_err(Into::into),
+            Ok(Some(bytes)) => Chunk::decode(&bytes).map_err(|why| StoreError::from(why).into()),
             Err(error) => Err(error),
         };
         match read {

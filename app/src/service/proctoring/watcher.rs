@@ -5,19 +5,19 @@ use std::sync::Arc;
 use proctor::{
     log::{Arrival, Receipt},
     policy::{Kind, Watch},
-    signal::Stage,
-    wire::{Beginning, Down, Open, Up, Welcome},
+    wire::{Down, Open, Up, WireError},
 };
 
 use super::{
     Proctor,
+    budget::{self, Allowed},
     chunk::{self, Chunk, Item},
     look::Finding,
     on::On,
 };
 use crate::{
     interview::Command,
-    model::{Session, SessionId, Status, UnixMillis},
+    model::{FaultKind, LogMark, Session, SessionId, Status, UnixMillis},
     ports::StoreError,
     service::ServiceError,
 };
@@ -34,93 +34,112 @@ const WAITING_BYTES: usize = 512 * 1024;
 /// Milliseconds in which a page has to notice that the interview began.
 const NOTICE_MS: u32 = 20_000;
 
-/// The connection is to be ended, so that the page comes again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HangUp;
-
 /// Watches over one connection.
 pub struct Watcher {
     pub(super) proctor: Arc<Proctor>,
     pub(super) id: SessionId,
-    /// None: the page has not begun to report.
+    pub(super) connected_at: UnixMillis,
+    /// Whether an interview that is watched goes on.
+    pub(super) goes_on: bool,
+    /// None: the page has not opened its log, and has not been silent for long.
     pub(super) on: Option<Box<On>>,
+    /// What the page opens as soon as it can be.
+    pub(super) waiting: Option<Open>,
+    /// Why nothing is watched over this connection.
+    pub(super) fault: Option<FaultKind>,
+    /// Whether it was noted that nothing more is kept.
+    full: bool,
 }
 
 impl Watcher {
     pub(super) fn new(proctor: Arc<Proctor>, id: SessionId) -> Self {
-        Self { proctor, id, on: None }
+        let connected_at = proctor.clock.now();
+        Self { proctor, id, connected_at, goes_on: false, on: None, waiting: None, fault: None, full: false }
     }
 
-    /// Takes a message of the page and answers what is to be said.
-    ///
-    /// # Errors
-    /// When the connection cannot go on.
-    pub async fn hear(&mut self, bytes: &[u8]) -> Result<Vec<Down>, HangUp> {
-        let up = match Up::decode(bytes) {
-            Ok(up) => up,
-            // A page of another build is to be loaded anew, which the next one does by itself.
-            Err(proctor::wire::WireError::Version(_)) => return Ok(vec![]),
+    /// With what is there of it already.
+    pub(super) fn going_on(proctor: Arc<Proctor>, id: SessionId, on: Box<On>) -> Self {
+        Self { on: Some(on), ..Self::new(proctor, id) }
+    }
+
+    /// Takes a message of the page and answers what is to be said. Whatever is wrong with it, the interview goes on.
+    pub async fn hear(&mut self, bytes: &[u8]) -> Vec<Down> {
+        let opened = self.on.as_ref().is_some_and(|on| on.opened);
+        let said = match Up::decode(bytes) {
+            Ok(Up::Open(open)) => self.open(open).await,
+            Ok(Up::Batch(bytes)) => return self.batch(bytes).await,
+            Ok(Up::Frame { nonce, at_ms, claim, jpeg }) => {
+                self.frame(nonce, at_ms, claim, jpeg);
+                return self.settle().await;
+            }
+            Ok(Up::Refused { nonce, .. }) => {
+                self.frame_refused(nonce);
+                return vec![];
+            }
+            Ok(Up::Reference { jpeg }) => self.reference(jpeg).await,
+            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills).await.map(|()| vec![]),
+            Err(WireError::Version(_)) if !opened => {
+                self.fail(FaultKind::OtherVersion).await;
+                // Whatever is said, the page sees that it is of another build.
+                return vec![Down::OpenAgain];
+            }
             Err(_) => {
-                self.find(Kind::Tampering, Finding::Malformed);
+                if self.takes(budget::CHUNK).await {
+                    self.find(Kind::Tampering, Finding::Malformed);
+                }
                 return self.settle().await;
             }
         };
-        match up {
-            Up::Open(open) => self.open(open).await.map_err(|error| self.gives_up(&error)),
-            Up::Batch(bytes) => self.batch(bytes).await,
-            Up::Frame { nonce, at_ms, claim, jpeg } => {
-                self.frame(nonce, at_ms, claim, jpeg);
-                Ok(vec![])
-            }
-            Up::Refused { nonce, why } => {
-                self.frame_refused(nonce, why);
-                self.settle().await
-            }
-            Up::Reference { jpeg } => {
-                self.reference(jpeg).await.map_err(|error| self.gives_up(&error)).map(|()| vec![])
-            }
-            Up::Evidence { violation, stills } => {
-                self.evidence(violation, stills).await.map_err(|error| self.gives_up(&error)).map(|()| vec![])
-            }
-        }
+        self.answer(said).await
     }
 
     /// Goes on with time. To be called every few seconds.
-    ///
-    /// # Errors
-    /// When the connection cannot go on.
-    pub async fn tick(&mut self) -> Result<Vec<Down>, HangUp> {
-        let Some(on) = &mut self.on else { return Ok(vec![]) };
-        let now_ms = self.proctor.ms_since(on.zero);
-        let outputs = on.monitor.watch(now_ms, Watch::Tick);
-        on.take(&outputs);
-        let begun = on.interview.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
-        if begun && on.monitor.state().stage == Stage::DeviceCheck && !on.looks.is_empty() {
-            on.interview = Some(now_ms);
-            self.find(Kind::Contradiction, Finding::NotBegun);
+    pub async fn tick(&mut self) -> Vec<Down> {
+        let attended = self.attend(false).await.map(|()| vec![]);
+        let mut downs = self.answer(attended).await;
+        if let Some(open) = self.waiting.take() {
+            let said = self.open(open).await;
+            downs.extend(self.answer(said).await);
         }
-        let mut downs = self.spot_check().await;
-        downs.extend(self.settle().await?);
-        Ok(downs)
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return downs };
+        on.tick(now);
+        let now_ms = on.ms_of(now);
+        let begun = on.interview_ms.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
+        if begun && on.monitor.denies_interview(NOTICE_MS) {
+            on.interview_ms = Some(now_ms);
+            self.find(Kind::Tampering, Finding::NotBegun);
+        }
+        let examined = self.examined_reference().await;
+        downs.extend(self.answer(examined).await);
+        downs.extend(self.spot_check().await);
+        if let Err(error) = self.give_up_pictures().await {
+            tracing::debug!(session.id = %self.id, %error, "missing pictures could not be noted yet");
+        }
+        downs.extend(self.settle().await);
+        let finished = self.finish().await;
+        downs.extend(self.answer(finished).await);
+        downs
     }
 
     /// Follows the interview.
-    pub async fn follow(&mut self, session: &Session) {
+    pub fn follow(&mut self, session: &Session) {
+        let is_watched = session.proctoring.is_some() && session.consent_at.is_some();
+        self.goes_on = is_watched && session.status == Status::InProgress;
+        let now = self.proctor.clock.now();
         let Some(on) = &mut self.on else { return };
-        let now_ms = self.proctor.ms_since(on.zero);
         match session.status {
-            Status::InProgress if on.interview.is_none() => {
-                on.interview = Some(now_ms);
-                on.watch(now_ms, Watch::Began);
-                on.spot.begin(self.proctor.clock.now(), self.proctor.spot_mean);
+            Status::InProgress if on.interview_ms.is_none() => {
+                on.interview_ms = Some(on.ms_of(now));
+                on.watch(on.ms_of(session.started_at.unwrap_or(now)), Watch::Began);
+                on.asking.begin(now, self.proctor.spot_mean);
             }
-            Status::Completed => {
-                on.watch(now_ms, Watch::Ended);
-                on.spot.end();
+            Status::Completed if on.ended_at.is_none() => {
+                let ended_at = session.ended_at.unwrap_or(now);
+                on.ended_at = Some(ended_at);
+                on.watch(on.ms_of(ended_at), Watch::Ended);
+                on.asking.end();
                 on.oldest = Some(UnixMillis(0));
-                if self.settle().await.is_ok() {
-                    self.on = None;
-                }
             }
             _ => {}
         }
@@ -128,97 +147,45 @@ impl Watcher {
 
     /// The connection ended.
     pub async fn leave(&mut self) {
+        if let Err(error) = self.attend(true).await {
+            tracing::debug!(session.id = %self.id, %error, "a page that was silent could not be noted");
+        }
+        self.judge_last().await;
         let Some(on) = &mut self.on else { return };
         let now_ms = self.proctor.ms_since(on.zero);
         on.watch(now_ms, Watch::Lost);
-        on.oldest = Some(UnixMillis(0));
-        // What cannot be kept was not acknowledged, so the page sends it again.
-        let _ = self.settle().await;
-        self.on = None;
+        self.wind_up().await;
     }
 
-    async fn open(&mut self, open: Open) -> Result<Vec<Down>, ServiceError> {
-        let proctor = self.proctor.clone();
-        let session = proctor.sessions.get(self.id).await?;
-        let Some(kept) = &session.proctoring else { return Ok(vec![]) };
-        if session.consent_at.is_none() || session.status == Status::Completed {
-            return Ok(vec![]);
+    async fn batch(&mut self, bytes: Vec<u8>) -> Vec<Down> {
+        // A page holds back more than that by itself.
+        if self.on.as_ref().is_none_or(|on| !on.opened || on.bytes > WAITING_BYTES) {
+            return vec![];
         }
-        let session = if kept.is_to_begin() {
-            // First the word that it is to be erased: nothing is kept without.
-            proctor.remember_to_erase(&session).await?;
-            proctor.vault.prepare(self.id).await?;
-            proctor.sessions.step(self.id, &Command::BeginProctoring).await?
-        } else {
-            session.clone()
-        };
-        let Some((rules, zero)) = session.proctoring.as_ref().and_then(|kept| Some((&kept.rules, kept.began_at?)))
-        else {
-            return Ok(vec![]);
-        };
-        let policy = rules.policy().map_err(|error| StoreError::Failed(format!("a stored policy: {error}")))?;
-        let now = proctor.clock.now();
-        let last = proctor.last_chunk(self.id).await?;
-        let next_chunk = last.as_ref().map_or(0, |(number, _)| number + 1);
-        if let Some((_, chunk)) = &last {
-            // The worker before may have died between the chunk and the session.
-            proctor.sessions.step(self.id, &Command::NoteViolations(chunk.violations()?)).await?;
+        if !self.takes(bytes.len()).await {
+            return self.settle().await;
         }
-        let checkpoint = last.map(|(_, chunk)| chunk.checkpoint);
-        let goes_on = matches!(&checkpoint, Some(kept) if open == Open::Resume(kept.ledger.log()));
-        let mut on = Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id));
-        if !goes_on {
-            let why = match open {
-                Open::New(why) => why,
-                Open::Resume(_) => Beginning::Refused,
-            };
-            on.begin_log(self.id, now, proctor.ms_since(zero), why);
-        }
-        let now_ms = proctor.ms_since(zero);
-        on.watch(now_ms, Watch::Connected);
-        self.on = Some(on);
-        self.follow(&session).await;
-        // The nonce has to outlive this worker: the page's log hangs on it.
-        self.save().await?;
-        let Some(on) = &self.on else { return Ok(vec![]) };
-        let welcome = Welcome {
-            log: on.ledger.log(),
-            nonce: on.nonce,
-            next_seq: on.ledger.next_seq(),
-            head: on.ledger.head(),
-            began_ms: on.began_ms,
-            log_ms: if goes_on { now_ms.saturating_sub(on.began_ms) } else { 0 },
-            policy: on.policy.clone(),
-        };
-        Ok(vec![Down::Welcome(Box::new(welcome))])
-    }
-
-    async fn batch(&mut self, bytes: Vec<u8>) -> Result<Vec<Down>, HangUp> {
         let now = self.proctor.clock.now();
-        let Some(on) = &mut self.on else { return Ok(vec![]) };
-        if !on.may_send(bytes.len(), now) || on.bytes > WAITING_BYTES {
-            tracing::warn!(session.id = %self.id, "a page sends too much of a log");
-            return Err(HangUp);
-        }
+        let Some(on) = &mut self.on else { return vec![] };
         let arrival = Arrival { at_ms: now.0, connected_since_ms: on.connected_since_ms };
         let finding = match on.ledger.accept(&bytes, arrival) {
             Receipt::Accepted { entries, findings } => {
-                on.accepted(&entries, arrival, bytes, now, self.proctor.ms_since(on.zero));
+                on.accepted(&entries, arrival, bytes);
                 for finding in findings {
                     self.find(Kind::Tampering, Finding::Log(finding));
                 }
                 return self.settle().await;
             }
-            Receipt::Duplicate => return Ok(vec![]),
+            Receipt::Duplicate => return vec![],
             // Nothing gets lost on one connection, and the page was told where to begin.
             Receipt::Gap { expected } => Finding::LeftOut(expected),
             Receipt::Refused(finding) => Finding::Log(finding),
         };
         let log = on.ledger.log();
         self.find(Kind::Tampering, finding);
-        let mut downs = self.settle().await?;
+        let mut downs = self.settle().await;
         downs.push(Down::BeginAnew { log });
-        Ok(downs)
+        downs
     }
 
     /// Notes what the server found by itself.
@@ -231,35 +198,84 @@ impl Watcher {
         on.take(&outputs);
     }
 
-    /// Makes durable what is urgent or has waited for long enough, and says so.
-    async fn settle(&mut self) -> Result<Vec<Down>, HangUp> {
+    /// Whether so much more is taken of the page. That it sends too much is found once.
+    pub(super) async fn takes(&mut self, bytes: usize) -> bool {
         let now = self.proctor.clock.now();
-        let Some(on) = &self.on else { return Ok(vec![]) };
+        let Some(on) = &mut self.on else { return true };
+        match on.budget.spend(bytes, now) {
+            Allowed::Yes => return true,
+            Allowed::TooMuch => self.find(Kind::Tampering, Finding::TooMuch),
+            Allowed::StillTooMuch => {}
+            Allowed::Full if std::mem::replace(&mut self.full, true) => {}
+            Allowed::Full => self.note(FaultKind::Full).await,
+        }
+        false
+    }
+
+    /// Makes durable what is urgent or has waited for long enough, and says so.
+    async fn settle(&mut self) -> Vec<Down> {
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return vec![] };
         let waited = on.oldest.is_some_and(|oldest| now.since(oldest) >= GATHER_MS);
         if !(waited || on.bytes > GATHER_BYTES || !on.changed.is_empty() || on.terminate) {
-            return Ok(vec![]);
+            return vec![];
         }
-        match self.save().await {
-            Ok(downs) => Ok(downs),
-            // What was not acknowledged is sent again, here or to another worker.
-            Err(ServiceError::Store(error)) if !matches!(error, StoreError::Conflict) => {
-                tracing::debug!(session.id = %self.id, %error, "a log of proctoring could not be kept yet");
-                Ok(vec![])
+        if !waited {
+            on.budget.owe(budget::CHUNK);
+        }
+        let saved = self.save().await;
+        self.answer(saved).await
+    }
+
+    /// What is said, or what follows from why nothing can be.
+    async fn answer(&mut self, said: Result<Vec<Down>, ServiceError>) -> Vec<Down> {
+        match said {
+            Ok(downs) => downs,
+            Err(ServiceError::Store(StoreError::Conflict)) => {
+                // Another worker goes on with the log; or it was this one, and the store's word got lost.
+                self.on = None;
+                vec![Down::OpenAgain]
             }
-            Err(error) => Err(self.gives_up(&error)),
+            // What was not acknowledged is sent again, here or to another worker.
+            Err(error) if error.is_transient() => {
+                tracing::debug!(session.id = %self.id, %error, "proctoring waits for the store");
+                vec![]
+            }
+            Err(error) => {
+                tracing::warn!(session.id = %self.id, %error, "proctoring fails");
+                self.fail(FaultKind::Unreadable).await;
+                vec![]
+            }
         }
     }
 
-    async fn save(&mut self) -> Result<Vec<Down>, ServiceError> {
+    /// Nothing is watched over this connection any more.
+    pub(super) async fn fail(&mut self, why: FaultKind) {
+        self.on = None;
+        if self.fault.replace(why) != Some(why) {
+            self.note(why).await;
+        }
+    }
+
+    async fn note(&self, why: FaultKind) {
+        if let Err(error) = self.proctor.sessions.step(self.id, &Command::NoteFault(why)).await {
+            tracing::debug!(session.id = %self.id, %error, "that proctoring fails could not be noted");
+        }
+    }
+
+    pub(super) async fn save(&mut self) -> Result<Vec<Down>, ServiceError> {
         let proctor = self.proctor.clone();
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         let violations: Vec<_> = on.changed.values().cloned().collect();
         if !on.items.is_empty() || !violations.is_empty() {
-            let chunk = Chunk::new(on.items.clone(), &violations, on.checkpoint())?;
+            on.keep_tick(proctor.clock.now());
+            let mut checkpoint = on.checkpoint();
+            checkpoint.budget.store(on.bytes + budget::CHUNK);
+            let chunk = Chunk::new(on.items.clone(), &violations, &checkpoint)?;
             if !proctor.vault.keep(self.id, &chunk::name(on.next_chunk), &chunk.encode()?).await? {
-                // Another worker keeps the log now.
                 return Err(StoreError::Conflict.into());
             }
+            on.budget = checkpoint.budget;
             on.next_chunk += 1;
             on.items.clear();
             on.bytes = 0;
@@ -271,8 +287,9 @@ impl Watcher {
             on.changed.clear();
         }
         let zero = on.zero;
-        for (key, still) in std::mem::take(&mut on.pictures) {
+        while let Some((key, still)) = self.on.as_ref().and_then(|on| on.pictures.first().cloned()) {
             self.keep_stills(key, zero, vec![still]).await?;
+            self.on.iter_mut().for_each(|on| drop(on.pictures.remove(0)));
         }
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         if std::mem::take(&mut on.terminate) {
@@ -285,7 +302,7 @@ impl Watcher {
             }
         }
         let mut downs = vec![Down::Ack { log: on.ledger.log(), next_seq: on.ledger.next_seq() }];
-        downs.extend(on.ask().into_iter().map(|violation| Down::WantEvidence { violation }));
+        downs.extend(on.ask(proctor.clock.now()).into_iter().map(|violation| Down::WantEvidence { violation }));
         let shown = on.shown();
         if shown != on.told {
             on.told.clone_from(&shown);
@@ -294,10 +311,14 @@ impl Watcher {
         Ok(downs)
     }
 
-    fn gives_up(&mut self, error: &ServiceError) -> HangUp {
-        tracing::debug!(session.id = %self.id, %error, "proctoring of a connection ends");
-        self.on = None;
-        HangUp
+    /// Saves, and notes in the session how far the log came.
+    pub(super) async fn save_and_mark(&mut self) -> Result<Vec<Down>, ServiceError> {
+        let downs = self.save().await?;
+        if let Some(on) = &self.on {
+            let mark = LogMark { chunks: on.next_chunk, head: on.ledger.head() };
+            self.proctor.sessions.step(self.id, &Command::NoteLog(mark)).await?;
+        }
+        Ok(downs)
     }
 }
 
@@ -309,6 +330,6 @@ impl Proctor {
             return Ok(None);
         };
         let Some(bytes) = self.vault.read(id, name).await? else { return Ok(None) };
-        Ok(Some((number, Chunk::decode(&bytes)?)))
+        Ok(Some((number, Chunk::decode(&bytes).map_err(StoreError::from)?)))
     }
 }

@@ -1,13 +1,37 @@
-//! Deletion: of a session nothing is left, neither here nor in the store.
+//! Deletion: nothing of a session is left, neither here nor in the store.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
+
+use serde::{Deserialize, Serialize};
 
 use super::{Sessions, to_its_end};
 use crate::{
-    model::SessionId,
+    model::{SessionId, UnixMillis},
     ports::{RecordKind, StoreError},
-    service::{ServiceError, creation::room_record},
+    service::{ServiceError, creation::room_record, once::Once, records::Typed},
 };
+
+/// Milliseconds after a deletion when it is looked again whether anything is left: whoever was working on the session has
+/// finished or died by then.
+const LOOKED_AFTER_MS: i64 = 60_000;
+
+/// Milliseconds after which a deletion whose session is still there is taken to have failed.
+const FAILED_MS: i64 = 3_600_000;
+
+/// Deletions looked after in one go.
+const PAGE: u32 = 100;
+
+/// Events past the last known one that may have come meanwhile.
+const IN_FLIGHT: u64 = 32;
+
+/// What is kept of a deletion until it was looked after.
+#[derive(Serialize, Deserialize)]
+struct Deletion {
+    session: SessionId,
+    at: UnixMillis,
+    /// Sequence number of the session's last event.
+    seq: u64,
+}
 
 impl Sessions {
     /// Removes the session and its events, here and in the store.
@@ -19,8 +43,14 @@ impl Sessions {
     async fn forget(&self, id: SessionId) -> Result<(), ServiceError> {
         let _turn = self.turn(id).await?;
         let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
-        for key in stored.session.create_key.iter().flat_map(|key| [key.clone(), room_record(key)]) {
-            self.records.take(RecordKind::Idempotency, &key).await?;
+        let deletion = Deletion { session: id, at: self.clock.now(), seq: stored.session.seq };
+        self.deletions().put(&key(deletion.at, &id.to_string()), &deletion, None).await?;
+        let once = Once::new(self.records.clone(), self.clock.clone());
+        let key = stored.session.create_key.as_deref();
+        if once.free(key, &id.to_string()).await?
+            && let Some(key) = key
+        {
+            self.records.take(RecordKind::Idempotency, &room_record(key)).await?;
         }
         // Before the session, so that what cannot be removed now is still to be found; and after it, since another
         // worker may have kept a record meanwhile. A line of a list that is forgotten is not written again.
@@ -29,8 +59,7 @@ impl Sessions {
         }
         self.forget_records(id).await?;
         self.cache.remove(&id);
-        let deleting = async { Ok(self.store.delete(id).await?) };
-        let deleted = self.publisher.without(id, deleting).await?;
+        let deleted = self.store.delete(id).await?;
         self.news.gone(id);
         self.forget_records(id).await?;
         if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
@@ -42,4 +71,42 @@ impl Sessions {
         }
         self.vault.erase(id).await
     }
+
+    /// To be called every now and then: removes what was written about sessions while they were deleted, by workers that
+    /// died before they noticed.
+    ///
+    /// # Errors
+    /// The store's. Then the rest is removed another time.
+    pub(in crate::service) async fn look_after_deletions(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let (mut from, to) = (String::new(), key(UnixMillis(now.0 - LOOKED_AFTER_MS), "~"));
+        loop {
+            let page = self.deletions().between(&from, &to, PAGE).await?;
+            let ids: Vec<_> = page.iter().map(|(_, deletion)| deletion.session).collect();
+            let there: HashSet<_> = self.store.versions(&ids).await?.into_iter().map(|(id, _)| id).collect();
+            for (key, deletion) in &page {
+                if !there.contains(&deletion.session) {
+                    self.forget_records(deletion.session).await?;
+                    let events = (1..=deletion.seq + IN_FLIGHT).map(|seq| (deletion.session, seq));
+                    self.store.unpublish(&events.collect::<Vec<_>>()).await?;
+                } else if now.since(deletion.at) < FAILED_MS {
+                    continue;
+                }
+                self.deletions().take(key).await?;
+            }
+            match page.last() {
+                Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn deletions(&self) -> Typed<Deletion> {
+        Typed::new(self.records.clone(), RecordKind::Deletion)
+    }
+}
+
+/// By time.
+fn key(at: UnixMillis, id: &str) -> String {
+    format!("{:015}:{id}", at.0)
 }

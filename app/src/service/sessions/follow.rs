@@ -1,6 +1,9 @@
 //! Sessions for those who watch them, whichever worker changes them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use tokio::sync::watch;
 
@@ -50,6 +53,25 @@ impl Sessions {
                     }
                     Some(_) => {}
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// To be called every now and then: drops what this worker holds of sessions that other workers deleted.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(in crate::service) async fn drop_deleted(&self) -> Result<(), StoreError> {
+        if self.store.is_exclusive() {
+            return Ok(());
+        }
+        let held: Vec<_> = self.cache.iter().map(|(id, _)| id).collect();
+        for some in held.chunks(LOOK_AT) {
+            let there: HashSet<_> = self.store.versions(some).await?.into_iter().map(|(id, _)| id).collect();
+            for id in some.iter().filter(|id| !there.contains(id)) {
+                self.cache.remove(id);
+                self.news.gone(*id);
             }
         }
         Ok(())

@@ -22,7 +22,7 @@ use super::{
     audience::Audience,
     lists::Lists,
     news::News,
-    publisher::{Outgoing, Publisher},
+    publisher::{self, Outgoing, Publisher},
     tokens::Secret,
     workers::Workers,
 };
@@ -265,9 +265,7 @@ impl Sessions {
             return Err(ServiceError::NoSession(id));
         };
         let events: Vec<_> = stored.pending.iter().map(|recorded| (id, recorded.clone())).collect();
-        if !events.is_empty() {
-            self.store.publish(&events).await?;
-        }
+        publisher::copy(self.store.as_ref(), &events).await?;
         let held = Arc::new(Held {
             published: Arc::new(AtomicU64::new(stored.session.seq)),
             session: Arc::new(stored.session),

@@ -196,7 +196,7 @@ async fn a_deletion_removes_the_draft() {
 /// Deleting is done in several writes; whichever of them fails, asking again leaves nothing behind.
 #[tokio::test(start_paused = true)]
 async fn a_deletion_that_fails_half_way_can_be_asked_for_again() {
-    for successes in 0..6 {
+    for successes in 0..9 {
         let world = World::exclusive();
         let worker = world.worker().await;
         let id = in_progress(&worker, 1).await;

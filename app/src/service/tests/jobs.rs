@@ -21,7 +21,8 @@ async fn of_two_changes_to_one_revision_one_is_refused() {
     let world = World::shared();
     let workers = [world.worker().await, world.worker().await];
     let made = workers[0].jobs.create(job("First")).await.unwrap();
-    let change = async |number: usize| replace(&workers[number % 2], &made.id, "Changed", Some(1)).await;
+    let change =
+        async |number: usize| replace(&workers[number % 2], &made.id, &format!("Title {number}"), Some(1)).await;
     let done = join_all((0..8).map(change)).await;
     let (good, bad): (Vec<_>, Vec<_>) = done.into_iter().partition(Result::is_ok);
     assert_eq!((good.len(), bad.len()), (1, 7));
@@ -91,8 +92,23 @@ async fn a_key_makes_one_job_and_answers_its_first_form() {
     workers[0].jobs.delete(&made[0].id).await.unwrap();
     assert_ne!(create(1).await.id, made[0].id, "the key is free again");
     world.clock.advance_s(24 * 3600 + 1);
-    create(0).await;
+    let old = workers[0].jobs.list().await.unwrap().remove(0);
+    let new = create(0).await;
     assert_eq!(workers[0].jobs.list().await.unwrap().len(), 2);
+    workers[0].jobs.delete(&old.id).await.unwrap();
+    assert_eq!(create(1).await.id, new.id, "the key is the newer one's");
+}
+
+#[tokio::test]
+async fn a_change_that_is_sent_again_is_no_conflict() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let id = worker.jobs.create(job("First")).await.unwrap().id;
+    let changed = replace(&worker, &id, "Changed", Some(1)).await.unwrap();
+    world.clock.advance_s(60);
+    assert_eq!(replace(&worker, &id, "Changed", Some(1)).await.unwrap(), changed);
+    let refused = AppError::from(replace(&worker, &id, "Otherwise", Some(1)).await.unwrap_err());
+    assert_eq!(refused.kind, ErrorKind::Conflict);
 }
 
 #[tokio::test]

@@ -1,13 +1,15 @@
 mod accounts;
 mod channels;
 mod creation;
+mod deletion;
 mod deliveries;
 mod drafts;
 mod hooks;
 mod invitations;
 mod jobs;
+mod logs;
 mod page;
-mod proctoring;
+pub(in crate::service) mod proctoring;
 mod publishing;
 mod rooms;
 mod stats;

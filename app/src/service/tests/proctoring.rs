@@ -17,44 +17,44 @@ use crate::{
     service::{
         AppState,
         fakes::{self, World},
-        proctoring::{HangUp, Line, NewReview, Part, Watcher},
+        proctoring::{Line, LogState, NewReview, Part, Replay, Watcher},
         tests::page::invite,
     },
 };
 
-const ONE: Look = Look::Clear { faces: 1, head: None };
-const NOBODY: Look = Look::Clear { faces: 0, head: None };
+pub const ONE: Look = Look::Clear { faces: 1, head: None };
+pub const NOBODY: Look = Look::Clear { faces: 0, head: None };
 
 /// A page that reports, as its worker hears it.
-struct Reporting {
-    id: SessionId,
-    watcher: Watcher,
-    writer: Writer,
-    welcome: Welcome,
-    at_ms: u32,
+pub struct Reporting {
+    pub id: SessionId,
+    pub watcher: Watcher,
+    pub writer: Writer,
+    pub welcome: Welcome,
+    pub at_ms: u32,
 }
 
-fn jpeg(content: u8) -> Vec<u8> {
+pub fn jpeg(content: u8) -> Vec<u8> {
     vec![0xff, 0xd8, 0xff, content, 0xff, 0xd9]
 }
 
-async fn consented(worker: &AppState) -> SessionId {
+pub async fn consented(worker: &AppState) -> SessionId {
     consented_to(worker, fakes::wish(2)).await
 }
 
-async fn consented_to(worker: &AppState, wish: NewInterview) -> SessionId {
+pub async fn consented_to(worker: &AppState, wish: NewInterview) -> SessionId {
     let id = worker.creation.create(wish).await.unwrap().session.id;
     worker.sessions.step(id, &Command::GiveConsent).await.unwrap();
     id
 }
 
-async fn begin(worker: &AppState, id: SessionId) {
+pub async fn begin(worker: &AppState, id: SessionId) {
     for command in [Command::Start { by: crate::model::Actor::Candidate }, Command::OpenQuestion] {
         worker.sessions.step(id, &command).await.unwrap();
     }
 }
 
-fn welcome(downs: Vec<Down>) -> Welcome {
+pub fn welcome(downs: Vec<Down>) -> Welcome {
     downs
         .into_iter()
         .find_map(|down| match down {
@@ -73,22 +73,22 @@ fn acknowledged(downs: &[Down]) -> Option<u32> {
 
 impl Reporting {
     /// Begins to report, the interview having begun.
-    async fn of(worker: &AppState, id: SessionId) -> Self {
+    pub async fn of(worker: &AppState, id: SessionId) -> Self {
         let mut watcher = worker.proctor.watcher(id);
         let open = Up::Open(Open::New(Beginning::NoJournal)).encode().unwrap();
-        let welcome = welcome(watcher.hear(&open).await.unwrap());
+        let welcome = welcome(watcher.hear(&open).await);
         let writer = Writer::new(&id.to_string(), welcome.log, &welcome.nonce);
         let mut page = Self { id, watcher, writer, welcome, at_ms: 0 };
         page.signal(Signal::Stage(Stage::Interview));
         page
     }
 
-    fn signal(&mut self, signal: Signal) {
+    pub fn signal(&mut self, signal: Signal) {
         self.writer.append(&Entry { at_ms: self.at_ms, what: What::Signal(signal) });
     }
 
     /// Looks twice a second, for so long.
-    async fn looks(&mut self, world: &World, seconds: u32, look: Look) -> Vec<Down> {
+    pub async fn looks(&mut self, world: &World, seconds: u32, look: Look) -> Vec<Down> {
         let mut downs = Vec::new();
         for _ in 0..seconds {
             for _ in 0..2 {
@@ -96,25 +96,25 @@ impl Reporting {
                 self.writer.append(&Entry { at_ms: self.at_ms, what: What::Look(look) });
             }
             world.clock.advance_s(1);
-            downs.extend(self.send().await.unwrap());
-            downs.extend(self.watcher.tick().await.unwrap());
+            downs.extend(self.send().await);
+            downs.extend(Box::pin(self.watcher.tick()).await);
         }
         downs
     }
 
-    async fn send(&mut self) -> Result<Vec<Down>, HangUp> {
+    pub async fn send(&mut self) -> Vec<Down> {
         match self.writer.cut().map(<[u8]>::to_vec) {
-            Some(bytes) => self.watcher.hear(&Up::Batch(bytes).encode().unwrap()).await,
-            None => Ok(vec![]),
+            Some(bytes) => self.say(Up::Batch(bytes)).await,
+            None => vec![],
         }
     }
 
-    async fn say(&mut self, up: Up) -> Vec<Down> {
-        self.watcher.hear(&up.encode().unwrap()).await.unwrap()
+    pub async fn say(&mut self, up: Up) -> Vec<Down> {
+        Box::pin(self.watcher.hear(&up.encode().unwrap())).await
     }
 
     /// Time passes until the server asks for a picture, and its answer is what is given.
-    async fn shows(&mut self, world: &World, claim: Look, content: u8) {
+    pub async fn shows(&mut self, world: &World, claim: Look, content: u8) {
         let asked = async {
             loop {
                 let downs = self.looks(world, 1, claim).await;
@@ -132,12 +132,44 @@ impl Reporting {
         self.looks(world, 8, claim).await;
     }
 
-    async fn session(&self, worker: &AppState) -> Arc<Session> {
+    /// Sends a picture of the face, and waits for what the server makes of it.
+    async fn refers_to(&mut self, content: u8) -> Vec<Down> {
+        self.say(Up::Reference { jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+        self.watcher.tick().await
+    }
+
+    pub async fn session(&self, worker: &AppState) -> Arc<Session> {
         worker.sessions.get(self.id).await.unwrap()
     }
 }
 
-fn kinds(session: &Session) -> Vec<(Kind, Severity)> {
+/// The page connects again, to this worker, and sends what it does not know to be kept.
+pub async fn reconnect(page: &mut Reporting, worker: &AppState) {
+    page.watcher = worker.proctor.watcher(page.id);
+    let again = welcome(page.say(Up::Open(Open::Resume(page.welcome.log))).await);
+    if again.log == page.welcome.log {
+        page.writer.agree(again.next_seq, again.head).expect("it fits the page's log");
+        let rest: Vec<_> = page.writer.batches().map(<[u8]>::to_vec).collect();
+        for batch in rest {
+            page.say(Up::Batch(batch)).await;
+        }
+    } else {
+        page.writer = Writer::new(&page.id.to_string(), again.log, &again.nonce);
+        page.at_ms = 0;
+    }
+    page.welcome = again;
+}
+
+/// What a log comes to when it is read once more.
+pub async fn read_again(worker: &AppState, id: SessionId) -> Replay {
+    match worker.proctor.log(id, std::time::Duration::from_secs(9)).await.unwrap() {
+        LogState::Read(replay) => replay,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub fn kinds(session: &Session) -> Vec<(Kind, Severity)> {
     let kept = session.proctoring.as_ref().expect("a proctored interview");
     kept.violations.iter().map(|violation| (violation.key.kind, violation.severity)).collect()
 }
@@ -187,14 +219,14 @@ async fn another_worker_goes_on_where_the_first_died() {
     let second = world.worker().await;
     let mut watcher = second.proctor.watcher(id);
     let open = Up::Open(Open::Resume(page.welcome.log)).encode().unwrap();
-    let again = welcome(watcher.hear(&open).await.unwrap());
+    let again = welcome(watcher.hear(&open).await);
     assert_eq!((again.log, again.nonce), (page.welcome.log, page.welcome.nonce));
     assert!(again.next_seq > 0, "what was acknowledged is known");
     page.writer.agree(again.next_seq, again.head).expect("it fits the page's log");
     let rest: Vec<_> = page.writer.resend_from(again.next_seq).unwrap().map(<[u8]>::to_vec).collect();
     assert!(!rest.is_empty());
     for batch in rest {
-        watcher.hear(&Up::Batch(batch).encode().unwrap()).await.unwrap();
+        watcher.hear(&Up::Batch(batch).encode().unwrap()).await;
     }
     page.watcher = watcher;
     page.looks(&world, 4, NOBODY).await;
@@ -202,7 +234,7 @@ async fn another_worker_goes_on_where_the_first_died() {
     assert_eq!(kinds(&*page.session(&second).await), [(Kind::NoFace, Severity::Medium)]);
 
     page.watcher.leave().await;
-    let replay = second.proctor.replay(id).await.unwrap().expect("a log");
+    let replay = read_again(&second, id).await;
     assert!(replay.whole && replay.logs == 1, "{replay:?}");
     assert_eq!(replay.violations.len(), 1, "the stored log leads to the same verdict");
 }
@@ -215,9 +247,9 @@ async fn a_worker_that_was_taken_over_keeps_nothing_more() {
     begin(&first, id).await;
     let mut page = Reporting::of(&first, id).await;
     let mut watcher = second.proctor.watcher(id);
-    watcher.hear(&Up::Open(Open::Resume(page.welcome.log)).encode().unwrap()).await.unwrap();
+    watcher.hear(&Up::Open(Open::Resume(page.welcome.log)).encode().unwrap()).await;
     page.signal(Signal::Printed);
-    assert_eq!(page.send().await, Err(HangUp));
+    assert_eq!(page.send().await, [Down::OpenAgain]);
 }
 
 #[tokio::test]
@@ -248,7 +280,7 @@ async fn every_manipulation_of_a_log_is_found() {
         lie(&mut batches);
         let mut downs = Vec::new();
         for batch in batches {
-            downs.extend(page.watcher.hear(&Up::Batch(batch).encode().unwrap()).await.unwrap());
+            downs.extend(page.watcher.hear(&Up::Batch(batch).encode().unwrap()).await);
         }
         let session = page.session(&worker).await;
         assert!(kinds(&session).contains(&(Kind::Tampering, Severity::High)), "{name}: {:?}", kinds(&session));
@@ -304,11 +336,11 @@ async fn a_picture_that_is_sent_again_and_somebody_else_are_found() {
     let worker = world.worker().await;
     let id = consented(&worker).await;
     let mut page = Reporting::of(&worker, id).await;
-    page.say(Up::Reference { jpeg: jpeg(0) }).await;
+    page.refers_to(0).await;
     assert!(page.session(&worker).await.proctoring.as_ref().unwrap().reference_at.is_some());
     begin(&worker, id).await;
     let session = page.session(&worker).await;
-    page.watcher.follow(&session).await;
+    page.watcher.follow(&session);
     page.shows(&world, ONE, 1).await;
     page.shows(&world, ONE, 1).await;
     page.shows(&world, ONE, 1).await;
@@ -347,8 +379,8 @@ async fn nothing_is_taken_before_consent_or_where_nobody_watches() {
     for id in [without_consent, without_proctoring] {
         let mut watcher = worker.proctor.watcher(id);
         let open = Up::Open(Open::New(Beginning::NoJournal)).encode().unwrap();
-        assert_eq!(watcher.hear(&open).await.unwrap(), []);
-        watcher.hear(&Up::Reference { jpeg: jpeg(1) }.encode().unwrap()).await.unwrap();
+        assert_eq!(watcher.hear(&open).await, []);
+        watcher.hear(&Up::Reference { jpeg: jpeg(1) }.encode().unwrap()).await;
         assert_eq!(world.blobs.count(id, ""), 0);
     }
 }
@@ -441,7 +473,7 @@ async fn recordings_go_with_the_session_and_after_their_time() {
     assert_eq!(world.blobs.count(kept, ""), 0);
     let session = worker.sessions.get(kept).await.unwrap();
     assert!(session.proctoring.as_ref().unwrap().erased_at.is_some());
-    assert_eq!(worker.proctor.replay(kept).await.unwrap(), None);
+    assert_eq!(worker.proctor.log(kept, std::time::Duration::from_secs(9)).await.unwrap(), LogState::None);
 }
 
 #[tokio::test]
@@ -450,7 +482,7 @@ async fn recordings_of_an_interview_that_never_ends_are_erased_after_the_last_ac
     let worker = world.worker().await;
     let id = consented(&worker).await;
     let mut page = Reporting::of(&worker, id).await;
-    page.say(Up::Reference { jpeg: jpeg(0) }).await;
+    page.refers_to(0).await;
     page.watcher.leave().await;
     world.clock.advance_s(20 * 86_400);
     begin(&worker, id).await;
@@ -470,7 +502,8 @@ async fn recordings_of_an_interview_that_never_ends_are_erased_after_the_last_ac
     page.watcher.leave().await;
     let kept = page.session(&worker).await.proctoring.clone().unwrap();
     assert_eq!((kept.erased_at, kept.reference_at), (None, None));
-    assert!(worker.proctor.replay(id).await.unwrap().is_some_and(|replay| replay.whole && replay.entries > 20));
+    let log = worker.proctor.log(id, std::time::Duration::from_secs(9)).await.unwrap();
+    assert!(matches!(log, LogState::Read(Replay { whole: true, entries: 21.., .. })), "{log:?}");
     world.clock.advance_s(31 * 86_400);
     worker.proctor.erase_due().await;
     assert_eq!(world.blobs.count(id, ""), 0);
@@ -522,7 +555,7 @@ async fn recordings_that_cannot_be_erased_keep_no_others() {
     for _ in 0..3 {
         let id = consented(&worker).await;
         let mut page = Reporting::of(&worker, id).await;
-        page.say(Up::Reference { jpeg: jpeg(0) }).await;
+        page.refers_to(0).await;
         page.watcher.leave().await;
         ids.push(id);
         world.clock.advance_s(1);

@@ -100,7 +100,7 @@ async fn a_store_of_ones_own_takes_events_with_the_step() {
 }
 
 #[tokio::test]
-async fn events_of_a_deleted_session_are_not_published_any_more() {
+async fn events_of_a_deleted_session_do_not_stay_published() {
     for end_first in [false, true] {
         let world = World::shared();
         let worker = world.worker().await;
@@ -113,8 +113,44 @@ async fn events_of_a_deleted_session_are_not_published_any_more() {
         eventually("a copy was tried", || world.store.failing_publishes() < 3).await;
         worker.rooms.delete_session(id).await.unwrap();
         eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
-        assert_eq!(world.store.copied(id), NONE, "ended before: {end_first}");
+        eventually("and nothing of it", || world.store.kept_events(id) == 0).await;
         let another = create(&worker, 1).await;
         eventually("later ones too", || world.store.copied(another) == [1, 2]).await;
+    }
+}
+
+/// Whichever worker deletes it, and whenever, while another one copies its events.
+#[tokio::test(start_paused = true)]
+async fn another_worker_s_deletion_leaves_no_events_behind() {
+    for steps in 0..40 {
+        let world = World::shared();
+        let (one, other) = (world.worker().await, world.worker().await);
+        let (id, kept) = (in_progress(&one, 2).await, create(&one, 1).await);
+        for _ in 0..steps {
+            tokio::task::yield_now().await;
+        }
+        other.rooms.delete_session(id).await.unwrap();
+        eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
+        eventually("and nothing of it", || world.store.kept_events(id) == 0).await;
+    }
+}
+
+/// Somebody loads it, finds events that were not copied, and copies them.
+#[tokio::test]
+async fn a_deletion_leaves_no_events_to_whoever_heals_the_session_meanwhile() {
+    for steps in 0..20 {
+        let world = World::shared();
+        world.store.fail_publishes(usize::MAX);
+        let id = create(&world.worker().await, 1).await;
+        world.store.fail_publishes(0);
+        let (one, other) = (world.worker().await, world.worker().await);
+        let deleting = async {
+            for _ in 0..steps {
+                tokio::task::yield_now().await;
+            }
+            other.rooms.delete_session(id).await.unwrap();
+        };
+        let (_, ()) = futures::join!(one.sessions.events(id), deleting);
+        assert_eq!(world.store.kept_events(id), 0, "after {steps} steps");
     }
 }

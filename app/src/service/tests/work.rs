@@ -306,6 +306,26 @@ async fn the_report_is_made_once_after_the_end_and_again_after_a_corrected_score
 }
 
 #[tokio::test]
+async fn an_answer_that_could_not_be_evaluated_counts_once_somebody_set_its_score() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 2).await;
+    answer(&worker, id, 0, "one").await;
+    worker.work.run().await;
+    world.evaluator.break_down();
+    answer(&worker, id, 1, "two").await;
+    worker.work.run().await;
+    let report = worker.work.report(id).await.unwrap().unwrap();
+    assert_eq!((report.average_score, report.criteria.depth, report.gaps.len()), (7.0, Some(7.0), 0));
+    assert_eq!(stored(&world, id).average_score(), 7.0);
+    let score = Correction { score: 3.0, reason: "Wrong.".into(), by: "a@example.org".into(), at: world.clock.now() };
+    worker.sessions.step(id, &Command::CorrectScore { question: 1, correction: score }).await.unwrap();
+    worker.work.run().await;
+    let report = worker.work.report(id).await.unwrap().unwrap();
+    assert_eq!((report.average_score, report.criteria.depth, report.gaps.len()), (5.0, Some(7.0), 1));
+}
+
+#[tokio::test]
 async fn interviews_that_ended_before_there_were_reports_get_one() {
     let world = World::shared();
     let (worker, other) = (world.worker().await, world.worker().await);

@@ -5,18 +5,17 @@ use app::{
     error::{AppError, ErrorKind},
     service::{AppState, ServiceError},
 };
-use axum::{
-    extract::{Path, Query, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{Failure, LoggedIn, Sent, Told, comes_back, see_other, show_with, status_of};
+use super::{
+    super::address::{Asked, Named},
+    Failure, LoggedIn, Sent, Told, comes_back, see_other, show_with, status_of,
+};
 
 /// Deliveries shown.
 const SHOWN: u32 = 100;
 
-pub async fn open(State(app): State<AppState>, _: LoggedIn, Query(told): Query<Told>) -> Result<Response, Failure> {
+pub async fn open(State(app): State<AppState>, _: LoggedIn, Asked(told): Asked<Told>) -> Result<Response, Failure> {
     let made = Some(told.made.as_str()).filter(|made| !made.is_empty());
     page(&app, StatusCode::OK, HooksView { done: told.words(), made, ..HooksView::default() }).await
 }
@@ -41,7 +40,7 @@ pub async fn add(State(app): State<AppState>, sent: Sent) -> Result<Response, Fa
     }
 }
 
-pub async fn remove(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn remove(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     match app.hooks.remove(&id).await {
         Ok(()) => {}
         // Somebody else was quicker: what was asked for is so.

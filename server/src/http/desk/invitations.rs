@@ -1,19 +1,18 @@
 //! Inviting many candidates at once, and what became of it.
 
 use app::{desk, error::AppError, model::JobId, service::AppState};
-use axum::{
-    extract::{Path, State},
-    response::Response,
+use axum::{extract::State, response::Response};
+
+use super::{
+    super::address::Named, Failure, LoggedIn, Sent, comes_back, download, see_other, show, show_with, status_of,
 };
 
-use super::{Failure, LoggedIn, Sent, comes_back, download, see_other, show, show_with, status_of};
-
-pub async fn invite(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn invite(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     let job = app.jobs.get(&JobId(id)).await?;
     Ok(show(&app, desk::invite(&job, "", None)))
 }
 
-pub async fn begin(State(app): State<AppState>, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
+pub async fn begin(State(app): State<AppState>, Named(id): Named, sent: Sent) -> Result<Response, Failure> {
     let csv = sent.fields.one("csv");
     let job = app.jobs.get(&JobId(id)).await?;
     match app.invitations.begin_once(sent.once().as_ref(), &job.id, &csv).await.map_err(AppError::from) {
@@ -30,12 +29,12 @@ pub async fn list(State(app): State<AppState>, _: LoggedIn) -> Result<Response, 
     Ok(show(&app, desk::invitations(&runs)))
 }
 
-pub async fn open(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn open(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     let run = app.invitations.get(&id).await?;
     Ok(show(&app, desk::invited(&run, |session| app.sessions.join_url(session))))
 }
 
-pub async fn csv(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn csv(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     let run = app.invitations.get(&id).await?;
     Ok(download("invitations.csv", "text/csv; charset=utf-8", app.invitations.to_csv(&run)?))
 }

@@ -6,14 +6,14 @@ use app::{
     model::{Job, JobId, NewJob},
     service::{AppState, ServiceError},
 };
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
+use axum::{extract::State, response::Response};
+
+use super::{
+    super::address::{Asked, Named},
+    Failure, LoggedIn, Sent, Told, comes_back, download, see_other, show, show_with, status_of,
 };
 
-use super::{Failure, LoggedIn, Sent, Told, comes_back, download, see_other, show, show_with, status_of};
-
-pub async fn list(State(app): State<AppState>, _: LoggedIn, Query(told): Query<Told>) -> Result<Response, Failure> {
+pub async fn list(State(app): State<AppState>, _: LoggedIn, Asked(told): Asked<Told>) -> Result<Response, Failure> {
     let jobs = app.jobs.list().await?;
     Ok(show(&app, desk::jobs(&jobs, told.words())))
 }
@@ -43,8 +43,8 @@ pub async fn create(State(app): State<AppState>, sent: Sent) -> Result<Response,
 pub async fn open(
     State(app): State<AppState>,
     _: LoggedIn,
-    Path(id): Path<String>,
-    Query(told): Query<Told>,
+    Named(id): Named,
+    Asked(told): Asked<Told>,
 ) -> Result<Response, Failure> {
     let job = app.jobs.get(&JobId(id)).await?;
     let view = EditorView { form: JobForm::of(&job), job: Some(&job), done: told.words(), ..EditorView::default() };
@@ -54,7 +54,7 @@ pub async fn open(
 /// The editor's buttons for a job.
 pub async fn save(
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    Named(id): Named,
     Sent { fields, .. }: Sent,
 ) -> Result<Response, Failure> {
     let (mut form, action) = JobForm::read(&fields);
@@ -102,7 +102,7 @@ fn back(app: &AppState, job: Option<&Job>, form: JobForm, error: &AppError) -> R
     show_with(app, status_of(error), desk::editor(view))
 }
 
-pub async fn delete(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn delete(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     match app.jobs.delete(&JobId(id)).await {
         Ok(()) => {}
         // Somebody else was quicker: what was asked for is so.
@@ -112,7 +112,7 @@ pub async fn delete(State(app): State<AppState>, _: LoggedIn, Path(id): Path<Str
     Ok(see_other("/admin/jobs?done=deleted"))
 }
 
-pub async fn export(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn export(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     let job = app.jobs.get(&JobId(id)).await?;
     let text = serde_json::to_string_pretty(&NewJob::from(&job)).map_err(|error| {
         tracing::error!(%error, "a job could not be written as JSON");

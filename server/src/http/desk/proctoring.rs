@@ -9,12 +9,16 @@ use app::{
     service::{AppState, proctoring::NewReview},
 };
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
 
-use super::{super::pictures::picture, Failure, LoggedIn, Sent, comes_back, see_other, show, show_with, status_of};
+use super::{
+    super::address::{Asked, Named},
+    super::pictures::picture,
+    Failure, LoggedIn, Sent, comes_back, see_other, show, show_with, status_of,
+};
 
 /// How long a page waits for a log to be read once more.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -40,8 +44,8 @@ pub async fn queue(State(app): State<AppState>, _: LoggedIn) -> Result<Response,
 pub async fn open(
     State(app): State<AppState>,
     _: LoggedIn,
-    Path(id): Path<String>,
-    Query(seen): Query<Seen>,
+    Named(id): Named,
+    Asked(seen): Asked<Seen>,
 ) -> Result<Response, Failure> {
     let order = FlagOrder::from_word(&seen.order);
     page(&app, session(&id)?, StatusCode::OK, order, seen.decided.parse().ok(), None).await
@@ -77,7 +81,7 @@ async fn page(
 
 pub async fn decide(
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    Named(id): Named,
     Sent { admin, fields }: Sent,
 ) -> Result<Response, Failure> {
     let (id, form) = (session(&id)?, DecisionForm::read(&fields)?);
@@ -124,7 +128,7 @@ pub async fn check(
     picture(found)
 }
 
-pub async fn reference(State(app): State<AppState>, _: LoggedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn reference(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
     let found = match id.parse() {
         Ok(id) => app.proctor.reference_picture(id).await?,
         Err(_) => None,

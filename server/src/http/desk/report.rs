@@ -9,12 +9,12 @@ use app::{
     model::{Correction, Session, SessionId},
     service::AppState,
 };
-use axum::{
-    extract::{Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
-use super::{Failure, LoggedIn, Sent, comes_back, see_other, show, show_with, status_of};
+use super::{
+    super::address::{Asked, Named},
+    Failure, LoggedIn, Sent, comes_back, see_other, show, show_with, status_of,
+};
 
 /// What the page was told by the redirect that led to it.
 #[derive(serde::Deserialize)]
@@ -26,11 +26,14 @@ pub struct Seen {
 pub async fn open(
     State(app): State<AppState>,
     _: LoggedIn,
-    Path(id): Path<String>,
-    Query(seen): Query<Seen>,
+    Named(id): Named,
+    Asked(seen): Asked<Seen>,
 ) -> Result<Response, Failure> {
     let (session, state) = look(&app, &id).await?;
-    let corrected = seen.corrected.map(Corrected::Taken);
+    let is_set = |question: &u32| {
+        session.evaluations.iter().any(|known| known.question == *question && known.correction.is_some())
+    };
+    let corrected = seen.corrected.filter(is_set).map(Corrected::Taken);
     Ok(show(&app, desk::report(&session, &state, corrected.as_ref())))
 }
 
@@ -45,7 +48,7 @@ async fn look(app: &AppState, id: &str) -> Result<(Arc<Session>, ReportState), F
 /// Sets a score in place of the evaluator's.
 pub async fn correct(
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    Named(id): Named,
     Sent { admin, fields }: Sent,
 ) -> Result<Response, Failure> {
     let form = CorrectionForm::read(&fields)?;

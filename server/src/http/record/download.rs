@@ -228,7 +228,7 @@ fn summary(kept: &Proctoring, log: &LogState, checks: Vec<Value>) -> Value {
         LogState::Read(replay) => json!({
             "begun": replay.logs, "parts": replay.batches, "entries": replay.entries, "whole": replay.whole,
         }),
-        LogState::None | LogState::TooLong | LogState::Unreadable => Value::Null,
+        LogState::None | LogState::TooLong | LogState::Unreadable | LogState::OtherVersion => Value::Null,
     };
     json!({
         "began_at": kept.began_at.map(rfc3339),

@@ -123,12 +123,14 @@ fn details(event: &Event) -> Value {
         Event::EvidenceKept { violation, stills } => {
             json!({ "violation": violation.to_string(), "stills": stills.len() })
         }
+        Event::EvidenceMissing { violation } => json!({ "violation": violation.to_string() }),
         Event::ViolationReviewed { violation, review } => json!({
             "violation": violation.to_string(),
             "decision": review.decision,
             "reason": review.reason,
             "by": review.by,
         }),
+        Event::ProctoringFailed { why } => json!({ "why": why }),
         Event::ViolationExplained { violation, note } => json!({ "violation": violation.to_string(), "note": note }),
         Event::ConsentGiven
         | Event::RoomOpened
@@ -139,8 +141,10 @@ fn details(event: &Event) -> Value {
         | Event::HeardAgain
         | Event::ReportMade { .. }
         | Event::ProctoringBegan
+        | Event::ProctoringMissed
         | Event::ReferenceCaptured
         | Event::ViolationUncounted
+        | Event::LogKept { .. }
         | Event::EvidenceErased
         | Event::Announced { .. } => json!({}),
     }
@@ -154,7 +158,8 @@ pub struct EventsAnswer {
     pub events: Vec<EventView>,
     /// What to ask for next; null: these are the last ones so far.
     pub next_after: Option<u64>,
-    /// Connections, looks away and the like that were counted only.
+    /// Connections, looks away and the like that were counted only. Comings and goings in the room beyond the first 2,000
+    /// are neither kept nor counted.
     pub not_kept: u32,
 }
 

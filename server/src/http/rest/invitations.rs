@@ -7,7 +7,7 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
 };
@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
+        address::Named,
         auth::Caller,
         problem::{Failure, Problem},
     },
@@ -109,7 +110,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
 pub async fn begin(
     Repeating(key): Repeating,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    Named(id): Named,
     RawBody(body): RawBody,
 ) -> Result<(StatusCode, Json<InvitationsAnswer>), Failure> {
     let csv = std::str::from_utf8(&body).map_err(|_| AppError::bad_request("The list must be in UTF-8."))?;
@@ -130,7 +131,7 @@ pub async fn begin(
 pub async fn read(
     _: Caller,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<InvitationsAnswer>, Failure> {
     let run = app.invitations.get(&id).await?;
     Ok(Json(view(&app, &run)))
@@ -146,7 +147,7 @@ pub async fn read(
         Usual,
     )
 )]
-pub async fn csv(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
+pub async fn csv(_: Caller, State(app): State<AppState>, Named(id): Named) -> Result<impl IntoResponse, Failure> {
     let run = app.invitations.get(&id).await?;
     let csv = app.invitations.to_csv(&run)?;
     let headers = [

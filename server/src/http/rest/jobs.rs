@@ -4,15 +4,13 @@ use app::{
     model::{Job, JobId, KeyPoint, NewJob, NewQuestion, ProctoringRules, QuestionKind, Rubric},
     service::AppState,
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     super::{
+        address::Named,
         auth::Caller,
         problem::{Failure, Problem},
     },
@@ -250,7 +248,7 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAns
         Usual,
     )
 )]
-pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>) -> Result<Json<JobAnswer>, Failure> {
+pub async fn read(_: Caller, State(app): State<AppState>, Named(id): Named) -> Result<Json<JobAnswer>, Failure> {
     Ok(answer(&app.jobs.get(&JobId(id)).await?))
 }
 
@@ -270,7 +268,7 @@ pub async fn read(_: Caller, State(app): State<AppState>, Path(id): Path<String>
 pub async fn replace(
     _: Caller,
     State(app): State<AppState>,
-    Path(id): Path<String>,
+    Named(id): Named,
     JsonBody(body): JsonBody<JobBody>,
 ) -> Result<Json<JobAnswer>, Failure> {
     let revision = body.revision;
@@ -287,11 +285,7 @@ pub async fn replace(
         Usual,
     )
 )]
-pub async fn delete(
-    _: Caller,
-    State(app): State<AppState>,
-    Path(id): Path<String>,
-) -> Result<Json<JobGoneAnswer>, Failure> {
+pub async fn delete(_: Caller, State(app): State<AppState>, Named(id): Named) -> Result<Json<JobGoneAnswer>, Failure> {
     let id = JobId(id);
     app.jobs.delete(&id).await?;
     Ok(Json(JobGoneAnswer { status: "success", message: "Job deleted", job_id: id.0 }))

@@ -23,12 +23,12 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Path},
+    extract::{DefaultBodyLimit, FromRequestParts},
     http::request::Parts,
     routing::{any, delete, get, post},
 };
 
-use super::{MAX_BODY, Web, problem::Failure};
+use super::{MAX_BODY, Web, address::Named, problem::Failure};
 
 pub(super) use {events::EventView, views::rfc3339};
 
@@ -84,13 +84,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionPath {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        #[derive(serde::Deserialize)]
-        struct Named {
-            id: String,
-        }
-        let named = Path::<Named>::from_request_parts(parts, state).await;
-        // What cannot even be decoded names no session either.
-        let text = named.map_or_else(|_| String::new(), |Path(named)| named.id);
+        let Named(text) = Named::from_request_parts(parts, state).await?;
         let unknown = || Failure(AppError::not_found(format!("There is no session {text:?}.")));
         text.parse().map(Self).map_err(|_| unknown())
     }

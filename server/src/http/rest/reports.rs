@@ -1,5 +1,7 @@
 //! Reports, and scores that people correct.
 
+use std::sync::Arc;
+
 use app::{
     error::{AppError, ErrorKind},
     interview::Command,
@@ -27,6 +29,7 @@ use super::{
     reported_proctoring::ReportedProctoringView,
     views::{UserDetails, rfc3339},
 };
+use crate::printer::Printer;
 
 #[derive(Serialize, ToSchema)]
 pub struct CriterionView {
@@ -76,10 +79,10 @@ pub struct CorrectionView {
 
 #[derive(Serialize, ToSchema)]
 pub struct EvaluationView {
-    /// The one that counts: 0..=10.
-    pub score: f64,
-    /// The evaluator's own: 0..=10.
-    pub evaluator_score: f64,
+    /// The one that counts: 0..=10. Null: the answer could not be evaluated, and nobody set a score yet.
+    pub score: Option<f64>,
+    /// The evaluator's own: 0..=10. Null: the answer could not be evaluated.
+    pub evaluator_score: Option<f64>,
     /// `offline` or the model's name.
     pub evaluator: String,
     pub criteria: CriteriaView,
@@ -93,7 +96,7 @@ impl From<&Evaluation> for EvaluationView {
         let verdict = &evaluation.verdict;
         Self {
             score: evaluation.score(),
-            evaluator_score: verdict.score,
+            evaluator_score: verdict.measured(),
             evaluator: match &verdict.by {
                 Evaluator::Offline => "offline".to_owned(),
                 Evaluator::Model { name } => name.clone(),
@@ -322,7 +325,8 @@ pub async fn read(_: Caller, State(app): State<AppState>, SessionPath(id): Sessi
     }))
 }
 
-/// The report as a PDF.
+/// The report as a PDF. Very long answers are shortened in it, which it says; `report` has them whole. 503 also while
+/// many reports are being laid out.
 #[utoipa::path(
     get, path = "/api/parallel_interview/session/{id}/report.pdf", tag = "reports",
     params(("id" = String, Path, description = "The session's id")),
@@ -334,13 +338,14 @@ pub async fn read(_: Caller, State(app): State<AppState>, SessionPath(id): Sessi
         Usual,
     )
 )]
-pub async fn pdf(_: Caller, State(app): State<AppState>, SessionPath(id): SessionPath) -> Result<Response, Failure> {
+pub async fn pdf(
+    _: Caller,
+    State(app): State<AppState>,
+    State(printer): State<Arc<Printer>>,
+    SessionPath(id): SessionPath,
+) -> Result<Response, Failure> {
     let Some(report) = current(&app, id).await? else { return Ok(pending()) };
-    let bytes = tokio::task::spawn_blocking(move || crate::report::pdf(&report)).await;
-    let bytes = bytes.map_err(anyhow::Error::from).and_then(|made| made).map_err(|error| {
-        tracing::error!(session.id = %id, %error, "a report could not be laid out");
-        AppError::internal()
-    })?;
+    let bytes = printer.print(report).await?;
     let name = format!("inline; filename=\"report-{id}.pdf\"");
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),

@@ -4,15 +4,13 @@ use app::{
     model::{Delivery, DeliveryState, Hook},
     service::AppState,
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     super::{
+        address::Named,
         auth::Caller,
         problem::{Failure, Problem},
     },
@@ -175,11 +173,7 @@ pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<HooksAn
         Usual,
     )
 )]
-pub async fn delete(
-    _: Caller,
-    State(app): State<AppState>,
-    Path(id): Path<String>,
-) -> Result<Json<DoneAnswer>, Failure> {
+pub async fn delete(_: Caller, State(app): State<AppState>, Named(id): Named) -> Result<Json<DoneAnswer>, Failure> {
     app.hooks.remove(&id).await?;
     Ok(Json(DoneAnswer { status: "success", message: "Webhook removed" }))
 }
@@ -208,11 +202,7 @@ pub async fn deliveries(_: Caller, State(app): State<AppState>) -> Result<Json<D
         Usual,
     )
 )]
-pub async fn again(
-    _: Caller,
-    State(app): State<AppState>,
-    Path(id): Path<String>,
-) -> Result<Json<DoneAnswer>, Failure> {
+pub async fn again(_: Caller, State(app): State<AppState>, Named(id): Named) -> Result<Json<DoneAnswer>, Failure> {
     app.hooks.send_again(&id).await?;
     Ok(Json(DoneAnswer { status: "success", message: "The delivery is sent again" }))
 }

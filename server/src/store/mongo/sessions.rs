@@ -5,7 +5,7 @@ use app::{
     ports::{SessionCounts, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 use async_trait::async_trait;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 use mongodb::{
     bson::{Document, doc},
     error::{Error, ErrorKind},
@@ -22,6 +22,9 @@ use crate::store::{needs_room, search_text};
 
 /// Events past the last known one that a deletion looks for: those of a step in flight.
 const IN_FLIGHT: i64 = 32;
+
+/// Sessions read one by one at the same time.
+const AT_ONCE: usize = 16;
 
 #[async_trait]
 impl SessionStore for MongoStore {
@@ -82,6 +85,10 @@ impl SessionStore for MongoStore {
         }
     }
 
+    async fn unpublish(&self, events: &[(SessionId, u64)]) -> Result<(), StoreError> {
+        self.delete_each("events", events.iter().map(|(id, seq)| event_id(*id, signed(*seq)))).await
+    }
+
     async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError> {
         let mut events = within(SLOW, async { self.events.find(all_events(id)).await?.try_collect::<Vec<_>>().await })
             .await?
@@ -93,10 +100,16 @@ impl SessionStore for MongoStore {
     }
 
     async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
-        let ids = ids.iter().map(SessionId::to_string).collect::<Vec<_>>();
+        let ids = ids.iter().map(SessionId::to_string);
         let found = async {
-            let found = self.sessions.find(doc! { "_id": { "$in": ids } }).projection(doc! { "version": 1 });
-            found.await?.try_collect::<Vec<_>>().await
+            if self.guard.is_some() {
+                // One by one, since such a server reads all sessions for any filter but a single `_id`.
+                let find = |id| self.sessions.find_one(doc! { "_id": id }).projection(doc! { "version": 1 });
+                let found = stream::iter(ids).map(|id| find(id).into_future()).buffer_unordered(AT_ONCE);
+                return found.try_filter_map(async |found| Ok(found)).try_collect::<Vec<_>>().await;
+            }
+            let wanted = doc! { "_id": { "$in": ids.collect::<Vec<_>>() } };
+            self.sessions.find(wanted).projection(doc! { "version": 1 }).await?.try_collect().await
         };
         let read = |mut document: Document| {
             let version = document.get_i64("version").map_err(|_| unreadable())?;

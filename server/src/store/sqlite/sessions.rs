@@ -159,6 +159,18 @@ impl SessionStore for SqliteStore {
         self.writer.run(move |connection| insert_events(connection, &rows)).await
     }
 
+    async fn unpublish(&self, events: &[(SessionId, u64)]) -> Result<(), StoreError> {
+        let events = events.to_vec();
+        self.writer
+            .run(move |connection| {
+                for (id, seq) in events {
+                    execute(connection, "DELETE FROM events WHERE session = ?1 AND seq = ?2", (key(id), signed(seq)))?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
     async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError> {
         let texts = self
             .readers

@@ -16,6 +16,7 @@ over_both_stores! {
     other_sites_send_no_forms,
     what_people_wrote_is_text_on_every_page,
     addresses_of_no_interview_are_not_found,
+    addresses_that_cannot_be_read_are_told_on_a_page,
 }
 
 async fn strangers_are_sent_to_the_login(backend: &Backend) {
@@ -138,4 +139,19 @@ async fn addresses_of_no_interview_are_not_found(backend: &Backend) {
         assert_eq!(page.status, status, "{path}");
         assert_eq!(page.text.contains("Not found"), status == 404, "{path}");
     }
+}
+
+async fn addresses_that_cannot_be_read_are_told_on_a_page(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let (id, _) = app.invite(&["One?"]).await;
+    let admin = app.admin().await;
+    for path in ["/admin/jobs/%FF", "/admin/invitations/%FF", "/admin/session/%FF/report"] {
+        admin.get(path).await.page(404);
+    }
+    let report = format!("/admin/session/{id}/report");
+    for path in ["/admin/jobs?done=a&done=b", &format!("{report}?corrected=abc")] {
+        admin.get(path).await.page(400);
+    }
+    let page = admin.get(&format!("{report}?corrected=0")).await;
+    assert!(!page.page(200).contains("The score was set"), "nobody set one");
 }

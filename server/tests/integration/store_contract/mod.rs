@@ -38,6 +38,7 @@ contract! {
     sessions::one_saver_wins as of_many_savers_of_a_version_one_wins,
     sessions::loses_no_update as concurrent_savers_lose_no_update,
     sessions::delete_leaves_nothing as delete_leaves_nothing,
+    sessions::unpublish_takes_back as events_can_be_taken_back,
     sessions::versions_of_those_there as versions_are_told_of_those_that_are_there,
     events::publishing_twice_is_publishing_once as publishing_twice_is_publishing_once,
     events::a_crash_before_publishing_is_healed as a_crash_before_publishing_is_healed,

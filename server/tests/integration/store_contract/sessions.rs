@@ -156,6 +156,21 @@ pub async fn delete_leaves_nothing(backend: &Backend) {
     store.save(&saved).await.expect("and its steps start anew");
 }
 
+pub async fn unpublish_takes_back(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let (late, kept) = (full_session("Late", START), full_session("Kept", START));
+    for stored in [&late, &kept] {
+        let events: Vec<_> = stored.pending.iter().map(|event| (stored.session.id, event.clone())).collect();
+        store.publish(&events).await.unwrap();
+    }
+    store.unpublish(&[]).await.unwrap();
+    let events: Vec<_> = late.pending.iter().skip(1).map(|event| (late.session.id, event.seq)).collect();
+    store.unpublish(&events).await.unwrap();
+    store.unpublish(&events).await.expect("they are gone already");
+    assert_eq!(store.events(late.session.id).await.unwrap(), late.pending[..1]);
+    assert_eq!(store.events(kept.session.id).await.unwrap(), kept.pending);
+}
+
 pub async fn versions_of_those_there(backend: &Backend) {
     let store = backend.open(TestClock::new()).await.sessions;
     assert_eq!(store.versions(&[]).await.unwrap(), []);

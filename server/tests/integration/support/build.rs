@@ -84,7 +84,7 @@ fn evaluation(question: u32, score: f64) -> Evaluation {
     let criterion = || Criterion { score, sentence: "It says why.".into(), quotes: vec!["$set".into()] };
     let criteria =
         Criteria { relevance: criterion(), correctness: criterion(), depth: criterion(), clarity: criterion() };
-    let verdict = Verdict { score, criteria, by: Evaluator::Offline, notes: vec![] };
+    let verdict = Verdict { score, criteria, by: Evaluator::Offline, notes: vec![], failed: false };
     Evaluation { question, verdict, at: UnixMillis(1_767_225_600_000), correction: None }
 }
 
@@ -99,6 +99,7 @@ pub fn violation(second: u32, severity: Severity) -> Violation {
         shown: true,
         detail: None,
         stills: vec![],
+        pictures_missing: false,
         review: None,
         earlier_reviews: vec![],
         note: None,

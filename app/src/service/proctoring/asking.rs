@@ -1,0 +1,155 @@
+//! When a page is asked for a picture, and how it took that. A part of the checkpoint: a new connection changes nothing about it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::by_chance;
+use crate::{model::UnixMillis, service::tokens::random_bytes};
+
+/// Milliseconds in which a page has to show what is asked for.
+const ANSWER_MS: i64 = 20_000;
+
+/// What is asked again because no picture came is asked soon, on average.
+const SOON: Duration = Duration::from_secs(8);
+
+/// So often in a row no picture may come for a reason that nobody can know: a network that breaks, a camera that starts.
+const EXCUSED: u32 = 1;
+
+/// So many pictures in a row make good what did not come before.
+const MADE_GOOD: u32 = 4;
+
+/// Checks in a row that show nothing while the log tells of one person.
+const UNCLEAR: u32 = 2;
+
+/// Where the asking stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asking {
+    next_at: Option<UnixMillis>,
+    asked: Option<Asked>,
+    /// Times that no picture came, since the last ones that were made good.
+    missed: u32,
+    /// Pictures in a row that came since.
+    came: u32,
+    /// Checks in a row that showed nothing.
+    unclear: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Asked {
+    nonce: u64,
+    at: UnixMillis,
+}
+
+impl Asking {
+    /// The interview goes on. When the next picture is asked for stays as it was.
+    pub fn begin(&mut self, now: UnixMillis, mean: Duration) {
+        self.next_at.get_or_insert_with(|| later(now, mean));
+    }
+
+    pub fn end(&mut self) {
+        self.next_at = None;
+        self.asked = None;
+    }
+
+    /// Asks, if it is time.
+    pub fn ask(&mut self, now: UnixMillis, mean: Duration) -> Option<u64> {
+        if self.asked.is_some() || self.next_at.is_none_or(|at| at > now) {
+            return None;
+        }
+        let nonce = u64::from_le_bytes(random_bytes());
+        self.next_at = Some(later(now, mean));
+        self.asked = Some(Asked { nonce, at: now });
+        Some(nonce)
+    }
+
+    /// An answer came. Whether it is to what was asked.
+    pub fn answered(&mut self, nonce: u64) -> bool {
+        self.asked.take_if(|asked| asked.nonce == nonce).is_some()
+    }
+
+    /// Whether no answer came in time over a channel that is up. Said once.
+    pub fn is_late(&mut self, now: UnixMillis) -> bool {
+        self.asked.take_if(|asked| now.since(asked.at) > ANSWER_MS).is_some()
+    }
+
+    /// A new connection begins. Whether too often the one before ended while a picture was asked for.
+    pub fn reconnected(&mut self, now: UnixMillis) -> bool {
+        self.asked.take().is_some() && self.missed(now)
+    }
+
+    /// There was no picture, for no reason that can be known. Whether that was too often.
+    pub fn missed(&mut self, now: UnixMillis) -> bool {
+        self.missed = self.missed.saturating_add(1);
+        self.came = 0;
+        self.next_at = Some(later(now, SOON));
+        self.missed > EXCUSED
+    }
+
+    /// A picture came.
+    pub fn came(&mut self) {
+        self.came = self.came.saturating_add(1);
+        if self.came >= MADE_GOOD {
+            self.missed = 0;
+        }
+    }
+
+    /// Whether a check shows nothing that can be judged, though the log tells of one person. Answers whether that was too often.
+    pub fn showed(&mut self, nothing: bool) -> bool {
+        self.unclear = if nothing { self.unclear.saturating_add(1) } else { 0 };
+        self.unclear >= UNCLEAR
+    }
+}
+
+fn later(now: UnixMillis, mean: Duration) -> UnixMillis {
+    UnixMillis(now.0 + i64::try_from(by_chance(mean).as_millis()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEAN: Duration = Duration::from_secs(60);
+
+    /// Asks when it is time, and answers when that was.
+    fn asked(asking: &mut Asking, now: &mut UnixMillis) -> u64 {
+        loop {
+            now.0 += 1_000;
+            if let Some(nonce) = asking.ask(*now, MEAN) {
+                return nonce;
+            }
+        }
+    }
+
+    #[test]
+    fn a_connection_that_breaks_is_excused_once_until_pictures_come_again() {
+        let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
+        asking.begin(now, MEAN);
+        asked(&mut asking, &mut now);
+        assert!(!asking.reconnected(now), "networks break");
+        assert!(!asking.reconnected(now), "and nothing was asked since");
+        let before = now;
+        asked(&mut asking, &mut now);
+        assert!(now.since(before) < 30_000, "it is asked again soon");
+        assert!(asking.reconnected(now));
+        for _ in 0..MADE_GOOD {
+            let nonce = asked(&mut asking, &mut now);
+            assert!(asking.answered(nonce) && !asking.answered(nonce));
+            asking.came();
+        }
+        asked(&mut asking, &mut now);
+        assert!(!asking.reconnected(now));
+    }
+
+    #[test]
+    fn nothing_but_the_answer_to_what_was_asked_counts_and_only_in_time() {
+        let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
+        assert_eq!(asking.ask(UnixMillis(i64::MAX), MEAN), None, "the interview has not begun");
+        asking.begin(now, MEAN);
+        let nonce = asked(&mut asking, &mut now);
+        assert!(!asking.answered(nonce.wrapping_add(1)));
+        assert!(!asking.is_late(now));
+        now.0 += ANSWER_MS + 1;
+        assert!(asking.is_late(now) && !asking.is_late(now));
+    }
+}

@@ -1,0 +1,108 @@
+//! Whatever a page writes into its logs beside honest looks at an empty chair, and however it cuts them: somebody is told soon.
+
+use proctor::observation::Look;
+use proctor::policy::{Monitor, Output, Policy, Severity, Watch};
+use proctor::signal::{Device, Entry, Signal, Stage, What};
+use proptest::prelude::*;
+
+/// So long (ms) an interview with an empty chair may go on before it is flagged: what dialogs excuse, and a little more.
+const SOON_MS: u32 = 400_000;
+
+/// The server hears of time passing at least so often (ms).
+const TICK_MS: u32 = 2_000;
+
+/// What a page does after a while.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    /// Looks, and sees nobody.
+    Look,
+    Say(Signal),
+    NewLog,
+    /// Its clock is ahead or behind by so much from now on.
+    Skew(i64),
+    Reconnect,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let signal = prop::sample::select(vec![
+        Signal::Tick,
+        Signal::Stage(Stage::DeviceCheck),
+        Signal::Stage(Stage::Interview),
+        Signal::Stage(Stage::Ended),
+        Signal::DialogOpened,
+        Signal::DialogClosed,
+        Signal::PageLoaded,
+        Signal::PageUnloading,
+        Signal::PageHidden,
+        Signal::PageShown,
+        Signal::Camera(Device::Muted),
+        Signal::Camera(Device::Back),
+        Signal::LooksEvery { ms: 0 },
+        Signal::LooksEvery { ms: 5_000 },
+        Signal::LooksEvery { ms: u16::MAX },
+    ]);
+    prop_oneof![
+        6 => Just(Act::Look),
+        4 => signal.prop_map(Act::Say),
+        1 => Just(Act::NewLog),
+        1 => prop::sample::select(vec![0, -3_000, 3_000, -1 << 32, 1 << 32]).prop_map(Act::Skew),
+        1 => Just(Act::Reconnect),
+    ]
+}
+
+/// An interview in which these acts follow each other, again and again. Each comes so many ms after the one before.
+fn worst(acts: &[(u32, Act)]) -> Severity {
+    let mut monitor = Monitor::new(&Policy::default());
+    let (mut now, mut began, mut skew) = (0, 0, 0);
+    let mut outputs = monitor.watch(0, Watch::Connected);
+    outputs.extend(monitor.watch(0, Watch::Began));
+    for (wait, act) in acts.iter().cycle() {
+        for _ in 0..wait / TICK_MS {
+            now += TICK_MS;
+            outputs.extend(monitor.watch(now, Watch::Tick));
+        }
+        now += wait % TICK_MS;
+        if now > SOON_MS {
+            break;
+        }
+        let what = match *act {
+            Act::Look => What::Look(Look::Clear { faces: 0, head: None }),
+            Act::Say(signal) => What::Signal(signal),
+            Act::NewLog => {
+                began = now;
+                outputs.extend(monitor.begin_log(now));
+                continue;
+            }
+            Act::Skew(by) => {
+                skew = by;
+                continue;
+            }
+            Act::Reconnect => {
+                outputs.extend(monitor.watch(now, Watch::Lost));
+                outputs.extend(monitor.watch(now, Watch::Connected));
+                continue;
+            }
+        };
+        let at_ms = (i64::from(now - began) + skew).clamp(0, i64::from(u32::MAX)) as u32;
+        outputs.extend(monitor.hear(&[Entry { at_ms, what }], now, |_, _| {}));
+    }
+    let severity = |output: &Output| match output {
+        Output::Violation(_, violation) => Some(violation.severity),
+        _ => None,
+    };
+    outputs.iter().filter_map(severity).max().unwrap_or(Severity::Info)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_log_silences_an_empty_chair(
+        acts in prop::collection::vec((0u32..8_000, act()), 1..40), pace in prop::sample::select(vec![1, 2, 8, 64]),
+    ) {
+        let mut acts: Vec<_> = acts.into_iter().map(|(wait, act)| (wait / pace, act)).collect();
+        // Some time has to pass.
+        acts.push((500, Act::Look));
+        prop_assert!(worst(&acts) > Severity::Info);
+    }
+}
