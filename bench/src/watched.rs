@@ -165,7 +165,7 @@ impl Page {
         let now = self.now();
         for back in [1_500, 1_000, 500, 0] {
             let mut degrees = || self.random.between(-12.0..12.0) as i8;
-            let head = Some(Head { yaw: degrees(), pitch: degrees(), gaze: None });
+            let head = Some(Head { yaw: degrees(), pitch: degrees() });
             let look = Look::Clear { faces: 1, head };
             self.writer.append(&Entry { at_ms: now.saturating_sub(back), what: What::Look(look) });
         }

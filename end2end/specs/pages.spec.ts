@@ -154,6 +154,15 @@ test("the pages of a proctored interview", async ({ world, admin, browser }) => 
     await expect(page.getByTestId("live-screen")).toBeVisible({ timeout: 30_000 });
     await inspect(page, "proctored-4-session");
     await page.goto(`/admin/session/${watched.id}/proctoring`);
+    // From a picture's place on the time axis to the picture and back, by keyboard.
+    const tick = page.locator(".axis .still-at").first();
+    await tick.focus();
+    await page.keyboard.press("Enter");
+    const picture = page.locator(".stills .face:target");
+    await expect(picture).toBeVisible();
+    await picture.getByRole("link", { name: "On the time axis" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".axis .still-at:target")).toHaveCount(1);
     await inspect(page, "proctored-5-proctoring");
     await page.goto("/admin/review");
     await inspect(page, "proctored-6-review");
@@ -164,7 +173,17 @@ test("the pages of a proctored interview", async ({ world, admin, browser }) => 
     await wanda.isDone();
     await wanda.page.getByRole("link", { name: "your record" }).click();
     await expect(wanda.heading(/record/i)).toBeVisible();
+    await wanda.page.getByText(/^Show the log/).click();
+    for (const observed of ["One face was seen", "Nobody was seen", /^Text was pasted: 49 characters$/, "The interview began"]) {
+      await expect(wanda.page.getByRole("cell", { name: observed }).first()).toBeVisible();
+    }
     await inspect(wanda.page, "proctored-7-record");
+    const link = wanda.page.getByRole("link", { name: "Download what is kept about you" });
+    const file = new URL((await link.getAttribute("href")) ?? "", wanda.page.url());
+    const kept = await (await wanda.page.request.get(file.href)).json();
+    const entries: { what: string }[] = kept.log;
+    expect(entries.filter(({ what }) => what === "Nobody was seen").length).toBeGreaterThan(5);
+    expect(kept.happened.map(({ what }: { what: string }) => what)).toContain("channel_opened");
   } finally {
     await camera.close();
   }

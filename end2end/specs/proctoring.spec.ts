@@ -1,4 +1,5 @@
 // Proctoring in the candidate's browser. Its made-up camera shows no face, unless a film does.
+import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
 import { type Film, film, films, watching } from "../support/camera.ts";
 import { expect, test as base } from "../support/fixtures.ts";
@@ -176,6 +177,20 @@ test("two voices that take turns are noted, for information only", async ({ worl
   }
 });
 
+/** How many logs a page keeps in the browser. */
+function logs(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open("proctoring");
+        opening.onsuccess = () => {
+          const asking = opening.result.transaction("logs").objectStore("logs").count();
+          asking.onsuccess = () => resolve(asking.result);
+        };
+      }),
+  );
+}
+
 test("after the end nothing watches and nothing is kept", async ({ world, candidate }) => {
   const { joinUrl } = await world.api.create({ name: "Enno Ended", questions, proctored: true });
   const enno = await candidate(joinUrl, {}, `window.heard = []; window.AudioContext = class extends AudioContext {
@@ -190,16 +205,15 @@ test("after the end nothing watches and nothing is kept", async ({ world, candid
   await enno.isDone();
   await expect.poll(() => enno.page.workers().length).toBe(0);
   await expect.poll(listening).toBe(0);
-  const kept = () =>
-    enno.page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const opening = indexedDB.open("proctoring");
-          opening.onsuccess = () => {
-            const asking = opening.result.transaction("logs").objectStore("logs").count();
-            asking.onsuccess = () => resolve(asking.result);
-          };
-        }),
-    );
-  expect(await kept()).toBe(0);
+  expect(await logs(enno.page)).toBe(0);
+});
+
+test("an interview that is deleted leaves nothing in the browser", async ({ world, candidate }) => {
+  const { id, joinUrl } = await world.api.create({ name: "Gus Gone", questions, proctored: true });
+  const gus = await candidate(joinUrl);
+  await gus.begin(questions[0].text);
+  await expect.poll(() => logs(gus.page)).toBe(1);
+  await world.api.delete(id);
+  await expect.poll(() => gus.page.workers().length).toBe(0);
+  await expect.poll(() => logs(gus.page)).toBe(0);
 });

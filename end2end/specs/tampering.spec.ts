@@ -99,7 +99,7 @@ test("a page that claims somebody in an empty chair is found out", async ({ worl
   const camera = await watching(await film(browser, { film: films.nobody, seconds: 3 }));
   try {
     const context = await camera.newContext({ permissions: ["camera", "microphone"] });
-    const claim = { look: { Clear: { faces: 1, head: { yaw: 0, pitch: 0, gaze: null } } }, faces: [], brightness: 120, searched: true, ms: 5 };
+    const claim = { look: { Clear: { faces: 1, head: { yaw: 0, pitch: 0 } } }, faces: [], brightness: 120, searched: true, ms: 5 };
     await context.route(/\/pkg\/proctor-[^/]+\.js$/, async (route) => {
       const script = await (await route.fetch()).text();
       const lying = script.replace("watch.look(data, width, height)", JSON.stringify(JSON.stringify(claim)));

@@ -26,7 +26,7 @@ fn what(candidate: u32, n: u32) -> What {
         200..240 => What::Look(Look::Clear { faces: 0, head: None }),
         _ => {
             let yaw = if (300..320).contains(&phase) { 45 } else { (dice % 40) as i8 - 20 };
-            let head = Head { yaw, pitch: (dice % 16) as i8 - 8, gaze: Some((dice % 90) as i8 - 45) };
+            let head = Head { yaw, pitch: (dice % 16) as i8 - 8 };
             What::Look(Look::Clear { faces: 1, head: Some(head) })
         }
     }

@@ -16,16 +16,13 @@ pub enum Look {
     CannotTell(Unclear),
 }
 
-/// Where a head points, and the eyes in it.
+/// Where a head points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// Degrees to the side, -90..=90; positive is to the candidate's left.
     pub yaw: i8,
     /// Degrees up (positive) or down, -90..=90.
     pub pitch: i8,
-    /// Where the eyes look, of the way from the middle (0) to a corner (100), -100..=100; positive is to the candidate's left.
-    /// None where it was not measured.
-    pub gaze: Option<i8>,
 }
 
 /// Why a frame tells nothing.

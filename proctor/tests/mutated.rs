@@ -40,7 +40,7 @@ impl Dice {
 
 fn writer() -> Writer {
     let typing = Typing { chars: 900, shown_ms: 60_000, typing_ms: 40_000, pasted_chars: 3 };
-    let head = Some(Head { yaw: -20, pitch: 3, gaze: Some(70) });
+    let head = Some(Head { yaw: -20, pitch: 3 });
     let whats = [
         What::Signal(Signal::Stage(Stage::Interview)),
         What::Look(Look::Clear { faces: 1, head }),

@@ -69,7 +69,7 @@ fn mistakes_are_named() {
         (r#"{"rules": {"window_exit": {"note_after_ms": 20000}}}"#, "may not be shorter than `note_after_ms`"),
         (r#"{"rules": {"unwatched": {"flag_after_ms": 5000}}}"#, "rules.unwatched: `flag_after_ms` may not be shorter"),
         (r#"{"away": {"yaw": 3}}"#, "away: angles are above the margin"),
-        (r#"{"away": {"gaze": 120}}"#, "away.gaze"),
+        (r#"{"away": {"gaze": 50}}"#, "unknown field `gaze`"),
         (r#"{"answers": {"chars_per_s": 1}}"#, "answers.chars_per_s: has to be 5 at least"),
         (r#"{"gap_ms": 60000}"#, "gap_ms: has to be from"),
         (r#"{"terminate_severity": "info"}"#, "terminate_severity: `info` ends nothing"),

@@ -72,10 +72,7 @@ fn shows(entry: &Entry, kind: Kind) -> Option<bool> {
         (Look::Clear { faces, .. }, Kind::NoFace) => faces == 0,
         (Look::Clear { faces, .. }, Kind::SeveralFaces) => faces > 1,
         (Look::Clear { faces, head: Some(head) }, Kind::LookingAway) => {
-            faces > 0
-                && (head.yaw.unsigned_abs() > 25
-                    || head.pitch.unsigned_abs() > 20
-                    || head.gaze.is_some_and(|g| g.unsigned_abs() > 60))
+            faces > 0 && (head.yaw.unsigned_abs() > 25 || head.pitch.unsigned_abs() > 20)
         }
         (Look::CannotTell(why), kind) => matches!(
             (why, kind),

@@ -11,7 +11,7 @@ const SESSION: &str = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
 /// The server's clock when the page's stands at 0.
 const EPOCH: i64 = 1_700_000_000_000;
 
-const THERE: Look = Look::Clear { faces: 1, head: Some(Head { yaw: 0, pitch: 0, gaze: None }) };
+const THERE: Look = Look::Clear { faces: 1, head: Some(Head { yaw: 0, pitch: 0 }) };
 const NOBODY: Look = Look::Clear { faces: 0, head: None };
 
 /// A server in small: one interview's logs.

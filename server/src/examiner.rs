@@ -2,7 +2,13 @@
 //!
 //! What comes while too many wait is not looked at. So a server under load makes fewer checks, and no interview waits for them.
 
-use std::{fs, path::Path, sync::Mutex, thread};
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::Mutex,
+    thread,
+};
 
 use anyhow::{Context, Result};
 use app::ports::{Examine, Examined, Unexamined};
@@ -54,23 +60,32 @@ impl Examiner {
             eye.set_threads(1);
             let embedder = Embedder::new(model("faceres")?).context("the model that compares faces")?;
             let waiting = waiting.clone();
-            thread::Builder::new().name(format!("examiner-{number}")).spawn(move || work(eye, &embedder, &waiting))?;
+            let look = move |jpeg: &[u8], with_face| examine(&mut eye, &embedder, jpeg, with_face);
+            thread::Builder::new().name(format!("examiner-{number}")).spawn(move || work(look, &waiting))?;
         }
         Ok(Some(Self { queue }))
     }
 }
 
-fn work(mut eye: Eye, embedder: &Embedder, waiting: &Mutex<mpsc::Receiver<Task>>) {
+/// Looks at one picture after the other. A picture over which decoder or network panics is one that cannot be looked at: each
+/// look begins anew, so nothing is left of it.
+fn work(mut look: impl FnMut(&[u8], bool) -> Result<Examined, VisionError>, waiting: &Mutex<mpsc::Receiver<Task>>) {
     loop {
         let task = match waiting.lock() {
             Ok(mut waiting) => waiting.blocking_recv(),
             Err(_) => return,
         };
         let Some(Task { jpeg, with_face, tell }) = task else { return };
-        let examined = examine(&mut eye, embedder, &jpeg, with_face).map_err(|error| {
-            tracing::debug!(%error, "a picture could not be examined");
-            Unexamined::NoPicture
-        });
+        let examined = match catch_unwind(AssertUnwindSafe(|| look(&jpeg, with_face))) {
+            Ok(examined) => examined.map_err(|error| {
+                tracing::debug!(%error, "a picture could not be examined");
+                Unexamined::NoPicture
+            }),
+            Err(_) => {
+                tracing::warn!(bytes = jpeg.len(), "examining a picture panicked");
+                Err(Unexamined::NoPicture)
+            }
+        };
         // Whoever asked may be gone.
         let _ = tell.send(examined);
     }
@@ -136,5 +151,30 @@ impl Examine for Examiner {
             Likeness::Other => Some(false),
             Likeness::CannotTell => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_picture_that_makes_it_panic_is_not_the_last_one() {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let waiting = Arc::new(Mutex::new(waiting));
+        let look = |jpeg: &[u8], _| match jpeg {
+            b"bad" => panic!("told to panic"),
+            _ => Ok(Examined { look: Look::Clear { faces: 1, head: None }, print: vec![], face: None }),
+        };
+        let worker = thread::spawn(move || work(look, &waiting));
+        let examiner = Examiner { queue };
+        for _ in 0..3 {
+            assert!(matches!(examiner.examine(b"bad", false).await, Err(Unexamined::NoPicture)));
+            assert!(examiner.examine(b"good", false).await.is_ok());
+        }
+        drop(examiner);
+        worker.join().expect("it ends when nobody asks any more");
     }
 }

@@ -88,6 +88,15 @@ pub fn decision(decision: Decision) -> &'static str {
     }
 }
 
+/// What happens by itself, where a job's rules say so.
+#[must_use]
+pub fn ends_after(flags: u32) -> String {
+    format!(
+        "After {} of a grave kind the interview ends by itself. What that means for you is decided by people all the same.",
+        count(flags, "flag")
+    )
+}
+
 /// That a flag is only that.
 pub const HINTS: &str = "Flags are hints for people, not verdicts.";
 
@@ -113,4 +122,79 @@ pub fn recordings_words(told: &ReportedProctoring) -> String {
     };
     words.push_str(log);
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use proctor::policy::{Policy, Rule, Source};
+    use serde_json::Value;
+
+    use super::*;
+
+    const README: &str = include_str!("../../../README.md");
+
+    fn after(ms: Option<u32>) -> Option<String> {
+        ms.map(|ms| if ms == 0 { "at once".to_owned() } else { format!("{} s", f64::from(ms) / 1000.0) })
+    }
+
+    fn ordinal(number: u32) -> String {
+        let ending = match number {
+            1 => "st",
+            2 => "nd",
+            3 => "rd",
+            _ => "th",
+        };
+        format!("{number}{ending}")
+    }
+
+    /// What README says about a kind: by the default rule, which is the only truth.
+    fn row(kind: Kind) -> String {
+        let rule = Rule::of(kind);
+        let dash = || "–".to_owned();
+        let flagged = match (after(rule.flag_after_ms), rule.flag_at_count.map(ordinal)) {
+            (Some(after), Some(nth)) => format!("{after}, or the {nth}"),
+            (Some(after), None) => after,
+            (None, Some(nth)) => format!("the {nth}"),
+            (None, None) => "never".to_owned(),
+        };
+        let is_flagged = rule.flag_after_ms.is_some() || rule.flag_at_count.is_some();
+        let graver =
+            after(rule.escalate_after_ms).map_or_else(dash, |after| format!("{after}: {}", severity(rule.escalated)));
+        format!(
+            "| `{}` | {}{} | {} | {} | {} | {} | {} |",
+            kind.name(),
+            violation(kind),
+            if kind.source() == Source::Server { " (found by the server)" } else { "" },
+            after(rule.warn_after_ms).unwrap_or_else(dash),
+            after(rule.note_after_ms).unwrap_or_else(dash),
+            flagged,
+            if is_flagged { severity(rule.severity) } else { "–" },
+            graver,
+        )
+    }
+
+    #[test]
+    fn readme_names_every_kind_with_its_default_rule() {
+        let missing: Vec<_> = Kind::ALL.map(row).into_iter().filter(|row| !README.contains(row.as_str())).collect();
+        assert!(missing.is_empty(), "README lacks these rows:\n{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn readme_names_every_field_of_a_policy_with_its_default() {
+        let policy = serde_json::to_value(Policy::default()).unwrap();
+        let mut rows = Vec::new();
+        for (name, value) in policy.as_object().unwrap() {
+            match value {
+                Value::Object(_) if name == "rules" => {}
+                Value::Object(fields) => {
+                    rows.extend(fields.iter().map(|(field, value)| format!("| `{name}.{field}` | `{value}` |")));
+                }
+                value => rows.push(format!("| `{name}` | `{value}` |")),
+            }
+        }
+        let rule = serde_json::to_value(Rule::of(Kind::NoFace)).unwrap();
+        rows.extend(rule.as_object().unwrap().keys().map(|field| format!("| `{field}` |")));
+        let missing: Vec<_> = rows.into_iter().filter(|row| !README.contains(row.as_str())).collect();
+        assert!(missing.is_empty(), "README lacks these rows:\n{}", missing.join("\n"));
+    }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     components::Page,
     error::AppError,
-    model::{Asks, Job, QuestionKind},
+    model::{Asks, Job, MAX_VIOLATIONS, QuestionKind, TERMINATE_AFTER},
     validate::{MAX_KEEP_DAYS, MAX_NAME, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
 };
 
@@ -99,7 +99,7 @@ pub fn editor(view: EditorView) -> Sheet {
 }
 
 fn proctoring(form: &JobForm) -> AnyView {
-    let JobForm { proctored, policy, keep_days, asks, .. } = form;
+    let JobForm { proctored, policy, keep_days, asks, terminate_after, .. } = form;
     view! {
         <fieldset class="card pad">
             <legend>"Proctoring"</legend>
@@ -120,13 +120,20 @@ fn proctoring(form: &JobForm) -> AnyView {
             </label>
             <div class="columns">
                 {number("Days that pictures and logs are kept", "keep_days", keep_days.clone(), true, u32::from(MAX_KEEP_DAYS))}
+                {number(
+                    "End the interview after so many grave flags (empty: never)",
+                    TERMINATE_AFTER,
+                    terminate_after.clone(),
+                    false,
+                    MAX_VIOLATIONS as u32,
+                )}
             </div>
             <details open=!policy.trim().is_empty()>
                 <summary>"Rules of your own"</summary>
                 <label class="field">
                     <span>
                         "What differs from the usual rules, as JSON "
-                        <small>"(empty: nothing; README has the names)"</small>
+                        <small>"(empty: nothing; README, “Rules of proctoring”, has the names)"</small>
                     </span>
                     {text_area("policy", policy, Area { rows: 6, max: Some(MAX_QUESTION), ..Area::default() })}
                 </label>

@@ -4,7 +4,8 @@ use super::Fields;
 use crate::{
     error::AppError,
     model::{
-        Asks, Job, KEEP_DAYS, KeyPoint, NewJob, NewQuestion, ProctoringRules, Question, QuestionKind, Rubric, Timers,
+        Asks, Job, KEEP_DAYS, KeyPoint, NewJob, NewQuestion, ProctoringRules, Question, QuestionKind, Rubric,
+        TERMINATE_AFTER, Timers,
     },
     validate::MAX_QUESTIONS,
 };
@@ -96,6 +97,8 @@ pub struct JobForm {
     pub policy: String,
     pub keep_days: String,
     pub asks: Asks,
+    /// So many grave violations end the interview. Empty: nothing does.
+    pub terminate_after: String,
     /// The job's revision when the form was first shown; `None` for a new job.
     pub revision: Option<u32>,
 }
@@ -129,6 +132,7 @@ impl JobForm {
             proctored: job.proctoring.enabled,
             policy: own_rules(&job.proctoring.policy),
             asks: job.proctoring.asks(),
+            terminate_after: job.proctoring.terminate_after().map(|flags| flags.to_string()).unwrap_or_default(),
             keep_days: job.proctoring.keep_days.to_string(),
             revision: Some(job.revision),
         }
@@ -161,6 +165,7 @@ impl JobForm {
                 share_screen: fields.one(Asks::SHARE_SCREEN) == "yes",
                 fullscreen: fields.one(Asks::FULLSCREEN) == "yes",
             },
+            terminate_after: fields.one(TERMINATE_AFTER),
             keep_days: fields.one("keep_days"),
             revision: fields.one("revision").parse().ok(),
         };
@@ -236,11 +241,14 @@ impl JobForm {
             })?,
         };
         let Asks { share_screen, fullscreen } = self.asks;
+        // Fields of their own count for more than what somebody wrote into the box.
         for (name, asked) in [(Asks::SHARE_SCREEN, share_screen), (Asks::FULLSCREEN, fullscreen)] {
-            policy.remove(name);
             if asked {
                 policy.insert(name.to_owned(), true.into());
             }
+        }
+        if let Some(flags) = number("The flags after which the interview ends", &self.terminate_after)? {
+            policy.insert(TERMINATE_AFTER.to_owned(), flags.into());
         }
         let policy = if policy.is_empty() { serde_json::Value::Null } else { policy.into() };
         let keep_days = number("The days for which recordings are kept", &self.keep_days)?;
@@ -252,7 +260,7 @@ impl JobForm {
 /// What differs from the default policy, but for what has fields of its own.
 fn own_rules(policy: &serde_json::Value) -> String {
     let mut rules = policy.as_object().cloned().unwrap_or_default();
-    rules.retain(|name, _| name != Asks::SHARE_SCREEN && name != Asks::FULLSCREEN);
+    rules.retain(|name, _| ![Asks::SHARE_SCREEN, Asks::FULLSCREEN, TERMINATE_AFTER].contains(&name.as_str()));
     if rules.is_empty() { String::new() } else { format!("{:#}", serde_json::Value::Object(rules)) }
 }
 
@@ -392,6 +400,27 @@ mod tests {
         for wrong in ["soon", "0", "-1", "1.5"] {
             assert!(refused(&JobForm { text_timer: wrong.into(), ..typed(&["One?"]) }).contains("words"));
             assert!(refused(&JobForm { max_questions: wrong.into(), ..typed(&["One?"]) }).contains("asked"));
+        }
+    }
+
+    #[test]
+    fn rules_have_fields_of_their_own_or_stand_in_the_box() {
+        let rules = |form: JobForm| form.wish().map(|job| job.proctoring.policy);
+        let form = JobForm { terminate_after: "3".into(), policy: r#"{"gap_ms": 3000}"#.into(), ..typed(&["One?"]) };
+        assert_eq!(rules(form.clone()).unwrap(), serde_json::json!({"gap_ms": 3000, "terminate_after": 3}));
+        let job = validate::job(form.wish().unwrap(), JobId("j".into()), UnixMillis(0)).unwrap();
+        let again = JobForm::of(&job);
+        assert_eq!((again.terminate_after.as_str(), again.policy.contains("terminate")), ("3", false));
+        assert_eq!(
+            rules(JobForm { terminate_after: String::new(), ..again }).unwrap(),
+            serde_json::json!({"gap_ms": 3000})
+        );
+        let boxed = JobForm { policy: r#"{"terminate_after": 2, "fullscreen": true}"#.into(), ..typed(&["One?"]) };
+        assert_eq!(rules(boxed.clone()).unwrap()["terminate_after"], 2, "nothing that was written gets lost");
+        assert_eq!(rules(JobForm { terminate_after: "5".into(), ..boxed }).unwrap()["terminate_after"], 5);
+        for wrong in ["0", "-1", "many"] {
+            let refused = rules(JobForm { terminate_after: wrong.into(), ..typed(&["One?"]) }).unwrap_err();
+            assert!(refused.detail.contains("flags after which"), "{}", refused.detail);
         }
     }
 

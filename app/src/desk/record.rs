@@ -6,19 +6,18 @@ use proctor::policy::Severity;
 
 use super::{
     Fields, Sheet,
+    log_words::{Observed, Summary},
     parts::{Area, done, text_area, time, trouble},
 };
 use crate::{
     components::{
-        violation_words::violation as violation_words,
+        violation_words::{ends_after, violation as violation_words},
         words::{clock, count},
     },
     error::AppError,
     model::{Decision, Invite, Proctoring, Session, Status, UnixMillis, Violation, ViolationKey},
     validate::MAX_NOTICE,
 };
-
-const DAY_MS: i64 = 86_400_000;
 
 /// What a candidate wrote about a violation, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +46,20 @@ pub struct RecordView<'a> {
     /// Whether a note was just saved.
     pub noted: bool,
     pub refused: Option<&'a NoteForm>,
+    pub log: &'a OwnLog,
+}
+
+/// What the candidate can see of the own log.
+pub enum OwnLog {
+    /// Not while the interview goes on.
+    Later,
+    /// It cannot be shown now: why, as a sentence.
+    Not(&'static str),
+    Told {
+        summary: Summary,
+        /// Whether a part of it cannot be read.
+        damaged: bool,
+    },
 }
 
 /// `/i/{invite}/record`.
@@ -70,6 +83,7 @@ pub fn record(view: &RecordView) -> Sheet {
         (Some(at), Some(kept)) => view! {
             {recorded(at, Some(kept), session)}
             {noticed(view, kept, &address)}
+            {log(view, kept)}
             {yours(view, &address)}
         }
         .into_any(),
@@ -99,10 +113,7 @@ fn above(session: &Session) -> String {
 
 fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session) -> AnyView {
     let watched = kept.map(|kept| {
-        let ends = kept.rules.policy().ok().and_then(|policy| policy.terminate_after);
-        let ends = ends.map(|number| {
-            view! { <li>{format!("After {} of a grave kind the interview ends by itself.", count(number, "flag"))}</li> }
-        });
+        let ends = kept.rules.terminate_after().map(|number| view! { <li>{ends_after(number)}</li> });
         view! {
             <li>
                 "What your browser makes out in the camera's picture (how many people, where a head is turned), and what happens to the page: leaving it, copying, pasting and the like."
@@ -118,13 +129,19 @@ fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session)
         match (kept.erased_at, session.ended_at) {
             (Some(at), _) => view! { <p>"Pictures and logs were erased " {time(at)} "."</p> }.into_any(),
             (None, Some(end)) => {
-                let due = UnixMillis(end.0 + i64::from(kept.rules.keep_days) * DAY_MS);
+                let due = kept.rules.kept_until(end);
                 view! { <p>"Pictures and logs are kept for " {days} " after the end, until " {time(due)} ", and then erased."</p> }
                     .into_any()
             }
             (None, None) => {
-                view! { <p>"Pictures and logs are kept for " {days} " after the end of the interview, and then erased."</p> }
-                    .into_any()
+                let due = kept.rules.kept_until(session.last_active_at());
+                view! {
+                    <p>
+                        "Pictures and logs are kept for " {days} " after the end of the interview, and then erased. If it never ends, they are erased so long after you were last here: "
+                        {time(due)} ", as it stands."
+                    </p>
+                }
+                .into_any()
             }
         }
     });
@@ -168,6 +185,63 @@ fn noticed(view: &RecordView, kept: &Proctoring, address: &str) -> AnyView {
             </p>
             {list}
         </section>
+    }
+    .into_any()
+}
+
+fn log(view: &RecordView, kept: &Proctoring) -> AnyView {
+    let zero = kept.began_at.unwrap_or(view.session.created_at);
+    let content = match view.log {
+        OwnLog::Later => {
+            view! { <p>"What was observed, flagged or not, stands here when the interview is over."</p> }.into_any()
+        }
+        OwnLog::Not(why) => view! { <p>{*why}</p> }.into_any(),
+        OwnLog::Told { summary, damaged } => {
+            let lines = summary.lines().iter().map(|line| observed(line, zero)).collect_view();
+            let damaged = damaged.then(|| view! { <p class="problem">"A part of it cannot be read any more."</p> });
+            let more = (summary.left_out() > 0).then(|| {
+                view! { <p class="dim">{format!("{} more lines are in the file below.", summary.left_out())}</p> }
+            });
+            view! {
+                <p>
+                    "All that your browser reported, flagged or not. Looks that showed the same stand in one line; the file below has each, and how often your browser looked."
+                </p>
+                {damaged}
+                <details>
+                    <summary>{format!("Show the log ({})", count(summary.lines().len() as u32, "line"))}</summary>
+                    <table class="log">
+                        <thead>
+                            <tr>
+                                <th scope="col">"At"</th>
+                                <th scope="col">"For"</th>
+                                <th scope="col">"What was observed"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{lines}</tbody>
+                    </table>
+                </details>
+                {more}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="card pad">
+            <h2>"Your log"</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn observed(line: &Observed, zero: UnixMillis) -> AnyView {
+    let lasted = line.to.since(line.from) / 1000;
+    view! {
+        <tr>
+            <td class="num">{clock(line.from.since(zero) / 1000)}</td>
+            <td class="num">{(lasted > 0).then(|| clock(lasted))}</td>
+            <td>{line.words.clone()}</td>
+        </tr>
     }
     .into_any()
 }
@@ -248,7 +322,7 @@ fn yours(view: &RecordView, address: &str) -> AnyView {
     let content = if view.session.status == Status::Completed {
         view! {
             <p>
-                "One file (JSON) with your answers, what was noticed, your notes, what was decided, and the pictures that are still kept."
+                "One file (JSON) with your answers, what happened and when, the whole log, what was noticed, your notes, what was decided, and the pictures that are still kept."
             </p>
             <p>
                 <a class="btn main" href=format!("{address}/record/download") download>

@@ -8,16 +8,15 @@ use crate::model::{
 
 use proctor::policy::Severity;
 
-/// The page began to report. Only the first time counts.
+/// The page began to report. Only the first time counts, and the first after what there was had been erased.
 pub(super) fn begin(session: &Session) -> Vec<Event> {
-    let waits =
-        session.proctoring.as_ref().is_some_and(|proctoring| proctoring.began_at.is_none() || proctoring.unreported);
+    let waits = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.is_to_begin() || proctoring.unreported);
     if waits && session.status != Status::Completed { vec![Event::ProctoringBegan] } else { vec![] }
 }
 
 /// The page reports nothing, so the server counts the time itself.
 pub(super) fn miss(session: &Session) -> Vec<Event> {
-    let waits = session.proctoring.as_ref().is_some_and(|proctoring| proctoring.began_at.is_none());
+    let waits = session.proctoring.as_ref().is_some_and(Proctoring::is_to_begin);
     if waits && session.status == Status::InProgress { vec![Event::ProctoringMissed] } else { vec![] }
 }
 
@@ -139,22 +138,17 @@ pub(super) fn terminate(session: &Session) -> Result<Vec<Event>, Refusal> {
 pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model::UnixMillis) {
     match event {
         Event::ProctoringBegan => {
-            proctoring.began_at.get_or_insert(at);
+            proctoring.begin(at);
             proctoring.unreported = false;
         }
         Event::ProctoringMissed => {
-            proctoring.began_at = Some(at);
+            proctoring.begin(at);
             proctoring.unreported = true;
         }
         Event::ReferenceCaptured => proctoring.reference_at = Some(at),
         Event::ViolationNoted { violation } => {
             match proctoring.violations.iter_mut().find(|known| known.key == violation.key) {
-                Some(known) => {
-                    known.severity = violation.severity;
-                    known.from = violation.from;
-                    known.to = violation.to;
-                    known.detail.clone_from(&violation.detail);
-                }
+                Some(known) => known.go_on(violation),
                 None => proctoring.violations.push((**violation).clone()),
             }
         }

@@ -31,9 +31,11 @@ pub struct CandidateView {
     pub notices: Vec<Notice>,
     /// Of a proctored interview: the session, which its logs begin with. None: it is not proctored.
     pub proctored: Option<SessionId>,
-    /// Days after the end after which proctoring's pictures and logs are erased.
+    /// Days after the end, or after the last activity, after which proctoring's pictures and logs are erased.
     pub keep_days: u32,
     pub asks: Asks,
+    /// So many flags of a grave kind end the interview. None: nothing does.
+    pub terminate_after: Option<u32>,
     /// Whether the server has a picture of the candidate's face.
     pub has_reference: bool,
     /// What the server has of the open question's answer. Only where a page begins or connects, else `None`.

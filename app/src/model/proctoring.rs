@@ -11,6 +11,11 @@ use super::{Asks, UnixMillis};
 /// Days for which pictures and logs are kept, unless a job says otherwise.
 pub const KEEP_DAYS: u16 = 30;
 
+/// Its name in a policy's JSON.
+pub const TERMINATE_AFTER: &str = "terminate_after";
+
+const DAY_MS: i64 = 86_400_000;
+
 /// How the interviews of a job are proctored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,7 +25,8 @@ pub struct ProctoringRules {
     /// What differs from the default [`Policy`], in its JSON form; null: nothing.
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub policy: serde_json::Value,
-    /// Days after the end of an interview after which its pictures and logs are erased: 1..=365.
+    /// Days after the end of an interview, or after the last activity in one that never ended, after which its pictures and
+    /// logs are erased: 1..=365.
     pub keep_days: u16,
 }
 
@@ -42,6 +48,19 @@ impl ProctoringRules {
         let policy = Policy::deserialize(&self.policy).map_err(|error| error.to_string())?;
         policy.validate().map_err(|error| error.to_string())?;
         Ok(policy)
+    }
+
+    /// How many grave violations end an interview; None: nothing does.
+    #[must_use]
+    pub fn terminate_after(&self) -> Option<u32> {
+        let number = self.policy.get(TERMINATE_AFTER)?.as_u64()?;
+        u32::try_from(number).ok()
+    }
+
+    /// Until when recordings are kept of an interview in which something happened last at this time.
+    #[must_use]
+    pub fn kept_until(&self, last_active_at: UnixMillis) -> UnixMillis {
+        UnixMillis(last_active_at.0 + i64::from(self.keep_days) * DAY_MS)
     }
 
     /// What candidates are asked for by it.
@@ -76,7 +95,7 @@ pub struct Proctoring {
     /// How far the log is known to have come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<LogMark>,
-    /// When pictures and logs were erased.
+    /// When pictures and logs were erased. None as well once a candidate who came back after that is recorded anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<UnixMillis>,
 }
@@ -131,6 +150,23 @@ impl Proctoring {
     #[must_use]
     pub fn new(rules: ProctoringRules) -> Self {
         Self { rules, ..Self::default() }
+    }
+
+    /// Whether there is no log that could be gone on with: there was none yet, or it was erased.
+    #[must_use]
+    pub fn is_to_begin(&self) -> bool {
+        self.began_at.is_none() || self.erased_at.is_some()
+    }
+
+    /// Recording begins, unless it did before. Of what was erased nothing is gone on with.
+    pub fn begin(&mut self, at: UnixMillis) {
+        if self.erased_at.take().is_some() {
+            self.began_at = None;
+            self.reference_at = None;
+            self.log = None;
+            self.faults.clear();
+        }
+        self.began_at.get_or_insert(at);
     }
 
     /// Violations that count: not mere notes, and not dismissed.
@@ -243,9 +279,12 @@ pub struct Violation {
     /// Pictures of it were asked for, and none came.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pictures_missing: bool,
-    /// What an admin made of it.
+    /// What an admin made of it, as it stands now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
+    /// What admins had made of it before it became graver, oldest first: that has to be decided anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_reviews: Vec<Review>,
     /// What the candidate says about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -268,8 +307,22 @@ impl Violation {
     /// Whether it is more than a note and waits for a person's decision. One that was escalated waits for somebody else's.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let decided = self.review.as_ref().is_some_and(|review| review.decision != Decision::Escalated);
-        self.severity > Severity::Info && !decided
+        self.severity > Severity::Info && !self.is_decided()
+    }
+
+    fn is_decided(&self) -> bool {
+        self.review.as_ref().is_some_and(|review| review.decision != Decision::Escalated)
+    }
+
+    /// It goes on as `now` says. What was decided about something less grave does not hold for it any more.
+    pub fn go_on(&mut self, now: &Self) {
+        if now.severity > self.severity && self.is_decided() {
+            self.earlier_reviews.extend(self.review.take());
+        }
+        self.severity = now.severity;
+        self.from = now.from;
+        self.to = now.to;
+        self.detail.clone_from(&now.detail);
     }
 }
 
@@ -353,6 +406,7 @@ mod tests {
                 by: "admin@example.org".into(),
                 at: UnixMillis(0),
             }),
+            earlier_reviews: vec![],
             note: None,
         };
         let violations = vec![

@@ -288,6 +288,24 @@ impl Session {
         self.answers.iter().filter(|a| a.is_given()).count() as u32
     }
 
+    /// When it ended; else when the candidate was last known to do something.
+    #[must_use]
+    pub fn last_active_at(&self) -> UnixMillis {
+        let Presence { channel, loss, .. } = &self.presence;
+        let watched = self.proctoring.as_ref();
+        let times = [
+            self.consent_at,
+            self.started_at,
+            self.open.map(|open| open.delivered_at),
+            self.answers.last().map(|answer| answer.at),
+            watched.and_then(|watched| watched.began_at),
+            watched.and_then(|watched| watched.reference_at),
+            channel.map(|channel| channel.since),
+            loss.map(|loss| loss.since),
+        ];
+        self.ended_at.or_else(|| times.into_iter().flatten().max()).unwrap_or(self.created_at)
+    }
+
     /// Whether the candidate is in the room now.
     #[must_use]
     pub fn candidate_present(&self) -> bool {

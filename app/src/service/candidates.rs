@@ -183,6 +183,7 @@ impl Candidates {
             notices: session.notices.iter().filter(|notice| notice.read_at.is_none()).cloned().collect(),
             proctored: session.proctoring.as_ref().map(|_| session.id),
             asks: session.proctoring.as_ref().map_or_else(Asks::default, |proctoring| proctoring.rules.asks()),
+            terminate_after: session.proctoring.as_ref().and_then(|proctoring| proctoring.rules.terminate_after()),
             keep_days: session.proctoring.as_ref().map_or(0, |proctoring| proctoring.rules.keep_days.into()),
             has_reference: session.proctoring.as_ref().is_some_and(|proctoring| proctoring.reference_at.is_some()),
             draft: None,

@@ -151,6 +151,7 @@ mod tests {
                 by: "admin@example.org".into(),
                 at: UnixMillis(9),
             }),
+            earlier_reviews: vec![],
             note: Some("A cat.".into()),
         }
     }

@@ -1,7 +1,8 @@
 //! Pictures and logs of sessions, encrypted.
 //!
 //! Each session has a key of its own, and only that key, encrypted with the master key, is kept. So whoever removes the key has
-//! removed everything, whatever is still to be found on disks and in backups.
+//! made everything unreadable at once, also what is left of it on disks. A backup that was taken before holds the key beside
+//! the recordings: it has to be let go as well, or be kept apart from the master key.
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub struct Vault {
     master: XChaCha20Poly1305,
     records: Arc<dyn RecordStore>,
     blobs: Arc<dyn BlobStore>,
+    /// Keys that were used here. Another worker may have removed them meanwhile.
     keys: Cache<SessionId, XChaCha20Poly1305>,
 }
 
@@ -113,9 +115,15 @@ impl Vault {
     /// # Errors
     /// `NoSession` when the session has no key: it was deleted, or its recordings were erased.
     pub async fn keep(&self, id: SessionId, name: &str, content: &[u8]) -> Result<bool, ServiceError> {
-        let key = self.key(id).await?.ok_or(ServiceError::NoSession(id))?;
+        let key = self.fetch_key(id).await?.ok_or(ServiceError::NoSession(id))?;
         let sealed = encrypt(&key, &place(id, name), content)?;
-        Ok(self.blobs.put_new(id, name, &sealed).await?)
+        let is_new = self.blobs.put_new(id, name, &sealed).await?;
+        if self.fetch_key(id).await?.is_none() {
+            // Another worker erased all while this was written, and may have been done before.
+            self.blobs.erase(id).await?;
+            return Err(ServiceError::NoSession(id));
+        }
+        Ok(is_new)
     }
 
     /// What is kept under a name. None where there is nothing, or nothing any more.
@@ -123,11 +131,14 @@ impl Vault {
     /// # Errors
     /// The store's; also when what is there was changed by somebody else.
     pub async fn read(&self, id: SessionId, name: &str) -> Result<Option<Vec<u8>>, ServiceError> {
-        let Some(key) = self.key(id).await? else { return Ok(None) };
         let Some(sealed) = self.blobs.get(id, name).await? else { return Ok(None) };
+        let known = self.keys.get(&id);
+        if let Some(content) = known.and_then(|key| decrypt(&key, &place(id, name), &sealed)) {
+            return Ok(Some(content));
+        }
+        let Some(key) = self.fetch_key(id).await? else { return Ok(None) };
         let content = decrypt(&key, &place(id, name), &sealed);
-        let content = content.ok_or_else(|| StoreError::Failed("a recording was changed from outside".into()))?;
-        Ok(Some(content))
+        Ok(Some(content.ok_or_else(|| StoreError::Failed("a recording was changed from outside".into()))?))
     }
 
     /// Names of what is kept, those that begin with `prefix`, in order.
@@ -148,13 +159,12 @@ impl Vault {
         self.blobs.erase(id).await
     }
 
-    /// The key is looked for in the store once in a while only: another worker that removes it removes the blobs as well.
-    async fn key(&self, id: SessionId) -> Result<Option<XChaCha20Poly1305>, StoreError> {
-        if let Some(key) = self.keys.get(&id) {
-            return Ok(Some(key));
-        }
+    async fn fetch_key(&self, id: SessionId) -> Result<Option<XChaCha20Poly1305>, StoreError> {
         let name = id.to_string();
-        let Some(sealed) = self.records.get(RecordKind::VaultKey, &name).await? else { return Ok(None) };
+        let Some(sealed) = self.records.get(RecordKind::VaultKey, &name).await? else {
+            self.keys.remove(&id);
+            return Ok(None);
+        };
         let key = STANDARD.decode(sealed).ok().and_then(|sealed| decrypt(&self.master, &name, &sealed));
         let key: Option<[u8; 32]> = key.and_then(|key| key.try_into().ok());
         let key = cipher(&key.ok_or_else(|| StoreError::Failed("a session's key cannot be read".into()))?);
@@ -189,4 +199,77 @@ fn encrypt(key: &XChaCha20Poly1305, bound_to: &str, content: &[u8]) -> Result<Ve
 fn decrypt(key: &XChaCha20Poly1305, bound_to: &str, sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, encrypted) = sealed.split_at_checked(NONCE)?;
     key.decrypt(XNonce::from_slice(nonce), Payload { msg: encrypted, aad: bound_to.as_bytes() }).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use async_trait::async_trait;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::service::fakes::{FakeBlobs, World};
+
+    const ID: SessionId = SessionId(Uuid::nil());
+
+    /// Blobs whose session another worker erases right before one is written.
+    struct Late {
+        blobs: Arc<FakeBlobs>,
+        other: OnceLock<Vault>,
+    }
+
+    #[async_trait]
+    impl BlobStore for Late {
+        async fn put_new(&self, session: SessionId, name: &str, bytes: &[u8]) -> Result<bool, StoreError> {
+            if let Some(other) = self.other.get() {
+                other.erase(session).await?;
+            }
+            self.blobs.put_new(session, name, bytes).await
+        }
+
+        async fn get(&self, session: SessionId, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            self.blobs.get(session, name).await
+        }
+
+        async fn names(&self, session: SessionId, prefix: &str) -> Result<Vec<String>, StoreError> {
+            self.blobs.names(session, prefix).await
+        }
+
+        async fn erase(&self, session: SessionId) -> Result<(), StoreError> {
+            self.blobs.erase(session).await
+        }
+    }
+
+    async fn vault(world: &World, blobs: Arc<dyn BlobStore>) -> Vault {
+        Vault::open(&MasterKey([7; 32]), world.store.clone(), blobs).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_of_what_another_worker_erased() {
+        let world = World::shared();
+        let late = Arc::new(Late { blobs: world.blobs.clone(), other: OnceLock::new() });
+        let ours = vault(&world, late.clone()).await;
+        ours.prepare(ID).await.unwrap();
+        assert!(ours.keep(ID, "a", b"one").await.unwrap());
+        assert_eq!(ours.read(ID, "a").await.unwrap().as_deref(), Some(&b"one"[..]));
+        late.other.set(vault(&world, world.blobs.clone()).await).ok().unwrap();
+        assert!(matches!(ours.keep(ID, "b", b"two").await, Err(ServiceError::NoSession(ID))), "while it is written");
+        assert_eq!(world.blobs.count(ID, ""), 0);
+        assert!(matches!(ours.keep(ID, "c", b"three").await, Err(ServiceError::NoSession(ID))), "after it");
+        assert_eq!(world.blobs.count(ID, ""), 0);
+    }
+
+    #[tokio::test]
+    async fn a_key_that_another_worker_made_anew_is_found() {
+        let world = World::shared();
+        let (ours, other) = (vault(&world, world.blobs.clone()).await, vault(&world, world.blobs.clone()).await);
+        for vault in [&ours, &other] {
+            vault.erase(ID).await.unwrap();
+            vault.prepare(ID).await.unwrap();
+            assert!(vault.keep(ID, "a", b"one").await.unwrap());
+            assert_eq!(ours.read(ID, "a").await.unwrap().as_deref(), Some(&b"one"[..]));
+            assert_eq!(other.read(ID, "a").await.unwrap().as_deref(), Some(&b"one"[..]));
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Entries as bytes: six for a usual look, three for most signals.
+//! Entries as bytes: five for a usual look, three for most signals.
 //!
 //! A payload begins with the time of its first entry. An entry is the time since the one before (zigzag, so that a log whose
 //! time runs backwards can be told from a broken one), then a byte: below 128 the place of a signal, followed by the signal's
@@ -13,7 +13,8 @@ pub const MAX_ENTRIES: usize = 4_096;
 const LOOK: u8 = 0x80;
 const CANNOT_TELL: u8 = 0x40;
 const HEAD: u8 = 0x20;
-const GAZE: u8 = 0x10;
+/// Means nothing yet.
+const SPARE: u8 = 0x10;
 /// As many faces or more are written in a byte of their own.
 const MANY: u8 = 0x0f;
 
@@ -45,16 +46,13 @@ pub(super) fn append(payload: &mut Vec<u8>, last_ms: &mut Option<u32>, entry: &E
         }
         What::Look(Look::CannotTell(unclear)) => payload.push(LOOK | CANNOT_TELL | place(*unclear)),
         What::Look(Look::Clear { faces, head }) => {
-            let gaze = head.and_then(|head| head.gaze);
-            let marks = head.map_or(0, |_| HEAD) | gaze.map_or(0, |_| GAZE);
-            payload.push(LOOK | marks | (*faces).min(MANY));
+            payload.push(LOOK | head.map_or(0, |_| HEAD) | (*faces).min(MANY));
             if *faces >= MANY {
                 payload.push(*faces);
             }
             if let Some(head) = head {
                 payload.extend_from_slice(&[head.yaw as u8, head.pitch as u8]);
             }
-            payload.extend(gaze.map(|gaze| gaze as u8));
         }
     }
 }
@@ -92,18 +90,14 @@ fn what(bytes: &mut &[u8]) -> Result<What, DecodeError> {
         let unclear = UNCLEAR.get(usize::from(first & !(LOOK | CANNOT_TELL))).ok_or(DecodeError::Malformed)?;
         return Ok(What::Look(Look::CannotTell(*unclear)));
     }
+    if first & SPARE != 0 {
+        return Err(DecodeError::Malformed);
+    }
     let faces = match first & MANY {
         MANY => Some(take(bytes)?).filter(|faces| *faces >= MANY).ok_or(DecodeError::Malformed)?,
         few => few,
     };
-    let head = match (first & HEAD != 0, first & GAZE != 0) {
-        (false, false) => None,
-        (false, true) => return Err(DecodeError::Malformed),
-        (true, gaze) => {
-            let (yaw, pitch) = (take(bytes)? as i8, take(bytes)? as i8);
-            Some(Head { yaw, pitch, gaze: if gaze { Some(take(bytes)? as i8) } else { None } })
-        }
-    };
+    let head = if first & HEAD != 0 { Some(Head { yaw: take(bytes)? as i8, pitch: take(bytes)? as i8 }) } else { None };
     Ok(What::Look(Look::Clear { faces, head }))
 }
 

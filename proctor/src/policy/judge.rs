@@ -5,11 +5,6 @@ use super::{Answers, Away};
 use crate::observation::{Head, Look, Unclear};
 use crate::signal::Typing;
 
-/// Eyes that are turned by so much (of 100) towards the screen make up for a turned head…
-const TURNED_BACK: i8 = 30;
-/// …of so many degrees beyond the limit, at most: eyes do not reach further.
-const EYES_REACH: u8 = 20;
-
 /// Whether a look shows it; None: it does not tell.
 pub(super) fn shows(look: Look, kind: Kind, away: Away, was_away: bool) -> Option<bool> {
     match (look, kind) {
@@ -35,15 +30,7 @@ fn kind_of(why: Unclear) -> Kind {
 fn is_away(head: Head, away: Away, was_away: bool) -> bool {
     let margin = if was_away { away.margin } else { 0 };
     let beyond = |value: i8, limit: u8| value.unsigned_abs() > limit.saturating_sub(margin);
-    if beyond(head.pitch, if head.pitch < 0 { away.down } else { away.up }) {
-        return true;
-    }
-    let gaze = head.gaze.unwrap_or(0);
-    let opposite = (head.yaw < 0) != (gaze < 0) && gaze.unsigned_abs() >= TURNED_BACK.unsigned_abs();
-    if opposite && head.yaw.unsigned_abs() >= 10 {
-        return head.yaw.unsigned_abs() > away.yaw.saturating_add(EYES_REACH);
-    }
-    beyond(head.yaw, away.yaw) || beyond(gaze, away.gaze)
+    beyond(head.yaw, away.yaw) || beyond(head.pitch, if head.pitch < 0 { away.down } else { away.up })
 }
 
 /// Whether it was typed faster than anybody types.

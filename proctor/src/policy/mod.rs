@@ -64,9 +64,7 @@ pub struct Away {
     pub up: u8,
     /// It is lowered by more degrees. Keyboards are down there.
     pub down: u8,
-    /// The eyes are further to a side, of 100.
-    pub gaze: u8,
-    /// Looking back means to be within these limits by so many degrees (and parts of the way).
+    /// Looking back means to be within these limits by so many degrees.
     pub margin: u8,
 }
 
@@ -101,7 +99,7 @@ impl Default for Policy {
 
 impl Default for Away {
     fn default() -> Away {
-        Away { yaw: 30, up: 25, down: 35, gaze: 65, margin: 5 }
+        Away { yaw: 30, up: 25, down: 35, margin: 5 }
     }
 }
 
@@ -131,11 +129,10 @@ impl Policy {
                 return Err(PolicyError::Rule { kind, why });
             }
         }
-        let Away { yaw, up, down, gaze, margin } = self.away;
+        let Away { yaw, up, down, margin } = self.away;
         let angle = |degrees: u8| margin < degrees && degrees <= 90;
         let fields = [
             ("away", angle(yaw) && angle(up) && angle(down), "angles are above the margin and 90 degrees at most"),
-            ("away.gaze", margin < gaze && gaze <= 100, "has to be above the margin and 100 at most"),
             ("answers.chars_per_s", self.answers.chars_per_s >= 5, "has to be 5 at least: people type as fast"),
             ("gap_ms", (500..=MAX_GAP_MS).contains(&self.gap_ms), "has to be from 500 to 6000"),
             ("dialog_ms", self.dialog_ms <= 600_000, "may be 600000 (10 minutes) at most"),

@@ -72,14 +72,18 @@ const APART: f32 = 0.5;
 /// So many frames in a row that do not differ at all come from no camera.
 const FROZEN: u32 = 10;
 
-/// Below this contrast nothing is drawn.
+// The figures are of the scenes of `cargo xtask bench vision` with one person in them.
+
+/// Below this contrast nothing is drawn. Usable scenes have 5 or more, those in a third of the light included.
 const PLAIN: f32 = 4.0;
 /// Pictures of less brightness than this are drawn with less contrast, down to a quarter.
 const LIT: f32 = 64.0;
-/// Average brightness, 0..=255, beyond which faces are not to be relied on.
+/// Average brightness, 0..=255, below which it is no news that no face is found: in a third of the light (11 to 56) 48 of 50 are
+/// found, in a tenth (5 to 17) 29.
 const DARK: f32 = 16.0;
+/// The same above: with twice the light 48 of 50 are found, in pictures of up to 248. What is brighter on average is nearly white.
 const BRIGHT: f32 = 240.0;
-/// Below this sharpness faces are not to be relied on.
+/// The same below this sharpness: scenes in focus have 21 or more, dark ones included.
 const BLURRED: f32 = 4.0;
 
 impl Eye {
@@ -111,6 +115,9 @@ impl Eye {
 
     /// Looks at the next frame of a camera. The largest face is followed; the whole picture is searched when it is lost, and
     /// otherwise often enough that another face is found within a few frames.
+    ///
+    /// # Errors
+    /// `Failed` when a network cannot be run.
     pub fn look(&mut self, frame: Frame) -> Result<Seen, VisionError> {
         let quality = self.gauge.measure(&frame);
         self.same = if quality.is_same { self.same.saturating_add(1) } else { 0 };
@@ -134,6 +141,9 @@ impl Eye {
     }
 
     /// Looks at a single picture, as if nothing was seen before; once where that shows just one face, else with all care.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
     pub fn check(&mut self, frame: Frame) -> Result<Seen, VisionError> {
         let quality = self.begin(&frame);
         let tone = Tone::for_brightness(quality.brightness);
@@ -145,6 +155,9 @@ impl Eye {
     }
 
     /// Looks at a single picture with all care, as if nothing was seen before.
+    ///
+    /// # Errors
+    /// As [`Self::look`].
     pub fn examine(&mut self, frame: Frame) -> Result<Seen, VisionError> {
         let quality = self.begin(&frame);
         let tone = Tone::for_brightness(quality.brightness);
@@ -265,7 +278,7 @@ impl Eye {
             }
         }
         let whole = |degrees: f32| degrees.round().clamp(-90.0, 90.0) as i8;
-        let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch), gaze: None });
+        let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch) });
         Look::Clear { faces: u8::try_from(faces.len()).unwrap_or(u8::MAX), head }
     }
 }

@@ -104,18 +104,13 @@ fn tell(lines: &mut Vec<String>, at_ms: u32, outputs: Vec<Output>) {
 
 fn what(words: &[&str]) -> What {
     let clear = |faces, head| What::Look(Look::Clear { faces, head });
-    let head = |yaw: &str, pitch: &str, gaze: Option<&str>| Head {
-        yaw: number(yaw),
-        pitch: number(pitch),
-        gaze: gaze.map(number),
-    };
+    let head = |yaw: &str, pitch: &str| Head { yaw: number(yaw), pitch: number(pitch) };
     let unclear = |why| What::Look(Look::CannotTell(why));
     match words {
-        ["face"] => clear(1, Some(head("0", "0", Some("0")))),
+        ["face"] => clear(1, Some(head("0", "0"))),
         ["none"] => clear(0, None),
         ["faces", faces] => clear(number(faces), None),
-        ["head", yaw, pitch] => clear(1, Some(head(yaw, pitch, None))),
-        ["head", yaw, pitch, "gaze", gaze] => clear(1, Some(head(yaw, pitch, Some(gaze)))),
+        ["head", yaw, pitch] => clear(1, Some(head(yaw, pitch))),
         ["dark"] => unclear(Unclear::TooDark),
         ["bright"] => unclear(Unclear::TooBright),
         ["blurred"] => unclear(Unclear::TooBlurred),

@@ -5,12 +5,12 @@ use proctor::signal::{Device, Entry, Signal, Sound, Stage, Typing, What};
 use proptest::prelude::*;
 
 pub fn look() -> impl Strategy<Value = Look> {
-    let head = (any::<i8>(), any::<i8>(), any::<Option<i8>>()).prop_map(|(yaw, pitch, gaze)| Head { yaw, pitch, gaze });
+    let head = (any::<i8>(), any::<i8>()).prop_map(|(yaw, pitch)| Head { yaw, pitch });
     prop_oneof![
-        3 => Just(Look::Clear { faces: 1, head: Some(Head { yaw: 0, pitch: 0, gaze: Some(0) }) }),
+        3 => Just(Look::Clear { faces: 1, head: Some(Head { yaw: 0, pitch: 0 }) }),
         3 => Just(Look::Clear { faces: 0, head: None }),
         2 => Just(Look::Clear { faces: 2, head: None }),
-        2 => Just(Look::Clear { faces: 1, head: Some(Head { yaw: 50, pitch: 0, gaze: None }) }),
+        2 => Just(Look::Clear { faces: 1, head: Some(Head { yaw: 50, pitch: 0 }) }),
         1 => (any::<u8>(), prop::option::of(head)).prop_map(|(faces, head)| Look::Clear { faces, head }),
         2 => prop::sample::select(vec![
             Unclear::TooDark, Unclear::TooBright, Unclear::TooBlurred, Unclear::Covered, Unclear::Frozen,

@@ -2,11 +2,13 @@
 
 use app::interview::Command;
 use axum::http::Method;
+use proctor::policy::Severity;
 use serde_json::{Value, json};
 
 use crate::support::{
     app::{TestApp, session_path},
     backend::Backend,
+    build::violation,
     jobs::{other_methods_are_refused, strangers_are_refused, too_much},
     proctoring::{FLAG, PICTURE},
     stores::over_both_stores,
@@ -69,6 +71,7 @@ async fn violations_are_listed_with_what_people_made_of_them(backend: &Backend) 
         "detail": null,
         "note": "The light failed.",
         "review": null,
+        "earlier_reviews": [],
         "stills": [{ "at": "2026-01-01T00:00:01Z", "path": still(&id, "0") }],
     });
     assert_eq!(all["violations"][0], first);
@@ -101,6 +104,12 @@ async fn a_decision_can_be_repeated_and_changed(backend: &Backend) {
     let by = &done["violation"]["review"]["by"];
     assert_eq!((by, &done["proctoring_violations_count"]), (&json!("admin@example.org"), &json!(3)));
     assert_eq!(reviewed().await, 2);
+
+    let graver = violation(1, Severity::Critical);
+    app.step(&id, &Command::NoteViolations(vec![graver])).await;
+    let first = app.api().get(&violations(&id)).await.ok()["violations"][0].clone();
+    assert_eq!((&first["severity"], &first["review"]), (&json!("critical"), &Value::Null));
+    assert_eq!(first["earlier_reviews"][0]["decision"], "confirmed");
 }
 
 async fn a_decision_that_is_none_is_refused(backend: &Backend) {

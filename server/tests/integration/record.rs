@@ -20,6 +20,7 @@ over_both_stores! {
     candidates_see_what_was_noticed_and_say_what_they_think,
     decisions_are_told_after_the_interview,
     what_is_kept_can_be_downloaded,
+    a_log_can_be_read_after_the_interview,
     a_link_opens_one_record_only,
 }
 
@@ -125,6 +126,12 @@ async fn what_is_kept_can_be_downloaded(backend: &Backend) {
     let flag = noticed(&kept);
     assert_eq!((&flag["your_note"], &flag["decision"]["decision"]), (&json!("A cat."), &json!("confirmed")));
     assert!(!file.text.contains("admin@example.org"), "nothing of other people");
+    assert_eq!((&flag["earlier_decisions"], &kept["log"]), (&json!([]), &json!([])));
+    let happened: Vec<_> = kept["happened"].as_array().unwrap().iter().map(|it| it["what"].as_str().unwrap()).collect();
+    for what in ["consent_given", "question_delivered", "answered", "reference_captured", "violation_noted"] {
+        assert!(happened.contains(&what), "{what} in {happened:?}");
+    }
+    assert!(!happened.contains(&"evaluated") && !happened.contains(&"announced"), "{happened:?}");
     let pictures = kept["pictures"].as_array().unwrap();
     let whats: Vec<_> = pictures.iter().map(|picture| picture["what"].as_str().unwrap()).collect();
     assert_eq!(whats, ["device_check", FLAG]);
@@ -141,6 +148,35 @@ async fn what_is_kept_can_be_downloaded(backend: &Backend) {
     }
     let often = download().await;
     assert!(shown(&often, 429).contains("try again") && often.header("retry-after").parse::<u32>().is_ok());
+}
+
+async fn a_log_can_be_read_after_the_interview(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let (id, candidate) = app.invite(&["One?", "Two?"]).await;
+    candidate.begin().await;
+    app.flag(&id).await;
+    let seen = candidate.client.get(&page(&candidate)).await;
+    assert!(shown(&seen, 200).contains("stands here when the interview is over"), "{}", seen.text);
+    let session = crate::support::app::session_id(&id);
+    for earlier in ["reference/01", "reference/02"] {
+        app.state.vault.keep(session, earlier, PICTURE.as_bytes()).await.unwrap();
+    }
+    app.state.vault.keep(session, "log/00000000", b"damaged").await.unwrap();
+    app.end_session(&id).await;
+    let seen = candidate.client.get(&page(&candidate)).await;
+    assert!(shown(&seen, 200).contains("A part of it cannot be read any more"), "{}", seen.text);
+    let kept = candidate.client.get(&format!("{}/download", page(&candidate))).await.ok();
+    assert_eq!(kept["log"], json!([{ "at": null, "what": "A part of the log that cannot be read" }]));
+    let faces = kept["pictures"].as_array().unwrap().iter().filter(|it| it["what"] == "device_check");
+    assert_eq!(faces.count(), 3, "earlier ones too");
+    for _ in 0..10 {
+        shown(&candidate.client.get(&page(&candidate)).await, 200);
+    }
+    let often = candidate.client.get(&page(&candidate)).await;
+    assert!(shown(&often, 200).contains("Load this page again"), "{}", often.text);
+    app.erase(&id).await;
+    let seen = candidate.client.get(&page(&candidate)).await;
+    assert!(shown(&seen, 200).contains("The log was erased"), "{}", seen.text);
 }
 
 async fn a_link_opens_one_record_only(backend: &Backend) {

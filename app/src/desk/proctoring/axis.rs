@@ -1,5 +1,5 @@
-//! One time axis, drawn as SVG: questions, connection, flags and spot checks. Each flag leads to its place in the list, and
-//! the list leads back. Sizes are in percent and pixels, so that it is readable at any width.
+//! One time axis, drawn as SVG: questions, connection, live video, flags, their pictures, and spot checks. Each flag and each
+//! picture leads to its place in the lists, and these lead back. Sizes are in percent and pixels, so that it is readable at any width.
 
 use leptos::prelude::*;
 use proctor::policy::Severity;
@@ -80,8 +80,12 @@ pub(super) fn axis(
     let axis = Axis { from: zero, to: session.ended_at.unwrap_or(now).max(zero) };
     let mut lanes = vec![
         lane(0, "Questions", |y| questions(&axis, &course, y)),
-        lane(1, "Connection", |y| connection(&axis, &course, y)),
+        lane(1, "Page connected", |y| connection(&axis, &course, y)),
     ];
+    if !course.in_room.is_empty() {
+        let spans = |y| course.in_room.iter().map(|span| axis.line(y, *span, "span there")).collect_view().into_any();
+        lanes.push(lane(lanes.len(), "In live video", spans));
+    }
     for (grave, title) in [
         (Severity::Critical, "Critical"),
         (Severity::High, "High"),
@@ -94,6 +98,10 @@ pub(super) fn axis(
             let marks = |y| these.iter().map(|violation| mark(&axis, violation, y, now)).collect_view().into_any();
             lanes.push(lane(lanes.len(), title, marks));
         }
+    }
+    if violations.iter().any(|violation| !violation.stills.is_empty()) {
+        let ticks = |y| violations.iter().map(|violation| pictures(&axis, violation, y)).collect_view().into_any();
+        lanes.push(lane(lanes.len(), "Pictures of flags", ticks));
     }
     if !checks.is_empty() {
         let dots = |y| checks.iter().map(|check| dot(&axis, check, zero, y)).collect_view().into_any();
@@ -177,6 +185,29 @@ fn mark(axis: &Axis, violation: &Violation, y: u32, now: UnixMillis) -> AnyView 
         </a>
     }
     .into_any()
+}
+
+fn pictures(axis: &Axis, violation: &Violation, y: u32) -> AnyView {
+    let key = violation.key;
+    let all = violation.stills.iter().map(|still| {
+        let place = format!("{key}-{}", still.number);
+        let words = format!("Picture of: {}, at {}", violation_words(key.kind), axis.clock(still.at));
+        let title = words.clone();
+        let x = axis.x(still.at);
+        view! {
+            <a
+                id=format!("p-{place}")
+                class=format!("still-at {}", class(violation.severity))
+                href=format!("#i-{place}")
+                aria-label=words
+            >
+                <title id=format!("c-{place}")>{title}</title>
+                <line class="hit" x1=x.clone() x2=x.clone() y1=y - 6 y2=y + 6></line>
+                <line class="shown" x1=x.clone() x2=x y1=y - 6 y2=y + 6></line>
+            </a>
+        }
+    });
+    all.collect_view().into_any()
 }
 
 fn dot(axis: &Axis, check: &SpotCheck, zero: UnixMillis, y: u32) -> AnyView {

@@ -18,6 +18,8 @@ pub(super) struct Course {
     pub connected: Vec<Span>,
     /// While it was not, though it had been before.
     pub apart: Vec<Span>,
+    /// While LiveKit had the candidate in the room.
+    pub in_room: Vec<Span>,
     /// What was given back for outages.
     pub credits: Vec<Span>,
 }
@@ -30,6 +32,10 @@ impl Course {
         let mut asked: Option<(u32, UnixMillis)> = None;
         let mut connected: Option<UnixMillis> = None;
         let mut apart: Option<UnixMillis> = None;
+        let candidate = session.id.candidate_identity();
+        // Whoever reconnects is in the room twice for a moment.
+        let mut inside: Vec<&str> = Vec::new();
+        let mut entered = UnixMillis(0);
         for Recorded { at, event, .. } in events.iter().filter(|recorded| recorded.at <= end) {
             let at = *at;
             match event {
@@ -49,12 +55,31 @@ impl Course {
                     course.connected.extend(connected.take().map(|from| Span { from, to: to.max(from) }));
                     apart.get_or_insert(to);
                 }
+                Event::ParticipantJoined { sid, identity } if *identity == candidate => {
+                    if inside.is_empty() {
+                        entered = at;
+                    }
+                    inside.push(sid);
+                }
+                Event::ParticipantLeft { sid, .. } if inside.contains(&sid.as_str()) => {
+                    inside.retain(|other| other != sid);
+                    if inside.is_empty() {
+                        course.in_room.push(Span { from: entered, to: at });
+                    }
+                }
+                Event::RoomClosed if !inside.is_empty() => {
+                    inside.clear();
+                    course.in_room.push(Span { from: entered, to: at });
+                }
                 Event::TimeCredited { from, to, .. } => course.credits.push(Span { from: *from, to: *to }),
                 _ => {}
             }
         }
         course.questions.extend(asked.map(|(index, from)| (index, Span { from, to: end })));
         course.connected.extend(connected.map(|from| Span { from, to: end }));
+        if !inside.is_empty() {
+            course.in_room.push(Span { from: entered, to: end });
+        }
         course.apart.extend(apart.map(|from| Span { from, to: end }));
         course
     }
@@ -110,5 +135,28 @@ mod tests {
         assert_eq!(course.apart, [span(40, 55), span(85, 100)]);
         session.ended_at = Some(UnixMillis(70));
         assert_eq!(Course::of(&session, &events, UnixMillis(100)).connected[1], span(55, 70));
+    }
+
+    #[test]
+    fn whoever_reconnects_to_the_room_was_never_out_of_it() {
+        let session = fakes::session(SessionId(Uuid::nil()));
+        let candidate = session.id.candidate_identity();
+        let joined =
+            |sid: &str, identity: &str| Event::ParticipantJoined { sid: sid.into(), identity: identity.into() };
+        let left = |sid: &str| Event::ParticipantLeft { sid: sid.into(), identity: candidate.clone() };
+        let events = [
+            (5, joined("admin", "observer")),
+            (10, joined("a", &candidate)),
+            (20, joined("b", &candidate)),
+            (21, left("a")),
+            (40, left("b")),
+            (50, joined("c", &candidate)),
+            (60, Event::RoomClosed),
+            (70, joined("d", &candidate)),
+        ];
+        let events: Vec<_> =
+            (1..).zip(events).map(|(seq, (at, event))| Recorded { seq, at: UnixMillis(at), event }).collect();
+        let course = Course::of(&session, &events, UnixMillis(100));
+        assert_eq!(course.in_room, [span(10, 40), span(50, 60), span(70, 100)]);
     }
 }

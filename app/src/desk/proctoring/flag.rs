@@ -94,11 +94,26 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
             {pictures(violation, around)}
             {note}
             {hidden}
+            {earlier(violation)}
             {violation.review.as_ref().map(reviewed)}
             {form(violation, around)}
         </li>
     }
     .into_any()
+}
+
+/// What was decided before it became graver.
+fn earlier(violation: &Violation) -> Option<AnyView> {
+    let reviews = &violation.earlier_reviews;
+    (!reviews.is_empty()).then(|| {
+        view! {
+            <div class="earlier">
+                <small>"Decided before it became graver"</small>
+                {reviews.iter().map(reviewed).collect_view()}
+            </div>
+        }
+        .into_any()
+    })
 }
 
 fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
@@ -117,8 +132,9 @@ fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
         };
         let address = format!("/admin/session/{id}/stills/{key}/{}", still.number);
         let larger = address.clone();
+        let place = format!("{key}-{}", still.number);
         view! {
-            <figure class="face">
+            <figure class="face" id=format!("i-{place}")>
                 <a href=larger>
                     <img
                         src=address
@@ -130,7 +146,10 @@ fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
                     />
                 </a>
                 <figcaption>
-                    <small class="num">{when}</small>
+                    <a class="num" href=format!("#p-{place}")>
+                        <span class="unseen">"On the time axis: "</span>
+                        {when}
+                    </a>
                 </figcaption>
             </figure>
         }

@@ -165,7 +165,7 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
         <section class="card">
             <header>
                 <h2>"Timeline"</h2>
-                <small>"Each mark leads to its place below, and the time there leads back"</small>
+                <small>"Each mark leads to its flag or picture, and the time there leads back"</small>
             </header>
             <div class="pad axis-box">
                 <a class="skip-axis" href="#flags">
@@ -355,6 +355,7 @@ mod tests {
                 by: String::new(),
                 at: UnixMillis(0),
             }),
+            earlier_reviews: vec![],
             note: None,
         };
         let all = [

@@ -82,6 +82,7 @@ mod tests {
             notices: Vec::new(),
             proctored: None,
             asks: Default::default(),
+            terminate_after: None,
             keep_days: 0,
             has_reference: false,
             draft: None,

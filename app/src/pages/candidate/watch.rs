@@ -27,8 +27,9 @@ impl Interview {
                 });
             }
             on_cleanup(move || {
-                let over = self.view.try_with_untracked(|view| view.status == Status::Completed);
-                browser::stop_watching(over == Some(true));
+                let over = self.view.try_with_untracked(|view| view.status == Status::Completed) == Some(true);
+                let gone = self.gone.try_with_untracked(Option::is_some) == Some(true);
+                browser::stop_watching(over || gone);
             });
         });
         react(move || {

@@ -9,6 +9,7 @@ use crate::{
     browser,
     components::{
         Heading, Notice, Tone,
+        violation_words::ends_after,
         words::{count, duration},
     },
     model::{CandidateView, Timers},
@@ -106,11 +107,12 @@ fn record(view: &CandidateView) -> AnyView {
                 }
             })}
         {lines.iter().map(|line| view! { <li>{*line}</li> }).collect_view()}
+        {view.terminate_after.map(|flags| view! { <li>{ends_after(flags)}</li> })}
         {is_proctored
             .then(|| {
                 view! {
                     <li>
-                        {format!("Pictures and logs are erased {} after the interview. What was flagged stays with your answers. ", count(keep_days, "day"))}
+                        {format!("Pictures and logs are erased {} after the end of the interview, or after you were last here if it never ends. What was flagged stays with your answers. ", count(keep_days, "day"))}
                         "A flag is a hint for people, not a verdict: people decide what it means. You can see what was noted, and add a note of your own, in "
                         <RecordLink /> "."
                     </li>

@@ -22,6 +22,8 @@ type Blobs = BTreeMap<(SessionId, String), Vec<u8>>;
 pub struct FakeBlobs {
     blobs: Mutex<Blobs>,
     failing: AtomicBool,
+    /// Whose recordings cannot be erased.
+    stuck: Mutex<Option<SessionId>>,
     losing_answer: AtomicBool,
 }
 
@@ -29,6 +31,11 @@ impl FakeBlobs {
     /// From now on it fails, or not.
     pub fn fail(&self, fails: bool) {
         self.failing.store(fails, Ordering::SeqCst);
+    }
+
+    /// From now on this session's cannot be erased, or all can.
+    pub fn stick(&self, session: Option<SessionId>) {
+        *self.stuck.lock().unwrap_or_else(PoisonError::into_inner) = session;
     }
 
     /// The next thing that it is given is kept, and the caller does not learn of it.
@@ -90,6 +97,9 @@ impl BlobStore for FakeBlobs {
 
     async fn erase(&self, session: SessionId) -> Result<(), StoreError> {
         self.check()?;
+        if *self.stuck.lock().unwrap_or_else(PoisonError::into_inner) == Some(session) {
+            return Err(StoreError::Failed("told to fail".into()));
+        }
         self.all().retain(|(owner, _), _| *owner != session);
         Ok(())
     }

@@ -17,6 +17,7 @@ mod reference;
 mod replay;
 mod retention;
 mod spot;
+mod telling;
 mod walk;
 mod watcher;
 
@@ -28,6 +29,7 @@ pub use look::words as look_words;
 pub use reading::LogState;
 pub use replay::Replay;
 pub use spot::SpotCheck;
+pub use telling::{Line, Part, Telling};
 pub(super) use watcher::Watcher;
 
 use super::{Rooms, Sessions, Vault, leases::Leases, records::Typed, tokens::random_bytes};

@@ -199,6 +199,7 @@ impl On {
                         stills: Vec::new(),
                         pictures_missing: false,
                         review: None,
+                        earlier_reviews: Vec::new(),
                         note: None,
                     };
                     self.changed.insert(key, violation_now);

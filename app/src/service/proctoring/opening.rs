@@ -97,10 +97,10 @@ impl Watcher {
         let proctor = self.proctor.clone();
         let Some(kept) = &session.proctoring else { return Ok(()) };
         let now = proctor.clock.now();
-        if session.consent_at.is_none() || kept.erased_at.is_some() || ending::is_past(session, now) {
+        if session.consent_at.is_none() || ending::is_past(session, now) {
             return Ok(());
         }
-        if kept.began_at.is_none() && session.status != Status::Completed {
+        if kept.is_to_begin() && session.status != Status::Completed {
             // First the word that it is to be erased: nothing is kept without.
             proctor.remember_to_erase(session).await?;
             proctor.vault.prepare(self.id).await?;

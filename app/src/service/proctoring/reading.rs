@@ -43,6 +43,15 @@ impl Proctor {
         }
     }
 
+    /// How many pictures of spot checks the server looked at, as far as they can be read.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn looked_at(&self, id: SessionId) -> Result<usize, ServiceError> {
+        let checks = self.readable_checks(id).await?.unwrap_or_default();
+        Ok(checks.iter().filter(|check| check.seen.is_some()).count())
+    }
+
     /// The spot checks, in order. None: they cannot be read.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What the names of references begin with. There may be several, when the device check was made again: the last one counts.
-const PREFIX: &str = "reference/";
+pub(super) const PREFIX: &str = "reference/";
 
 /// References of a session, at most.
 const MAX_REFERENCES: usize = 8;

@@ -11,7 +11,8 @@ use crate::{
 /// Sessions looked at in one go.
 const PAGE: u32 = 100;
 
-const DAY_MS: i64 = 86_400_000;
+/// Milliseconds after which what could not be erased is tried again.
+const AGAIN_MS: i64 = 3_600_000;
 
 /// In the order of time. Times before 1970 do not occur.
 fn key(at: UnixMillis, id: SessionId) -> String {
@@ -19,14 +20,14 @@ fn key(at: UnixMillis, id: SessionId) -> String {
 }
 
 impl Proctor {
-    /// Writes down when the recordings of a session are to be erased, counted from now. Again is no error: the latest counts.
+    /// Writes down when the recordings of a session that are about to begin are to be looked at for the first time: nothing is
+    /// due earlier, however little comes after this moment. Again is no error: each look finds out what is due.
     ///
     /// # Errors
     /// The store's.
     pub(super) async fn remember_to_erase(&self, session: &Session) -> Result<(), ServiceError> {
         let Some(kept) = &session.proctoring else { return Ok(()) };
-        let begin = session.ended_at.unwrap_or(session.created_at);
-        let at = UnixMillis(begin.0 + i64::from(kept.rules.keep_days) * DAY_MS);
+        let at = kept.rules.kept_until(self.clock.now());
         self.due.put(&key(at, session.id), &session.id, None).await?;
         Ok(())
     }
@@ -40,40 +41,47 @@ impl Proctor {
 
     async fn try_erase_due(&self) -> Result<(), ServiceError> {
         let Some(lease) = self.leases.take("erasure").await? else { return Ok(()) };
-        let now = key(self.clock.now(), SessionId(uuid::Uuid::max()));
-        let erased = async {
-            for (key, id) in self.due.list(Order::Ascending, PAGE).await? {
-                if key > now {
-                    break;
-                }
-                self.erase_one(id, &key).await?;
-            }
-            Ok(())
-        };
-        let erased = erased.await;
+        let looked = self.look_at_due().await;
         lease.give_back().await;
-        erased
+        looked
+    }
+
+    async fn look_at_due(&self) -> Result<(), ServiceError> {
+        let now = key(self.clock.now(), SessionId(uuid::Uuid::max()));
+        for (due, id) in self.due.list(Order::Ascending, PAGE).await? {
+            if due > now {
+                break;
+            }
+            if let Err(error) = self.erase_one(id, &due).await {
+                // The others do not wait for it.
+                tracing::warn!(session.id = %id, %error, "recordings could not be erased, and are tried again later");
+                self.look_again(id, &due, UnixMillis(self.clock.now().0 + AGAIN_MS)).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn erase_one(&self, id: SessionId, due: &str) -> Result<(), ServiceError> {
         match self.sessions.get(id).await {
             Ok(session) => {
-                let end = session.ended_at;
-                let days = session.proctoring.as_ref().map_or(0, |kept| i64::from(kept.rules.keep_days));
-                let at = end.map(|end| UnixMillis(end.0 + days * DAY_MS));
-                if at.is_none_or(|at| at > self.clock.now()) {
-                    // It still goes on, or went on for longer than was thought: looked at again later.
-                    let later = at.unwrap_or(UnixMillis(self.clock.now().0 + DAY_MS));
-                    self.due.put(&key(later, id), &id, None).await?;
-                } else {
-                    self.vault.erase(id).await?;
-                    self.sessions.step(id, &Command::NoteErased).await?;
+                let until = session.proctoring.as_ref().map(|kept| kept.rules.kept_until(session.last_active_at()));
+                if let Some(until) = until.filter(|until| *until > self.clock.now()) {
+                    // More happened after this look was written down.
+                    return self.look_again(id, due, until).await;
                 }
+                self.vault.erase(id).await?;
+                self.sessions.step(id, &Command::NoteErased).await?;
             }
             // Deleted: its recordings went with it.
             Err(ServiceError::NoSession(_)) => self.vault.erase(id).await?,
             Err(error) => return Err(error),
         }
+        self.due.take(due).await?;
+        Ok(())
+    }
+
+    async fn look_again(&self, id: SessionId, due: &str, at: UnixMillis) -> Result<(), ServiceError> {
+        self.due.put(&key(at, id), &id, None).await?;
         self.due.take(due).await?;
         Ok(())
     }

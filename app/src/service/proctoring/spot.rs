@@ -295,14 +295,6 @@ impl Proctor {
         Ok(prints)
     }
 
-    /// How many spot checks there were.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn check_count(&self, id: SessionId) -> Result<usize, ServiceError> {
-        Ok(self.vault.names(id, CHECKS).await?.len())
-    }
-
     /// The spot checks of a session, in order.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use crate::{
     service::{
         AppState, Vault,
         fakes::{self, World},
-        proctoring::{LogState, NewReview, Replay, Watcher},
+        proctoring::{Line, LogState, NewReview, Part, Replay, Watcher},
         tests::page::invite,
     },
 };
@@ -363,6 +363,7 @@ async fn a_server_that_is_too_busy_to_look_accuses_nobody() {
     let mut page = Reporting::of(&worker, id).await;
     world.examiner.see(Err(Unexamined::Busy));
     page.shows(&world, ONE, 1).await;
+    assert_eq!((worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap()), (1, 0));
     page.shows(&world, Look::CannotTell(Unclear::TooDark), 2).await;
     let found = kinds(&*page.session(&worker).await);
     assert!(!found.iter().any(|(kind, _)| *kind == Kind::Contradiction), "{found:?}");
@@ -462,9 +463,7 @@ async fn recordings_go_with_the_session_and_after_their_time() {
     worker.delete_session(deleted).await.unwrap();
     assert_eq!(world.blobs.count(deleted, ""), 0);
 
-    world.clock.advance_s(31 * 86_400);
-    worker.proctor.erase_due().await;
-    assert!(world.blobs.count(kept, "") > 0, "an interview that goes on keeps them");
+    world.clock.advance_s(20 * 86_400);
     worker.sessions.step(kept, &Command::End { by: crate::model::Actor::Admin }).await.unwrap();
     world.clock.advance_s(29 * 86_400);
     worker.proctor.erase_due().await;
@@ -475,6 +474,129 @@ async fn recordings_go_with_the_session_and_after_their_time() {
     let session = worker.sessions.get(kept).await.unwrap();
     assert!(session.proctoring.as_ref().unwrap().erased_at.is_some());
     assert_eq!(worker.proctor.log(kept, std::time::Duration::from_secs(9)).await.unwrap(), LogState::None);
+}
+
+#[tokio::test]
+async fn recordings_of_an_interview_that_never_ends_are_erased_after_the_last_activity() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    let mut page = Reporting::of(&worker, id).await;
+    page.refers_to(0).await;
+    page.watcher.leave().await;
+    world.clock.advance_s(20 * 86_400);
+    begin(&worker, id).await;
+    world.clock.advance_s(20 * 86_400);
+    worker.proctor.erase_due().await;
+    assert!(world.blobs.count(id, "reference/") > 0, "the candidate was here 20 days ago");
+    world.clock.advance_s(11 * 86_400);
+    worker.proctor.erase_due().await;
+    assert_eq!(world.blobs.count(id, ""), 0);
+    let session = worker.sessions.get(id).await.unwrap();
+    assert_eq!(session.status, Status::InProgress);
+    assert!(session.proctoring.as_ref().unwrap().erased_at.is_some());
+
+    // Whoever comes back after that is watched as ever, and what is recorded then is erased in its turn.
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 12, ONE).await;
+    page.watcher.leave().await;
+    let kept = page.session(&worker).await.proctoring.clone().unwrap();
+    assert_eq!((kept.erased_at, kept.reference_at), (None, None));
+    let log = worker.proctor.log(id, std::time::Duration::from_secs(9)).await.unwrap();
+    assert!(matches!(log, LogState::Read(Replay { whole: true, entries: 21.., .. })), "{log:?}");
+    world.clock.advance_s(31 * 86_400);
+    worker.proctor.erase_due().await;
+    assert_eq!(world.blobs.count(id, ""), 0);
+}
+
+async fn told(worker: &AppState, id: SessionId) -> Vec<Line> {
+    let session = worker.sessions.get(id).await.unwrap();
+    let mut telling = worker.proctor.telling(&session).await.unwrap();
+    let mut all = Vec::new();
+    while let Some(part) = worker.proctor.next_part(&mut telling).await.unwrap() {
+        match part {
+            Part::Lines(lines) => all.extend(lines),
+            Part::Unreadable => panic!("it is whole"),
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_log_is_told_entry_by_entry_over_all_its_logs() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let mut page = Reporting::of(&worker, id).await;
+    let began_at = page.session(&worker).await.proctoring.as_ref().unwrap().began_at.unwrap();
+    page.looks(&world, 12, ONE).await;
+    page.watcher.leave().await;
+    world.clock.advance_s(8);
+    // A page without its journal.
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 1, NOBODY).await;
+    page.watcher.leave().await;
+    let lines = told(&worker, id).await;
+    let stages = lines.iter().filter(|line| line.what == What::Signal(Signal::Stage(Stage::Interview))).count();
+    assert_eq!((lines.len(), stages), (28, 2), "24 looks and 2, and what each log begins with");
+    let at = |line: &Line| line.at.since(began_at);
+    assert_eq!((at(&lines[0]), lines[1].what, at(&lines[1])), (0, What::Look(ONE), 500));
+    assert_eq!((lines[27].what, at(&lines[27])), (What::Look(NOBODY), 21_000));
+    worker.vault.erase(id).await.unwrap();
+    assert_eq!(told(&worker, id).await, []);
+}
+
+#[tokio::test]
+async fn recordings_that_cannot_be_erased_keep_no_others() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let id = consented(&worker).await;
+        let mut page = Reporting::of(&worker, id).await;
+        page.refers_to(0).await;
+        page.watcher.leave().await;
+        ids.push(id);
+        world.clock.advance_s(1);
+    }
+    world.clock.advance_s(31 * 86_400);
+    let left = || ids.iter().map(|id| world.blobs.count(*id, "reference/")).collect::<Vec<_>>();
+    world.blobs.stick(Some(ids[0]));
+    worker.proctor.erase_due().await;
+    assert_eq!(left(), [1, 0, 0]);
+    world.blobs.stick(None);
+    world.clock.advance_s(3_601);
+    worker.proctor.erase_due().await;
+    assert_eq!(left(), [0, 0, 0], "it is tried again");
+}
+
+#[tokio::test]
+async fn what_becomes_graver_after_a_decision_waits_for_another_one() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 8, NOBODY).await;
+    let key = page.session(&worker).await.proctoring.as_ref().unwrap().violations[0].key;
+    let by = "ada@example.org".to_owned();
+    let dismissed =
+        NewReview { violation: key, decision: Decision::Dismissed, reason: "A pen.".into(), by: by.clone() };
+    worker.proctor.review(id, dismissed).await.unwrap();
+    page.looks(&world, 10, NOBODY).await;
+    assert_eq!(page.session(&worker).await.undecided().count, 0, "it only went on");
+    page.looks(&world, 15, NOBODY).await;
+    let session = page.session(&worker).await;
+    let violation = session.proctoring.as_ref().unwrap().violations[0].clone();
+    assert_eq!((violation.severity, violation.review), (Severity::High, None));
+    assert_eq!(violation.earlier_reviews.iter().map(|it| it.reason.as_str()).collect::<Vec<_>>(), ["A pen."]);
+    assert_eq!((session.undecided().count, session.violations_count), (1, 1));
+    let dismissed = NewReview { violation: key, decision: Decision::Dismissed, reason: "A big pen.".into(), by };
+    worker.proctor.review(id, dismissed).await.unwrap();
+    page.looks(&world, 5, ONE).await;
+    let session = page.session(&worker).await;
+    assert_eq!((session.undecided().count, session.violations_count), (0, 0), "its end changes nothing");
 }
 
 #[tokio::test]

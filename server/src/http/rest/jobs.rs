@@ -60,10 +60,11 @@ pub struct QuestionBody {
 pub struct ProctoringBody {
     /// Default: true.
     enabled: bool,
-    /// What differs from the default policy; default: nothing. README lists the rules.
+    /// What differs from the default policy; default: nothing. README, "Rules of proctoring", lists them.
     #[schema(value_type = Option<Object>)]
     policy: serde_json::Value,
-    /// Days after the end after which pictures and logs are erased: 1 to 365; default 30.
+    /// Days after the end, or after the last activity in an interview that never ends, after which pictures and logs are erased:
+    /// 1 to 365; default 30.
     keep_days: u16,
 }
 

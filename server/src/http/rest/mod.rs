@@ -30,7 +30,7 @@ use axum::{
 
 use super::{MAX_BODY, Web, address::Named, problem::Failure};
 
-pub(super) use views::rfc3339;
+pub(super) use {events::EventView, views::rfc3339};
 
 const BASE: &str = "/api/parallel_interview";
 

@@ -77,6 +77,8 @@ pub struct ViolationView {
     pub note: Option<String>,
     /// Null: nobody decided yet.
     pub review: Option<ReviewView>,
+    /// Decisions that do not hold any more, oldest first: it became graver after them.
+    pub earlier_reviews: Vec<ReviewView>,
     pub stills: Vec<StillView>,
 }
 
@@ -94,6 +96,7 @@ impl ViolationView {
             detail: violation.detail.clone(),
             note: violation.note.clone(),
             review: violation.review.as_ref().map(Into::into),
+            earlier_reviews: violation.earlier_reviews.iter().map(Into::into).collect(),
             stills: violation
                 .stills
                 .iter()
@@ -210,7 +213,7 @@ pub async fn list(
     SessionPath(id): SessionPath,
 ) -> Result<Json<ViolationsAnswer>, Failure> {
     let session = app.sessions.get(id).await?;
-    let spot_checks = app.proctor.check_count(id).await?;
+    let spot_checks = app.proctor.looked_at(id).await?;
     Ok(Json(ViolationsAnswer::new(&session, spot_checks)))
 }
 

@@ -101,6 +101,7 @@ pub fn violation(second: u32, severity: Severity) -> Violation {
         stills: vec![],
         pictures_missing: false,
         review: None,
+        earlier_reviews: vec![],
         note: None,
     }
 }
