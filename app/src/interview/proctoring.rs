@@ -188,7 +188,7 @@ fn find_mut(proctoring: &mut Proctoring, key: ViolationKey) -> Option<&mut Viola
     proctoring.violations.iter_mut().find(|known| known.key == key)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use proctor::policy::Kind;
     use uuid::Uuid;
@@ -210,6 +210,7 @@ mod tests {
             stills: vec![],
             pictures_missing: false,
             review: None,
+            earlier_reviews: vec![],
             note: None,
         }
     }

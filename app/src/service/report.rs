@@ -204,8 +204,7 @@ mod tests {
             depth: criterion(1.0, "Shallow."),
             clarity: criterion(6.0, "Clear."),
         };
-        let verdict =
-            Verdict { score: 3.0, criteria, by: Evaluator::Offline, notes: vec![], failed: false };
+        let verdict = Verdict { score: 3.0, criteria, by: Evaluator::Offline, notes: vec![], failed: false };
         session.evaluations = vec![Evaluation { question: 0, verdict, at: UnixMillis(1), correction: None }];
         assert_eq!(remarks(&session, |_| true, f64::min), ["Question 1 (3.0): Shallow."]);
         assert_eq!(remarks(&session, |_| true, f64::max), ["Question 1 (3.0): Clear."]);

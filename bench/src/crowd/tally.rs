@@ -69,6 +69,7 @@ mod tests {
             proctored: None,
             asks: Default::default(),
             keep_days: 0,
+            terminate_after: None,
             has_reference: false,
             seq: 1,
             name: "Jane Doe".into(),
