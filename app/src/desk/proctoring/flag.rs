@@ -103,6 +103,9 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
 
 fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
     let (id, key) = (around.id, violation.key);
+    if violation.pictures_missing {
+        return Some(view! { <small>"Its pictures did not come."</small> }.into_any());
+    }
     if violation.stills.is_empty() {
         return around
             .erased

@@ -36,6 +36,8 @@ pub(super) enum Finding {
     RefusedAgain,
     #[error("the connection broke again and again just when a picture was asked for")]
     BrokeOff,
+    #[error("the page reports as if the interview were over")]
+    EndedEarly,
 }
 
 /// How many are seen, as far as it matters for comparison.

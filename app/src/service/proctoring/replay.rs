@@ -5,13 +5,19 @@ use std::collections::BTreeMap;
 use proctor::{
     log::{Arrival, Ledger, Receipt},
     policy::{Monitor, Output, Violation, ViolationId, Watch},
+    signal::{Signal, Stage, What},
 };
 
 use super::{
     Proctor,
     chunk::{self, Chunk, Item},
+    ending,
 };
-use crate::{model::SessionId, ports::StoreError, service::ServiceError};
+use crate::{
+    model::{Blind, SessionId},
+    ports::StoreError,
+    service::ServiceError,
+};
 
 /// What a log comes to when it is read once more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +27,10 @@ pub struct Replay {
     pub entries: u32,
     /// Every batch follows from the one before, and no chunk is missing.
     pub whole: bool,
+    /// Whether the page told of the interview's end, or may still do so.
+    pub ended: bool,
+    /// When the page could not look at the picture.
+    pub blind: Option<Blind>,
     pub violations: Vec<Violation>,
 }
 
@@ -42,7 +52,15 @@ impl Proctor {
             session: id.to_string(),
             monitor: Monitor::new(&policy),
             violations: BTreeMap::new(),
-            replay: Replay { logs: 0, batches: 0, entries: 0, whole: true, violations: Vec::new() },
+            replay: Replay {
+                logs: 0,
+                batches: 0,
+                entries: 0,
+                whole: true,
+                ended: false,
+                blind: None,
+                violations: Vec::new(),
+            },
         };
         for (number, name) in (0..).zip(&names) {
             reading.replay.whole &= chunk::number(name) == Some(number);
@@ -51,7 +69,26 @@ impl Proctor {
                 None => reading.replay.whole = false,
             }
         }
+        reading.replay.ended |= !ending::is_past(&session, self.clock.now());
         Ok(Some(Replay { violations: reading.violations.into_values().collect(), ..reading.replay }))
+    }
+}
+
+impl Replay {
+    /// Notes what the page says of itself.
+    fn note(&mut self, what: What, at_ms: u32) {
+        match what {
+            What::Signal(Signal::NoVision) => {
+                self.blind.get_or_insert(Blind { from_ms: at_ms, to_ms: None }).to_ms = None;
+            }
+            What::Look(_) => {
+                if let Some(blind) = &mut self.blind {
+                    blind.to_ms.get_or_insert(at_ms);
+                }
+            }
+            What::Signal(Signal::Stage(Stage::Ended)) => self.ended = true,
+            What::Signal(_) => {}
+        }
     }
 }
 
@@ -96,9 +133,11 @@ impl Reading {
         let now_ms = u32::try_from(at_ms - *opened_ms).unwrap_or(0).saturating_add(*began_ms);
         self.replay.batches += 1;
         self.replay.entries += entries.len() as u32;
+        let began_ms = *began_ms;
         for entry in &entries {
             let outputs = self.monitor.step(entry);
             self.take(outputs);
+            self.replay.note(entry.what, began_ms.saturating_add(entry.at_ms));
         }
         if !entries.is_empty() {
             let outputs = self.monitor.watch(now_ms, Watch::Heard);

@@ -99,11 +99,7 @@ impl Watcher {
         let now_ms = self.proctor.ms_since(on.zero);
         let outputs = on.monitor.watch(now_ms, Watch::Tick);
         on.take(&outputs);
-        let begun = on.interview_ms.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
-        if begun && on.heard && on.monitor.state().stage == Stage::DeviceCheck {
-            on.interview_ms = Some(now_ms);
-            self.find(Kind::Contradiction, Finding::NotBegun);
-        }
+        self.compare_stages(now_ms).await;
         let mut downs = self.examined_reference().await.map_err(|error| self.gives_up(&error))?;
         downs.extend(self.spot_check().await);
         if let Err(error) = self.give_up_pictures().await {
@@ -112,6 +108,29 @@ impl Watcher {
         downs.extend(self.settle().await?);
         downs.extend(self.finish().await?);
         Ok(downs)
+    }
+
+    /// A page that is not where the interview is has its log count for nothing.
+    async fn compare_stages(&mut self, now_ms: u32) {
+        let Some(on) = &mut self.on else { return };
+        let begun = on.interview_ms.is_some_and(|since| now_ms.saturating_sub(since) > NOTICE_MS);
+        if !begun || !on.heard || on.ended_at.is_some() {
+            return;
+        }
+        let finding = match on.monitor.state().stage {
+            Stage::Interview => return,
+            Stage::DeviceCheck => Finding::NotBegun,
+            Stage::Ended => {
+                // The page may have learnt of the end first.
+                let session = self.proctor.sessions.get(self.id).await;
+                if !session.is_ok_and(|session| session.status == Status::InProgress) {
+                    return;
+                }
+                Finding::EndedEarly
+            }
+        };
+        on.interview_ms = Some(now_ms);
+        self.find(Kind::Contradiction, finding);
     }
 
     /// Follows the interview.

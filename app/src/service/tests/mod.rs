@@ -12,6 +12,7 @@ mod publishing;
 mod rooms;
 mod stats;
 mod steps;
+mod untrusted;
 mod upkeep;
 mod work;
 mod workers;

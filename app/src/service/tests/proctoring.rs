@@ -22,23 +22,23 @@ use crate::{
     },
 };
 
-const ONE: Look = Look::Clear { faces: 1, head: None };
-const NOBODY: Look = Look::Clear { faces: 0, head: None };
+pub(super) const ONE: Look = Look::Clear { faces: 1, head: None };
+pub(super) const NOBODY: Look = Look::Clear { faces: 0, head: None };
 
 /// A page that reports, as its worker hears it.
-struct Reporting {
-    id: SessionId,
-    watcher: Watcher,
-    writer: Writer,
-    welcome: Welcome,
-    at_ms: u32,
+pub(super) struct Reporting {
+    pub id: SessionId,
+    pub watcher: Watcher,
+    pub writer: Writer,
+    pub welcome: Welcome,
+    pub at_ms: u32,
 }
 
-fn jpeg(content: u8) -> Vec<u8> {
+pub(super) fn jpeg(content: u8) -> Vec<u8> {
     vec![0xff, 0xd8, 0xff, content, 0xff, 0xd9]
 }
 
-async fn consented(worker: &AppState) -> SessionId {
+pub(super) async fn consented(worker: &AppState) -> SessionId {
     consented_to(worker, fakes::wish(2)).await
 }
 
@@ -48,13 +48,13 @@ async fn consented_to(worker: &AppState, wish: NewInterview) -> SessionId {
     id
 }
 
-async fn begin(worker: &AppState, id: SessionId) {
+pub(super) async fn begin(worker: &AppState, id: SessionId) {
     for command in [Command::Start { by: crate::model::Actor::Candidate }, Command::OpenQuestion] {
         worker.sessions.step(id, &command).await.unwrap();
     }
 }
 
-fn welcome(downs: Vec<Down>) -> Welcome {
+pub(super) fn welcome(downs: Vec<Down>) -> Welcome {
     downs
         .into_iter()
         .find_map(|down| match down {
@@ -73,7 +73,7 @@ fn acknowledged(downs: &[Down]) -> Option<u32> {
 
 impl Reporting {
     /// Begins to report, the interview having begun.
-    async fn of(worker: &AppState, id: SessionId) -> Self {
+    pub async fn of(worker: &AppState, id: SessionId) -> Self {
         let mut watcher = worker.proctor.watcher(id);
         let open = Up::Open(Open::New(Beginning::NoJournal)).encode().unwrap();
         let welcome = welcome(watcher.hear(&open).await.unwrap());
@@ -83,12 +83,12 @@ impl Reporting {
         page
     }
 
-    fn signal(&mut self, signal: Signal) {
+    pub fn signal(&mut self, signal: Signal) {
         self.writer.append(&Entry { at_ms: self.at_ms, what: What::Signal(signal) });
     }
 
     /// Looks twice a second, for so long.
-    async fn looks(&mut self, world: &World, seconds: u32, look: Look) -> Vec<Down> {
+    pub async fn looks(&mut self, world: &World, seconds: u32, look: Look) -> Vec<Down> {
         let mut downs = Vec::new();
         for _ in 0..seconds {
             for _ in 0..2 {
@@ -102,49 +102,51 @@ impl Reporting {
         downs
     }
 
-    async fn send(&mut self) -> Result<Vec<Down>, HangUp> {
+    pub async fn send(&mut self) -> Result<Vec<Down>, HangUp> {
         match self.writer.cut().map(<[u8]>::to_vec) {
             Some(bytes) => self.watcher.hear(&Up::Batch(bytes).encode().unwrap()).await,
             None => Ok(vec![]),
         }
     }
 
-    async fn say(&mut self, up: Up) -> Vec<Down> {
+    pub async fn say(&mut self, up: Up) -> Vec<Down> {
         self.watcher.hear(&up.encode().unwrap()).await.unwrap()
     }
 
-    /// Time passes until the server asks for a picture, and its answer is what is given.
-    async fn shows(&mut self, world: &World, claim: Look, content: u8) {
-        let asked = async {
-            loop {
-                let downs = self.looks(world, 1, claim).await;
-                if let Some(nonce) = downs.iter().find_map(|down| match down {
-                    Down::ShowMe { nonce } => Some(*nonce),
-                    _ => None,
-                }) {
-                    return nonce;
-                }
+    /// Time passes, and these are seen, until the server asks for a picture.
+    pub async fn asked(&mut self, world: &World, look: Look) -> u64 {
+        loop {
+            let downs = self.looks(world, 1, look).await;
+            if let Some(nonce) = downs.iter().find_map(|down| match down {
+                Down::ShowMe { nonce } => Some(*nonce),
+                _ => None,
+            }) {
+                return nonce;
             }
-        };
-        let nonce = asked.await;
+        }
+    }
+
+    /// Time passes until the server asks for a picture, and its answer is what is given.
+    pub async fn shows(&mut self, world: &World, claim: Look, content: u8) {
+        let nonce = self.asked(world, claim).await;
         self.say(Up::Frame { nonce, at_ms: self.at_ms, claim: Some(claim), jpeg: jpeg(content) }).await;
         tokio::task::yield_now().await;
         self.looks(world, 8, claim).await;
     }
 
     /// Sends a picture of the face, and waits for what the server makes of it.
-    async fn refers_to(&mut self, content: u8) -> Vec<Down> {
+    pub async fn refers_to(&mut self, content: u8) -> Vec<Down> {
         self.say(Up::Reference { jpeg: jpeg(content) }).await;
         tokio::task::yield_now().await;
         self.watcher.tick().await.unwrap()
     }
 
-    async fn session(&self, worker: &AppState) -> Arc<Session> {
+    pub async fn session(&self, worker: &AppState) -> Arc<Session> {
         worker.sessions.get(self.id).await.unwrap()
     }
 }
 
-fn kinds(session: &Session) -> Vec<(Kind, Severity)> {
+pub(super) fn kinds(session: &Session) -> Vec<(Kind, Severity)> {
     let kept = session.proctoring.as_ref().expect("a proctored interview");
     kept.violations.iter().map(|violation| (violation.key.kind, violation.severity)).collect()
 }
