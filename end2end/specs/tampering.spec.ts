@@ -12,10 +12,14 @@ const FOUND = { timeout: 60_000 };
 
 /** The first bytes of a batch: the messages' version, and which message it is. */
 const isBatch = (message: string | Buffer): message is Buffer =>
-  typeof message !== "string" && message[0] === 1 && message[1] === 1;
+  typeof message !== "string" && message[0] === 2 && message[1] === 1;
 
 /** What is sent in place of a batch. `earlier`: those before it. */
 type Lie = (batch: Buffer, earlier: Buffer[]) => Buffer[];
+
+/** Whether it is binary, and of this kind: their places in proctor::wire::Up and Down. */
+const is = (message: string | Buffer, kind: number): message is Buffer => typeof message !== "string" && message[1] === kind;
+const [FRAME, SHOW_ME] = [2, 3];
 
 /** What happens to the third batch. */
 const lies: Record<string, Lie> = {
@@ -93,6 +97,46 @@ told("a page that sends a batch of another interview is found out", async ({ wor
   await until("there is a batch to lie with", () => batches.length > 0, FOUND);
   await isFound(world.api, await begun("Lars Liar", (batch) => [batches[0], batch]));
 });
+
+/** Ways to say less than is asked for: what the page sends, if anything, and whether it hangs up when it hears this. */
+const silences: Record<string, { kind: string; up?: (message: Buffer) => Buffer[]; hangsUp?: (message: string | Buffer) => boolean }> = {
+  "never opens a log": { kind: "unwatched", up: () => [] },
+  "hangs up when a picture is asked for": { kind: "contradiction", hangsUp: (message) => is(message, SHOW_ME) },
+  "sends junk for a picture": {
+    kind: "contradiction",
+    up: (message) => {
+      if (!is(message, FRAME)) return [message];
+      const junk = Buffer.from(message);
+      junk.fill(0, junk.indexOf(Buffer.from([0xff, 0xd8, 0xff])) + 3, junk.length - 2);
+      return [junk];
+    },
+  },
+};
+
+for (const [what, { kind, up, hangsUp }] of Object.entries(silences)) {
+  test(`a page that ${what} is found out`, async ({ world, candidate }) => {
+    const { id, joinUrl } = await world.api.create({ name: "Silas Silent", questions, proctored: true, textTimer: 600 });
+    const silas = await candidate("about:blank");
+    await silas.page.routeWebSocket(/\/ws\/interview$/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        const sent = typeof message === "string" || !up ? [message] : up(message);
+        for (const part of sent) server.send(part);
+      });
+      server.onMessage((message) => {
+        if (!hangsUp?.(message)) return socket.send(message);
+        server.close();
+        socket.close();
+      });
+    });
+    await silas.page.goto(joinUrl);
+    await silas.begin(questions[0].text);
+    await until("it is found", async () => (await world.api.flagged(id)).includes(kind), { timeout: 120_000 });
+    // The interview goes on.
+    await silas.answer("Nothing.");
+    await silas.isDone();
+  });
+}
 
 test("a page that claims somebody in an empty chair is found out", async ({ world, browser }) => {
   const { id, joinUrl } = await world.api.create({ name: "Ghost", questions, proctored: true, textTimer: 600 });

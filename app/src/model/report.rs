@@ -132,6 +132,24 @@ pub struct ReportedRecordings {
     pub log: LogVerdict,
     /// How often the page began to report.
     pub logs: u32,
+    /// Whether the page told of the interview's end.
+    #[serde(default = "yes")]
+    pub ended: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blind: Option<Blind>,
+}
+
+/// Reports that were made before it was known say nothing about it.
+fn yes() -> bool {
+    true
+}
+
+/// The time in which a page could not look at the camera's picture, in ms since its first log began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blind {
+    pub from_ms: u32,
+    /// When it could look again, after the last time that it could not. None: never.
+    pub to_ms: Option<u32>,
 }
 
 /// Whether a log holds together.

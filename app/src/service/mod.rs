@@ -44,6 +44,7 @@ pub use hooks::Hooks;
 pub use invitations::Invitations;
 pub use jobs::Jobs;
 pub use proctoring::Proctor;
+pub(crate) use reported_proctoring::blind_words;
 pub use rooms::Rooms;
 pub use sessions::Sessions;
 pub use stats::StatsService;

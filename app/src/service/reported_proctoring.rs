@@ -14,8 +14,8 @@ use crate::{
         words::{clock, count, utc},
     },
     model::{
-        Decision, Fault, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation, Session,
-        SessionId, Violation,
+        Blind, Decision, Fault, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation,
+        Session, SessionId, UnixMillis, Violation,
     },
 };
 
@@ -29,17 +29,21 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<ReportedRecordings, ServiceError> {
     let checks = proctor.readable_checks(id).await?;
     let same = |check: &&SpotCheck| check.same_person == Some(true);
-    let (verdict, logs) = match proctor.log(id, PATIENCE).await? {
-        LogState::Read(replay) if replay.whole => (LogVerdict::Whole, replay.logs),
-        LogState::Read(replay) => (LogVerdict::Broken, replay.logs),
-        LogState::Unreadable => (LogVerdict::Broken, 0),
-        LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0),
+    let (verdict, logs, ended, blind) = match proctor.log(id, PATIENCE).await? {
+        LogState::Read(replay) => {
+            let verdict = if replay.whole { LogVerdict::Whole } else { LogVerdict::Broken };
+            (verdict, replay.logs, replay.ended, replay.blind)
+        }
+        LogState::Unreadable => (LogVerdict::Broken, 0, true, None),
+        LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0, true, None),
     };
     Ok(ReportedRecordings {
         spot_checks: checks.iter().flatten().count() as u32,
         same_person: checks.iter().flatten().filter(same).count() as u32,
         log: if checks.is_some() { verdict } else { LogVerdict::Broken },
         logs,
+        ended,
+        blind,
     })
 }
 
@@ -60,7 +64,7 @@ pub(super) fn of(session: &Session, recordings: Option<ReportedRecordings>) -> R
     };
     ReportedProctoring {
         proctored: session.proctoring.is_some(),
-        reported: kept.began_at.is_some(),
+        reported: kept.is_reported(),
         reference: kept.reference_at.is_some(),
         recordings,
         violations: violations.into_iter().map(told).collect(),
@@ -78,7 +82,7 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
     let Some(kept) = &session.proctoring else {
         return vec!["The interview was not proctored.".to_owned()];
     };
-    if kept.began_at.is_none() {
+    if !kept.is_reported() {
         let never = "The candidate's page never reported what it saw, so nothing was proctored.".to_owned();
         return std::iter::once(never).chain(kept.faults.iter().map(failed)).collect();
     }
@@ -88,9 +92,11 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
             "No face was captured at the device check: whether it was one person throughout is not known.".into(),
         );
     }
-    if let Some(ReportedRecordings { spot_checks, log, logs, .. }) = recordings {
-        if spot_checks == 0 {
-            lines.push("No spot check was made: only the candidate's own page looked at the camera's picture.".into());
+    if let Some(ReportedRecordings { spot_checks, log, logs, ended, blind, .. }) = recordings {
+        lines.extend(who_looked(session, spot_checks, blind));
+        if !ended {
+            lines
+                .push("The end of the log of proctoring is missing: the page went away before it had told all.".into());
         }
         match log {
             LogVerdict::Whole => {}
@@ -125,13 +131,41 @@ fn failed(fault: &Fault) -> String {
     format!("Proctoring failed on {}: {}. The interview went on.", utc(fault.at), fault_words(fault.why))
 }
 
+/// Whose eyes there were.
+fn who_looked(session: &Session, spot_checks: u32, blind: Option<Blind>) -> Option<String> {
+    let Some(blind) = blind else {
+        return (spot_checks == 0)
+            .then(|| "No spot check was made: only the candidate's own page looked at the camera's picture.".into());
+    };
+    let when = blind_words(session, blind);
+    Some(if spot_checks == 0 {
+        format!("{when}, and no spot check was made: nothing looked at it then.")
+    } else {
+        format!("{when}; only the server's checks did.")
+    })
+}
+
+/// That a page could not look, and when, by the time since the interview began.
+pub(crate) fn blind_words(session: &Session, blind: Blind) -> String {
+    let zero = session.proctoring.as_ref().and_then(|kept| kept.began_at).unwrap_or(session.created_at);
+    let at = |ms: u32| {
+        let began = session.started_at.unwrap_or(session.created_at);
+        clock(UnixMillis(zero.0 + i64::from(ms)).since(began).max(0) / 1000)
+    };
+    let when = match blind.to_ms {
+        None => format!("from {} on", at(blind.from_ms)),
+        Some(to_ms) => format!("for a time from {} to {}", at(blind.from_ms), at(to_ms)),
+    };
+    format!("The page could not look at the camera's picture {when}")
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
     use crate::{
-        model::{Review, UnixMillis, ViolationKey},
+        model::{Review, ViolationKey},
         service::fakes,
     };
 
@@ -188,12 +222,36 @@ mod tests {
         let never = Session { proctoring: Some(Proctoring::default()), ..plain };
         assert!(all(&never, None).contains("never reported"));
         let session = session(vec![violation(9, Kind::Unwatched, Severity::Medium, None)]);
-        let broken = ReportedRecordings { spot_checks: 0, same_person: 0, log: LogVerdict::Broken, logs: 3 };
+        let broken = ReportedRecordings {
+            spot_checks: 0,
+            same_person: 0,
+            log: LogVerdict::Broken,
+            logs: 3,
+            ended: false,
+            blind: None,
+        };
         let said = all(&session, Some(broken));
         for part in ["No face was captured", "No spot check", "not whole", "anew 2 times", "For 1:05 in all"] {
             assert!(said.contains(part), "{part} in {said}");
         }
-        let whole = ReportedRecordings { spot_checks: 2, same_person: 2, log: LogVerdict::Whole, logs: 1 };
+        let whole = ReportedRecordings {
+            spot_checks: 2,
+            same_person: 2,
+            log: LogVerdict::Whole,
+            logs: 1,
+            ended: true,
+            blind: None,
+        };
         assert_eq!(not_measured(&session, Some(whole)).len(), 2, "no face, and the silence");
+
+        let blind = Some(Blind { from_ms: 35_000, to_ms: None });
+        let said = all(&session, Some(ReportedRecordings { blind, ..whole }));
+        assert!(said.contains("from 0:35 on; only the server's checks did"), "{said}");
+        let said = all(&session, Some(ReportedRecordings { blind, ..broken }));
+        assert!(said.contains("nothing looked") && !said.contains("own page looked"), "{said}");
+        assert!(said.contains("end of the log"), "{said}");
+        let unreported = Proctoring { began_at: Some(UnixMillis(1)), unreported: true, ..Proctoring::default() };
+        let never = Session { proctoring: Some(unreported), ..session };
+        assert!(all(&never, Some(whole)).contains("never reported"));
     }
 }

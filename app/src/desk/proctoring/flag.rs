@@ -118,6 +118,9 @@ fn earlier(violation: &Violation) -> Option<AnyView> {
 
 fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
     let (id, key) = (around.id, violation.key);
+    if violation.pictures_missing {
+        return Some(view! { <small>"Its pictures did not come."</small> }.into_any());
+    }
     if violation.stills.is_empty() {
         return around
             .erased

@@ -25,7 +25,10 @@ use crate::{
         words::{clock, count, end_reason, status},
     },
     model::{Decision, Fault, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
-    service::proctoring::{LogState, SpotCheck},
+    service::{
+        blind_words,
+        proctoring::{LogState, SpotCheck},
+    },
 };
 
 /// In which order violations are listed.
@@ -159,6 +162,7 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
             <h2>"At a glance"</h2>
             <p class="lead">{summary(kept)} " " <b>{HINTS}</b> " What they mean, you decide."</p>
             {failed(kept)}
+            {unseen(view)}
             {figures(view, kept, checks)}
         </section>
         {pictures}
@@ -192,11 +196,19 @@ fn failed(kept: &Proctoring) -> AnyView {
     kept.faults.iter().map(line).collect_view().into_any()
 }
 
+/// That the page could not look, as its log tells.
+fn unseen(view: &ProctoringView) -> Option<AnyView> {
+    let LogState::Read(replay) = view.log else { return None };
+    let words = blind_words(view.session, replay.blind?);
+    Some(view! { <p>{words} "; only the server's checks did."</p> }.into_any())
+}
+
 fn summary(kept: &Proctoring) -> String {
     let open = kept.undecided();
-    let never = kept.began_at.is_none();
     match (open.count, open.worst) {
-        _ if never && kept.violations.is_empty() => "The candidate's page has not reported anything.".to_owned(),
+        _ if !kept.is_reported() && kept.violations.is_empty() => {
+            "The candidate's page has not reported anything.".to_owned()
+        }
         (0, _) if kept.count() == 0 => "There is nothing to decide.".to_owned(),
         (0, _) => "Everything is decided.".to_owned(),
         (number, worst) => {
@@ -235,6 +247,7 @@ fn log(view: &ProctoringView, kept: &Proctoring) -> (&'static str, String) {
     match view.log {
         LogState::None if kept.erased_at.is_some() => ("Erased", "after it was kept for long enough".to_owned()),
         LogState::None => ("None", "the page never reported".to_owned()),
+        LogState::Read(replay) if replay.logs == 0 => ("None", "the page never reported".to_owned()),
         LogState::TooLong => ("Not read", "it is too long to be read in a moment".to_owned()),
         LogState::Unreadable => ("Damaged", "it cannot be read, or was changed from outside".to_owned()),
         LogState::OtherVersion => ("Not read", "another version of the program wrote it".to_owned()),
@@ -247,6 +260,9 @@ fn log(view: &ProctoringView, kept: &Proctoring) -> (&'static str, String) {
             if over {
                 let flags = if replay.leads_to(kept) { "the same flags" } else { "other flags" };
                 words.push_str(&format!("; read again, it leads to {flags}"));
+            }
+            if !replay.ended {
+                words.push_str("; its end is missing");
             }
             (if replay.whole { "Whole" } else { "Not whole" }, words)
         }

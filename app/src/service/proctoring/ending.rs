@@ -22,7 +22,8 @@ impl Watcher {
         let now = self.proctor.clock.now();
         let Some(on) = &mut self.on else { return Ok(vec![]) };
         let Some(ended_at) = on.ended_at else { return Ok(vec![]) };
-        let all = on.monitor.state().stage == Stage::Ended && on.wanted.is_empty() && on.changed.is_empty();
+        let told = on.monitor.state().stage == Stage::Ended;
+        let all = told && on.wanted.is_empty() && on.changed.is_empty() && on.spot.is_settled();
         if !all && now.since(ended_at) < REST_MS {
             return Ok(vec![]);
         }

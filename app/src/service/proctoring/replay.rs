@@ -5,11 +5,12 @@ use proctor::policy::{Severity, Violation};
 use super::{
     Proctor,
     chunk::{self, Unreadable},
+    ending,
     reading::LogState,
     walk::Walk,
 };
 use crate::{
-    model::{Proctoring, SessionId, ViolationKey},
+    model::{Blind, Proctoring, SessionId, ViolationKey},
     service::ServiceError,
 };
 
@@ -21,6 +22,10 @@ pub struct Replay {
     pub entries: u32,
     /// Every batch follows from the one before, and nothing is missing of what is known to have been there.
     pub whole: bool,
+    /// Whether the page told of the interview's end, or may still do so.
+    pub ended: bool,
+    /// When the page could not look at the picture.
+    pub blind: Option<Blind>,
     pub violations: Vec<Violation>,
 }
 
@@ -51,9 +56,10 @@ impl Proctor {
         };
         let Ok(policy) = kept.rules.policy() else { return Ok(LogState::OtherVersion) };
         Ok(match self.walk(Walk::new(id, &policy, zero), kept.log).await? {
-            Ok(Walk { logs, batches, entries, whole, violations, .. }) => {
+            Ok(Walk { logs, batches, entries, whole, ended, blind, violations, .. }) => {
+                let ended = ended || !ending::is_past(&session, self.clock.now());
                 let violations = violations.into_values().collect();
-                LogState::Read(Replay { logs, batches, entries, whole, violations })
+                LogState::Read(Replay { logs, batches, entries, whole, ended, blind, violations })
             }
             Err(Unreadable::Version(_)) => LogState::OtherVersion,
             Err(Unreadable::Damaged) => LogState::Unreadable,

@@ -86,6 +86,11 @@ pub struct SpotCheck {
 }
 
 impl Spot {
+    /// Whether all that came is judged.
+    pub fn is_settled(&self) -> bool {
+        self.looking.is_none() && self.refused.is_none()
+    }
+
     /// There is another reference, of this face.
     pub fn refer_to(&mut self, face: Option<Vec<f32>>) {
         self.reference = Some(face);
@@ -110,8 +115,7 @@ impl Watcher {
             self.find(Kind::Contradiction, Finding::NoAnswer);
         }
         let Some(on) = &mut self.on else { return vec![] };
-        let waits = on.spot.looking.is_some() || on.spot.refused.is_some();
-        if !on.opened || proctor.examiner.is_none() || waits {
+        if !on.opened || on.ended_at.is_some() || proctor.examiner.is_none() || !on.spot.is_settled() {
             return vec![];
         }
         on.asking.ask(now, proctor.spot_mean).map(|nonce| Down::ShowMe { nonce }).into_iter().collect()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proctor::{
     log::{Arrival, Digest, Ledger, Receipt},
     policy::{Monitor, Output, Policy, Violation, ViolationId},
+    signal::{Signal, Stage, What},
 };
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
     evidence, ms_between, spot,
 };
 use crate::{
-    model::{LogMark, SessionId, UnixMillis},
+    model::{Blind, LogMark, SessionId, UnixMillis},
     ports::StoreError,
     service::ServiceError,
 };
@@ -31,6 +32,10 @@ pub(super) struct Walk {
     pub entries: u32,
     /// Every batch follows from the one before, and nothing is missing.
     pub whole: bool,
+    /// Whether a page told of the interview's end.
+    pub ended: bool,
+    /// When pages could not look at the picture.
+    pub blind: Option<Blind>,
     pub violations: BTreeMap<ViolationId, Violation>,
 }
 
@@ -46,6 +51,8 @@ impl Walk {
             batches: 0,
             entries: 0,
             whole: true,
+            ended: false,
+            blind: None,
             violations: BTreeMap::new(),
         }
     }
@@ -72,6 +79,9 @@ impl Walk {
                 };
                 self.batches += 1;
                 self.entries += entries.len() as u32;
+                for entry in &entries {
+                    self.note(entry.what, self.at.began_ms.saturating_add(entry.at_ms));
+                }
                 self.monitor.hear(&entries, ms_between(self.zero, UnixMillis(*arrived_ms)), |_, _| {})
             }
             Item::Watch { at_ms, watch } => self.monitor.watch(*at_ms, *watch),
@@ -81,6 +91,22 @@ impl Walk {
             if let Output::Violation(_, violation) = output {
                 self.violations.insert(violation.id, violation);
             }
+        }
+    }
+
+    /// Notes what a page says of itself.
+    fn note(&mut self, what: What, at_ms: u32) {
+        match what {
+            What::Signal(Signal::NoVision) => {
+                self.blind.get_or_insert(Blind { from_ms: at_ms, to_ms: None }).to_ms = None;
+            }
+            What::Look(_) => {
+                if let Some(blind) = &mut self.blind {
+                    blind.to_ms.get_or_insert(at_ms);
+                }
+            }
+            What::Signal(Signal::Stage(Stage::Ended)) => self.ended = true,
+            What::Signal(_) => {}
         }
     }
 

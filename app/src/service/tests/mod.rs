@@ -14,6 +14,7 @@ mod publishing;
 mod rooms;
 mod stats;
 mod steps;
+mod untrusted;
 mod upkeep;
 mod work;
 mod workers;
@@ -23,12 +24,13 @@ use std::time::Duration;
 use super::{AppState, fakes};
 use crate::{
     interview::Command,
-    model::{Actor, SessionId},
+    model::{Actor, NewInterview, SessionId},
 };
 
 /// A session whose first question was just delivered.
 async fn in_progress(worker: &AppState, questions: usize) -> SessionId {
-    let id = fakes::create(worker, questions).await;
+    let wish = NewInterview { proctored: Some(false), ..fakes::wish(questions) };
+    let id = worker.creation.create(wish).await.unwrap().session.id;
     for command in [Command::GiveConsent, Command::Start { by: Actor::Candidate }, Command::OpenQuestion] {
         worker.sessions.step(id, &command).await.unwrap();
     }

@@ -113,27 +113,29 @@ impl Reporting {
         Box::pin(self.watcher.hear(&up.encode().unwrap())).await
     }
 
+    /// Time passes, and these are seen, until the server asks for a picture.
+    pub async fn asked(&mut self, world: &World, look: Look) -> u64 {
+        loop {
+            let downs = self.looks(world, 1, look).await;
+            if let Some(nonce) = downs.iter().find_map(|down| match down {
+                Down::ShowMe { nonce } => Some(*nonce),
+                _ => None,
+            }) {
+                return nonce;
+            }
+        }
+    }
+
     /// Time passes until the server asks for a picture, and its answer is what is given.
     pub async fn shows(&mut self, world: &World, claim: Look, content: u8) {
-        let asked = async {
-            loop {
-                let downs = self.looks(world, 1, claim).await;
-                if let Some(nonce) = downs.iter().find_map(|down| match down {
-                    Down::ShowMe { nonce } => Some(*nonce),
-                    _ => None,
-                }) {
-                    return nonce;
-                }
-            }
-        };
-        let nonce = asked.await;
+        let nonce = self.asked(world, claim).await;
         self.say(Up::Frame { nonce, at_ms: self.at_ms, claim: Some(claim), jpeg: jpeg(content) }).await;
         tokio::task::yield_now().await;
         self.looks(world, 8, claim).await;
     }
 
     /// Sends a picture of the face, and waits for what the server makes of it.
-    async fn refers_to(&mut self, content: u8) -> Vec<Down> {
+    pub async fn refers_to(&mut self, content: u8) -> Vec<Down> {
         self.say(Up::Reference { jpeg: jpeg(content) }).await;
         tokio::task::yield_now().await;
         self.watcher.tick().await
@@ -640,7 +642,9 @@ async fn looks_of_the_device_check_deny_nothing() {
         page.watcher.tick().await;
     }
     let found = kinds(&*page.session(&worker).await);
-    assert_eq!(found, [(Kind::Unwatched, Severity::Medium)], "whose worker died says nothing, and no lie");
+    // It answers no check either, if there was one.
+    let told: Vec<_> = found.into_iter().filter(|(kind, _)| *kind != Kind::Contradiction).collect();
+    assert_eq!(told, [(Kind::Unwatched, Severity::Medium)], "whose worker died says nothing, and no lie");
 }
 
 #[tokio::test]

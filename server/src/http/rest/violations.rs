@@ -82,6 +82,13 @@ pub struct ViolationView {
     pub stills: Vec<StillView>,
 }
 
+/// What the server found, and whether the page owes it something.
+fn detail(violation: &Violation) -> Option<String> {
+    let missing = violation.pictures_missing.then_some("its pictures did not come");
+    let parts: Vec<_> = violation.detail.as_deref().into_iter().chain(missing).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 impl ViolationView {
     pub fn new(session: SessionId, violation: &Violation) -> Self {
         let key = violation.key;
@@ -93,7 +100,7 @@ impl ViolationView {
             to: violation.to.map(rfc3339),
             counts: violation.counts(),
             shown: violation.shown,
-            detail: violation.detail.clone(),
+            detail: detail(violation),
             note: violation.note.clone(),
             review: violation.review.as_ref().map(Into::into),
             earlier_reviews: violation.earlier_reviews.iter().map(Into::into).collect(),
