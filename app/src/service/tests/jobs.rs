@@ -107,7 +107,7 @@ async fn a_change_that_is_sent_again_is_no_conflict() {
     let changed = replace(&worker, &id, "Changed", Some(1)).await.unwrap();
     world.clock.advance_s(60);
     assert_eq!(replace(&worker, &id, "Changed", Some(1)).await.unwrap(), changed);
-    let refused = AppError::from(replace(&worker, &id, "Otherwise", Some(1)).await.unwrap_err());
+    let refused = replace(&worker, &id, "Otherwise", Some(1)).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Conflict);
 }
 

@@ -36,7 +36,7 @@ async fn a_log_that_cannot_be_read_is_noted_and_the_page_goes_on_without() {
     worker.vault.keep(id, &last, b"something else").await.unwrap();
     for _ in 0..3 {
         page.watcher = worker.proctor.watcher(id);
-        page.watcher.follow(&*worker.sessions.get(id).await.unwrap());
+        page.watcher.follow(&worker.sessions.get(id).await.unwrap());
         assert_eq!(page.say(Up::Open(Open::Resume(page.welcome.log))).await, []);
         assert_eq!(page.looks(&world, 30, ONE).await, []);
         page.watcher.leave().await;
@@ -78,7 +78,7 @@ async fn a_page_of_another_version_is_told_and_not_accused() {
     let id = consented(&worker).await;
     begin(&worker, id).await;
     let mut watcher = worker.proctor.watcher(id);
-    watcher.follow(&*worker.sessions.get(id).await.unwrap());
+    watcher.follow(&worker.sessions.get(id).await.unwrap());
     for _ in 0..60 {
         let told = watcher.hear(&[VERSION - 1, 0, 1, 0]).await;
         assert!(told.iter().all(|down| down.encode().is_ok_and(|bytes| bytes[0] == VERSION)) && !told.is_empty());

@@ -20,7 +20,7 @@ const DARK: Look = Look::CannotTell(Unclear::TooDark);
 /// A page that is connected, and follows the interview.
 async fn connected(worker: &AppState, id: SessionId) -> Watcher {
     let mut watcher = worker.proctor.watcher(id);
-    watcher.follow(&*worker.sessions.get(id).await.unwrap());
+    watcher.follow(&worker.sessions.get(id).await.unwrap());
     watcher
 }
 
@@ -79,14 +79,14 @@ async fn a_page_that_never_opens_a_log_is_unwatched() {
     passes(&world, &mut watcher, 60).await;
     assert_eq!(world.blobs.count(id, ""), 0, "before the interview nobody has to report");
     begin(&worker, id).await;
-    watcher.follow(&*worker.sessions.get(id).await.unwrap());
+    watcher.follow(&worker.sessions.get(id).await.unwrap());
     passes(&world, &mut watcher, 14).await;
     let session = worker.sessions.get(id).await.unwrap();
     assert_eq!(kinds(&session), [(Kind::Unwatched, Severity::Info)]);
     assert!(!session.proctoring.as_ref().unwrap().is_reported());
     passes(&world, &mut watcher, 20).await;
     watcher.leave().await;
-    assert_eq!(kinds(&*worker.sessions.get(id).await.unwrap()), [(Kind::Unwatched, Severity::Medium)]);
+    assert_eq!(kinds(&worker.sessions.get(id).await.unwrap()), [(Kind::Unwatched, Severity::Medium)]);
     let replay = read_again(&worker, id).await;
     assert!(replay.whole && replay.logs == 0, "{replay:?}");
     assert_eq!(replay.violations.len(), 1, "read again it comes to the same");
