@@ -54,7 +54,7 @@ for (const proctored of [true, false]) {
 test("the consent says what is recorded, which differs where nothing is proctored", async ({ world, candidate }) => {
   const watched = await candidate((await world.api.create({ name: "Petra Proctored", questions, proctored: true })).joinUrl);
   await expect(watched.page.getByText("The interview is proctored.")).toBeVisible();
-  await expect(watched.page.getByText("are erased 30 days after the interview")).toBeVisible();
+  await expect(watched.page.getByText("are erased 30 days after the end of the interview")).toBeVisible();
   await expect(watched.page.getByRole("link", { name: "your record" })).toHaveAttribute("href", /^\/i\/.+\/record$/);
   const free = await candidate((await world.api.create({ name: "Fred Free", questions })).joinUrl);
   await expect(free.page.getByText("The interview is proctored.")).toHaveCount(0);

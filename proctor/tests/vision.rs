@@ -120,7 +120,7 @@ fn one_two_and_no_faces_are_counted() {
 fn a_face_that_a_side_cuts_in_half_counts() {
     let mut right = room();
     // The middle of her face lies at the side.
-    put(&mut right, RIGHTMOST, WIDTH - 80, 80);
+    put(&mut right, RIGHTMOST, WIDTH - 85, 80);
     for picture in [&right, &mirrored(&right)] {
         let seen = examined(picture);
         assert!(matches!(seen.look, Look::Clear { faces: 1, head: None }), "{:?}", seen.look);

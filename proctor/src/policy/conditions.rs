@@ -101,10 +101,11 @@ impl Conditions {
         }
     }
 
-    /// Since when it is the interview, if it is.
+    /// Since when it is the interview, if it is: by the server's word or the log's, whichever comes first. The clocks of both
+    /// differ by as long as messages take, and what happens in the first moment counts as well.
     pub(super) fn began_ms(&self, now: u32) -> Option<u32> {
         let said = (self.stage == Stage::Interview).then_some(self.stage_ms);
-        self.interview_ms.or(said).filter(|began| *began <= now)
+        [self.interview_ms, said].into_iter().flatten().filter(|began| *began <= now).min()
     }
 
     /// Nothing but time is to be expected: there is no picture, or nothing looks at it, or it does not count.

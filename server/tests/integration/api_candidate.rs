@@ -45,7 +45,8 @@ async fn a_whole_interview(backend: &Backend) {
         "timers": { "text_s": 60, "coding_s": 90 }, "consent_at": null, "devices": null, "live_video": false,
         "question": null, "answered": 0, "end_reason": null, "notices": [], "draft": null, "seq": 1, "server_now": now,
         // What its proctoring is about.
-        "proctored": id, "asks": { "share_screen": false, "fullscreen": false }, "keep_days": 30, "has_reference": false,
+        "proctored": id, "asks": { "share_screen": false, "fullscreen": false }, "keep_days": 30, "terminate_after": null,
+        "has_reference": false,
     });
     assert_eq!(candidate.view().await, expected);
     expected["seq"] = json!(2);

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
 use crate::support::{
+    app::string,
     app::{TestApp, session_id},
     backend::Backend,
     candidate::Candidate,
@@ -51,9 +52,10 @@ async fn answers_of(app: &TestApp, id: &str) -> Value {
     app.admin().await.rpc("load_session", &[("id", id)]).await.ok()["answers"].clone()
 }
 
-/// An interview whose first question is open.
+/// An interview whose first question is open. It is not proctored: pages here report nothing, which would be noted.
 async fn begun(app: &TestApp, questions: &[&str]) -> (String, Candidate) {
-    let (id, candidate) = app.invite(questions).await;
+    let created = app.create(json!({ "questions": questions, "proctored": false })).await;
+    let (id, candidate) = (string(&created["session_id"]), app.candidate(&created));
     candidate.begin().await;
     (id, candidate)
 }
