@@ -157,13 +157,14 @@ test("from a job over twenty invitations to a corrected report and signed news o
   });
 
   await test.step("all of it was told, signed, and again after two failures", async () => {
-    const ready = await until("both reports are told", () => {
-      const taken = receiver.about(session, "report.ready").filter((one) => one.status === 200);
-      return new Set(taken.map((one) => one.id)).size === 2 && receiver.about(session, "report.ready");
+    // The first one, the one with the correction, and one more if the rest of the proctoring's log came after the first.
+    const answers = await until("all reports are told", () => {
+      const ready = receiver.about(session, "report.ready");
+      const ids = [...new Set(ready.map((one) => one.id))];
+      const each = ids.map((id) => ready.filter((one) => one.id === id).map((one) => one.status));
+      return each.length >= 2 && each.every((statuses) => statuses.at(-1) === 200) && each;
     });
-    const ids = [...new Set(ready.map((one) => one.id))];
-    const answers = ids.map((id) => ready.filter((one) => one.id === id).map((one) => one.status));
-    expect(answers, "of the two reports").toEqual(expect.arrayContaining([[500, 500, 200], [200]]));
+    expect(answers, "of the reports").toEqual(expect.arrayContaining([[500, 500, 200], [200]]));
     for (const type of ["session.created", "session.started", "session.completed"]) {
       expect(receiver.about(session, type), type).toHaveLength(1);
     }

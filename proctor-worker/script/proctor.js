@@ -7,7 +7,7 @@
 //   connected, lost, bytes {bytes} the channel to the server stands, is lost, brought a message
 //   frame {bitmap} or {why}        the camera's picture, which was asked for, or why there is none: off, hidden, starting
 //   referenced                     the server has the candidate's face
-//   end                            the interview is over
+//   end                            the interview is over; {gone}: and nobody knows of it any more
 // It is told:
 //   here                           the script runs; before all else
 //   frame                          a picture is wanted
@@ -151,6 +151,8 @@ async function hear(data) {
     case "end":
       await perform(reports.signal(now(), "ended", []));
       stopped = true;
+      // Of an interview that was deleted nobody takes the rest.
+      if (data.gone) return forget();
       setTimeout(() => queue(forget), REST_MS);
   }
 }

@@ -122,7 +122,7 @@ mod proctor {
         pub fn watch(session: &str, referenced: bool, fullscreen: bool, on_state: JsValue);
         pub fn follow(begun: bool, question: i32, referenced: bool);
         pub fn answered(chars: u32);
-        pub fn stop(over: bool);
+        pub fn stop(over: bool, gone: bool);
     }
 }
 
@@ -379,9 +379,9 @@ pub fn watch_answer(chars: usize) {
     proctor::answered(chars as u32);
 }
 
-/// Watches no longer. `over`: neither will a later page.
-pub fn stop_watching(over: bool) {
-    proctor::stop(over);
+/// Watches no longer. `over`: neither will a later page. `gone`: the interview was deleted.
+pub fn stop_watching(over: bool, gone: bool) {
+    proctor::stop(over, gone);
 }
 
 fn listener(on_state: impl Fn(LinkState) + 'static) -> Closure<dyn FnMut(String)> {

@@ -47,9 +47,9 @@ export const follow = (begun, question, referenced) => tell((page) => page.follo
 /** An answer of so many characters is being sent. */
 export const answered = (chars) => tell((page) => page.answered(chars));
 
-/** Watches no longer. `over`: neither will a later page. */
-export function stop(over) {
+/** Watches no longer. `over`: neither will a later page. `gone`: the interview was deleted. */
+export function stop(over, gone) {
   stopped.abort();
-  tell((page) => page.stop(over));
+  tell((page) => page.stop(over, gone));
   watching = undefined;
 }

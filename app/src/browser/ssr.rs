@@ -135,4 +135,4 @@ pub fn watch_follow(_begun: bool, _question: Option<u32>, _has_reference: bool) 
 
 pub fn watch_answer(_chars: usize) {}
 
-pub fn stop_watching(_over: bool) {}
+pub fn stop_watching(_over: bool, _gone: bool) {}

@@ -105,11 +105,11 @@ export async function start({ session, referenced, fullscreen, onState, channel,
       show();
     },
     answered: (chars) => signal("answered", ...typing.facts(chars)),
-    stop(over) {
+    stop(over, gone) {
       stopped.abort();
       camera.close();
       if (!over) return leave();
-      say("end");
+      say("end", { gone });
       setTimeout(leave, FAREWELL_MS);
     },
   };

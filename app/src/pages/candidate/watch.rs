@@ -29,7 +29,7 @@ impl Interview {
             on_cleanup(move || {
                 let over = self.view.try_with_untracked(|view| view.status == Status::Completed) == Some(true);
                 let gone = self.gone.try_with_untracked(Option::is_some) == Some(true);
-                browser::stop_watching(over || gone);
+                browser::stop_watching(over || gone, gone);
             });
         });
         react(move || {
