@@ -183,7 +183,7 @@ test("from a job over twenty invitations to a corrected report and signed news o
     await expectAccessible(page, "webhooks");
     await row.getByRole("button", { name: "Send again: report.ready" }).click();
     await expect(desk.status).toContainText("It is being sent again");
-    const first = ready.find((one) => one.status === 500)?.id;
+    const first = receiver.about(session, "report.ready").find((one) => one.status === 500)?.id;
     await until("the same news comes once more", () => receiver.arrivals.filter((one) => one.id === first).length === 4);
   });
 
