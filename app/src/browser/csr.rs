@@ -362,8 +362,9 @@ pub fn set_muted(video: NodeRef<Video>, muted: bool) {
     with(video, |video| room::set_muted(video, muted));
 }
 
-/// Watches over this page's interview and reports to the server, until [`stop_watching`]. `fullscreen`: it is asked for. `on_state` hears what the candidate is
-/// to be told, a line each: how to be seen well, how proctoring stands or what is to be mended, and the latter's style classes.
+/// Watches over this page's interview and reports to the server, until [`stop_watching`]. `fullscreen`: it is asked for.
+/// `on_state` hears what the candidate is to be told, a line each: how to be seen well, how proctoring stands or what is to be
+/// mended, and the latter's style classes.
 pub fn watch_over(session: SessionId, has_reference: bool, fullscreen: bool, on_state: impl Fn(String) + 'static) {
     let on_state: Closure<dyn FnMut(String)> = Closure::new(on_state);
     proctor::watch(&session.to_string(), has_reference, fullscreen, on_state.into_js_value());

@@ -14,8 +14,8 @@ let stopped = new AbortController();
 const tell = (act) => watching?.then(act).catch(() => {});
 
 /**
- * Watches over this page's interview, in place of the one before. `fullscreen`: whether it is asked for. `onState` gets what the candidate is to be told, a line each:
- * how to be seen well, how it stands or what is to be mended, and the style classes of that.
+ * Watches over this page's interview, in place of the one before. `fullscreen`: whether it is asked for. `onState` gets what the
+ * candidate is to be told, a line each: how to be seen well, how it stands or what is to be mended, and the style classes of that.
  */
 export function watch(session, referenced, fullscreen, onState) {
   stop(false);

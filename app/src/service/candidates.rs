@@ -166,6 +166,7 @@ impl Candidates {
                 added_s: u32::try_from(open.credited_ms / 1000).unwrap_or_default().saturating_add(open.granted_s),
             }
         });
+        let kept = session.proctoring.as_ref();
         CandidateView {
             seq: session.seq,
             name: session.candidate.name.clone(),
@@ -181,11 +182,11 @@ impl Candidates {
             answered: session.answers.len() as u32,
             end_reason: session.end_reason,
             notices: session.notices.iter().filter(|notice| notice.read_at.is_none()).cloned().collect(),
-            proctored: session.proctoring.as_ref().map(|_| session.id),
-            asks: session.proctoring.as_ref().map_or_else(Asks::default, |proctoring| proctoring.rules.asks()),
-            terminate_after: session.proctoring.as_ref().and_then(|proctoring| proctoring.rules.terminate_after()),
-            keep_days: session.proctoring.as_ref().map_or(0, |proctoring| proctoring.rules.keep_days.into()),
-            has_reference: session.proctoring.as_ref().is_some_and(|proctoring| proctoring.reference_at.is_some()),
+            proctored: kept.map(|_| session.id),
+            asks: kept.map_or_else(Asks::default, |kept| kept.rules.asks()),
+            terminate_after: kept.and_then(|kept| kept.rules.terminate_after()),
+            keep_days: kept.map_or(0, |kept| kept.rules.keep_days.into()),
+            has_reference: kept.is_some_and(|kept| kept.reference_at.is_some()),
             draft: None,
             server_now: now,
         }

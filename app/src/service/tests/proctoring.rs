@@ -54,6 +54,16 @@ pub async fn begin(worker: &AppState, id: SessionId) {
     }
 }
 
+/// A store of one worker's own, and a page that reports of an interview that has begun.
+pub async fn reporting() -> (World, AppState, Reporting) {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let page = Reporting::of(&worker, id).await;
+    (world, worker, page)
+}
+
 pub fn welcome(downs: Vec<Down>) -> Welcome {
     downs
         .into_iter()
@@ -178,11 +188,8 @@ pub fn kinds(session: &Session) -> Vec<(Kind, Severity)> {
 
 #[tokio::test]
 async fn an_empty_chair_is_a_violation_with_pictures() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 4, ONE).await;
     assert_eq!(page.session(&worker).await.violations_count, 0);
     let downs = page.looks(&world, 8, NOBODY).await;
@@ -294,11 +301,7 @@ async fn every_manipulation_of_a_log_is_found() {
 
 #[tokio::test]
 async fn a_repeated_batch_is_no_lie() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
     page.at_ms += 500;
     page.writer.append(&Entry { at_ms: 500, what: What::Look(ONE) });
     let batch = page.writer.cut().unwrap().to_vec();
@@ -311,11 +314,8 @@ async fn a_repeated_batch_is_no_lie() {
 
 #[tokio::test]
 async fn a_page_that_claims_somebody_in_an_empty_chair_is_found_out() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.shows(&world, ONE, 1).await;
     assert_eq!(kinds(&*page.session(&worker).await), [], "an honest page");
     world.examiner.see(Ok(Examined { look: NOBODY, print: vec![2], face: None }));
@@ -358,11 +358,8 @@ async fn a_picture_that_is_sent_again_and_somebody_else_are_found() {
 
 #[tokio::test]
 async fn a_server_that_is_too_busy_to_look_accuses_nobody() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     world.examiner.see(Err(Unexamined::Busy));
     page.shows(&world, ONE, 1).await;
     assert_eq!((worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap()), (1, 0));
@@ -389,11 +386,7 @@ async fn nothing_is_taken_before_consent_or_where_nobody_watches() {
 
 #[tokio::test]
 async fn what_was_taken_survives_a_store_that_is_down_and_is_acknowledged_later() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
     world.blobs.fail(true);
     let downs = page.looks(&world, 15, ONE).await;
     assert_eq!(acknowledged(&downs), None);
@@ -425,11 +418,8 @@ async fn a_policy_may_end_the_interview() {
 
 #[tokio::test]
 async fn people_decide_and_candidates_have_a_word() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, NOBODY).await;
     page.looks(&world, 3, ONE).await;
     let key = page.session(&worker).await.proctoring.as_ref().unwrap().violations[0].key;
@@ -526,11 +516,8 @@ async fn told(worker: &AppState, id: SessionId) -> Vec<Line> {
 
 #[tokio::test]
 async fn a_log_is_told_entry_by_entry_over_all_its_logs() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     let began_at = page.session(&worker).await.proctoring.as_ref().unwrap().began_at.unwrap();
     page.looks(&world, 12, ONE).await;
     page.watcher.leave().await;
@@ -575,11 +562,8 @@ async fn recordings_that_cannot_be_erased_keep_no_others() {
 
 #[tokio::test]
 async fn what_becomes_graver_after_a_decision_waits_for_another_one() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, NOBODY).await;
     let key = page.session(&worker).await.proctoring.as_ref().unwrap().violations[0].key;
     let by = "ada@example.org".to_owned();
@@ -610,11 +594,8 @@ async fn a_worker_with_another_master_key_does_not_start() {
 
 #[tokio::test]
 async fn a_log_that_says_the_interview_is_over_silences_nothing() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.signal(Signal::Stage(Stage::Ended));
     page.looks(&world, 15, NOBODY).await;
     let found = kinds(&*page.session(&worker).await);

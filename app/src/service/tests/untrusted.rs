@@ -7,7 +7,7 @@ use proctor::{
     wire::{Down, NoFrame, Open, Still, Up},
 };
 
-use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, jpeg, kinds, read_again, welcome};
+use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, jpeg, kinds, read_again, reporting, welcome};
 use crate::{
     interview::Command,
     model::{Actor, SessionId, ViolationKey},
@@ -97,11 +97,8 @@ async fn a_page_that_never_opens_a_log_is_unwatched() {
 
 #[tokio::test]
 async fn a_page_that_connects_again_and_again_and_says_nothing_is_unwatched() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, ONE).await;
     page.watcher.leave().await;
     for _ in 0..12 {
@@ -114,11 +111,7 @@ async fn a_page_that_connects_again_and_again_and_says_nothing_is_unwatched() {
 
 #[tokio::test]
 async fn a_page_that_hangs_up_when_a_picture_is_asked_for_is_found_out() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
     page.asked(&world, ONE).await;
     comes_again(&worker, &mut page).await;
     page.looks(&world, 1, ONE).await;
@@ -188,11 +181,7 @@ async fn a_log_of_one_person_and_checks_that_show_nothing_contradict_each_other(
             assert_eq!(contradictions(&page, &worker).await.len(), usize::from(content), "{claim:?}");
         }
     }
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
     for content in 0..3 {
         world.examiner.see(Ok(Examined { look: DARK, print: vec![content], face: None }));
         page.shows(&world, DARK, content).await;
@@ -202,11 +191,7 @@ async fn a_log_of_one_person_and_checks_that_show_nothing_contradict_each_other(
 
 #[tokio::test]
 async fn a_page_that_cannot_look_has_pictures_all_the_same() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
     page.signal(Signal::NoVision);
     page.signal(Signal::Camera(Device::Ended));
     for _ in 0..3 {
@@ -263,11 +248,8 @@ async fn a_server_that_was_busy_once_compares_faces_all_the_same() {
 
 #[tokio::test]
 async fn pictures_are_asked_for_again_over_the_next_connection_and_missed_when_they_do_not_come() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     let asked = wanted(&page.looks(&world, 7, NOBODY).await);
     assert_eq!(asked.len(), 1);
     let downs = comes_again(&worker, &mut page).await;
@@ -290,11 +272,8 @@ async fn pictures_are_asked_for_again_over_the_next_connection_and_missed_when_t
 
 #[tokio::test]
 async fn the_end_of_a_log_is_taken_for_a_while_and_nothing_that_is_seen_later() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, ONE).await;
     // The channel is lost, and the interview ends by requests without one.
     page.watcher.leave().await;
@@ -341,11 +320,8 @@ async fn the_end_of_a_log_is_taken_for_a_while_and_nothing_that_is_seen_later() 
 
 #[tokio::test]
 async fn a_page_that_goes_away_before_the_end_of_its_log_is_missed() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, NOBODY).await;
     worker.sessions.step(id, &Command::End { by: Actor::Candidate }).await.unwrap();
     let session = page.session(&worker).await;
