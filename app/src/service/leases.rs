@@ -1,12 +1,6 @@
 //! Leases: of several workers one does a piece of work. A lease that is not renewed ends, and the work is taken over.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinHandle;
 
@@ -22,9 +16,6 @@ const HOLDS_MS: i64 = 10_000;
 /// Between two renewals.
 const RENEWED: Duration = Duration::from_secs(3);
 
-/// Milliseconds that giving a lease back takes at most. One that ends before is left to end: somebody else may have it then.
-const GIVING_BACK_MS: i64 = 5_000;
-
 /// Gives leases.
 pub(super) struct Leases {
     records: Arc<dyn RecordStore>,
@@ -34,10 +25,9 @@ pub(super) struct Leases {
 /// A piece of work that is ours until this is dropped, or given back.
 pub(super) struct Lease {
     records: Arc<dyn RecordStore>,
-    clock: Arc<dyn Clock>,
     what: String,
-    /// Until when it is ours if it is not renewed again.
-    until: Arc<AtomicI64>,
+    /// What stands in the record while the lease is ours.
+    token: String,
     renewing: JoinHandle<()>,
 }
 
@@ -54,32 +44,29 @@ impl Leases {
         if held != token {
             return Ok(None);
         }
-        let until = Arc::new(AtomicI64::new(end.0));
-        let (records, clock, name, ours) = (self.records.clone(), self.clock.clone(), what.to_owned(), until.clone());
+        let (records, clock, name, ours) = (self.records.clone(), self.clock.clone(), what.to_owned(), token.clone());
         let renewing = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(RENEWED).await;
                 let end = UnixMillis(clock.now().0 + HOLDS_MS);
-                match records.replace(RecordKind::Lease, &name, &token, &token, Some(end)).await {
-                    Ok(true) => ours.store(end.0, Ordering::Release),
+                match records.replace(RecordKind::Lease, &name, &ours, &ours, Some(end)).await {
+                    Ok(true) => {}
                     Ok(false) => return tracing::warn!("a lease was lost: this worker stood still for too long"),
                     Err(error) => tracing::debug!(%error, "a lease could not be renewed"),
                 }
             }
         });
-        let (records, clock) = (self.records.clone(), self.clock.clone());
-        Ok(Some(Lease { records, clock, what: what.to_owned(), until, renewing }))
+        Ok(Some(Lease { records: self.records.clone(), what: what.to_owned(), token, renewing }))
     }
 }
 
 impl Lease {
-    /// Gives it back, so that whoever comes next need not wait for its end.
+    /// Gives it back, so that whoever comes next need not wait for its end. If it ended before, nothing of a successor's is
+    /// touched.
     pub async fn give_back(self) {
         self.renewing.abort();
-        if self.clock.now().0 + GIVING_BACK_MS >= self.until.load(Ordering::Acquire) {
-            return tracing::debug!("a lease runs out by itself: this worker stood still");
-        }
-        if let Err(error) = self.records.take(RecordKind::Lease, &self.what).await {
+        let (what, token, over) = (&self.what, &self.token, Some(UnixMillis(0)));
+        if let Err(error) = self.records.replace(RecordKind::Lease, what, token, token, over).await {
             tracing::debug!(%error, "a lease runs out by itself");
         }
     }

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::mpsc, time::MissedTickBehavior};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, MissedTickBehavior},
+};
 
 use crate::{
     model::{Recorded, SessionId},
@@ -29,10 +32,16 @@ const PACE: Duration = Duration::from_millis(25);
 /// The pauses between attempts while the store is down.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
+/// Events copied this soon after their step need no look whether their session is still there: a deletion in between is looked
+/// after a minute after it began, and that takes them away.
+const SOON: Duration = Duration::from_secs(20);
+
 /// A step's events on their way to the events collection.
 pub(super) struct Outgoing {
     pub id: SessionId,
     pub events: Vec<Recorded>,
+    /// When the step was saved.
+    pub since: Instant,
     /// Sequence number of the session's last event known to have been copied.
     pub published: Arc<AtomicU64>,
 }
@@ -61,10 +70,15 @@ impl Publisher {
 /// Copies events, and takes those of sessions that are gone away again. A deletion, here or at another worker, removes a
 /// session's events once more after the session; so whichever of the two comes last leaves nothing.
 pub(super) async fn copy(store: &dyn SessionStore, events: &[(SessionId, Recorded)]) -> Result<(), StoreError> {
+    store.publish(events).await?;
+    take_back(store, events).await
+}
+
+/// Takes the events of sessions that are gone away.
+async fn take_back(store: &dyn SessionStore, events: &[(SessionId, Recorded)]) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
     }
-    store.publish(events).await?;
     let ids: Vec<_> = events.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect();
     let there: HashSet<_> = store.versions(&ids).await?.into_iter().map(|(id, _)| id).collect();
     let left: Vec<_> =
@@ -117,7 +131,7 @@ async fn work(store: Arc<dyn SessionStore>, mut outgoing: mpsc::Receiver<Outgoin
 async fn insist(store: &dyn SessionStore, batch: &[Outgoing]) -> Result<(), StoreError> {
     let (mut pause, longest) = PAUSES;
     loop {
-        match copy(store, &uncopied(batch.iter())).await {
+        match copy_all(store, batch).await {
             Err(StoreError::Failed(text)) => return Err(StoreError::Failed(text)),
             Err(error) => tracing::warn!(%error, steps = batch.len(), "events could not be copied; trying again"),
             Ok(()) => return Ok(()),
@@ -125,4 +139,16 @@ async fn insist(store: &dyn SessionStore, batch: &[Outgoing]) -> Result<(), Stor
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(longest);
     }
+}
+
+/// Copies events; looks whether their sessions are still there only for those that waited. One read more for each new session
+/// would cost some stores several times what copying does.
+async fn copy_all(store: &dyn SessionStore, batch: &[Outgoing]) -> Result<(), StoreError> {
+    store.publish(&uncopied(batch.iter())).await?;
+    let late: Vec<_> = batch
+        .iter()
+        .filter(|out| out.since.elapsed() > SOON)
+        .flat_map(|out| out.events.iter().map(|event| (out.id, event.clone())))
+        .collect();
+    take_back(store, &late).await
 }

@@ -94,6 +94,7 @@ impl Work {
         let mut in_hand = InHand::default();
         self.take_up(&mut in_hand).await;
         let mut looked_at = Instant::now();
+        let mut try_again_at = looked_at + LOOK;
         loop {
             tokio::select! {
                 done = joined(&mut in_hand.under_way) => match done {
@@ -113,7 +114,10 @@ impl Work {
                     }
                 },
                 () = self.wanted_after(looked_at + PACE) => {}
-                () = tokio::time::sleep_until(looked_at + LOOK) => in_hand.left.clear(),
+                () = tokio::time::sleep_until(try_again_at) => {
+                    in_hand.left.clear();
+                    try_again_at = Instant::now() + LOOK;
+                }
             }
             self.take_up(&mut in_hand).await;
             looked_at = Instant::now();

@@ -15,7 +15,10 @@ use std::{
 };
 
 use quick_cache::sync::Cache;
-use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::{
+    sync::{Mutex, MutexGuard, Notify},
+    time::Instant,
+};
 
 use super::{
     ServiceError, Vault,
@@ -241,7 +244,8 @@ impl Sessions {
             }
             Written::EventsPending if pending.is_empty() => {}
             Written::EventsPending => {
-                self.publisher.send(Outgoing { id, events: pending.clone(), published: published.clone() });
+                let (events, published) = (pending.clone(), published.clone());
+                self.publisher.send(Outgoing { id, events, since: Instant::now(), published });
             }
         }
         let session = Arc::new(stored.session);
@@ -287,10 +291,14 @@ impl Sessions {
     /// # Errors
     /// `NoSession`, or the store's.
     pub async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, ServiceError> {
-        {
-            let _turn = self.turn(id).await?;
-            self.fetch(id).await?;
+        let Some(stored) = self.store.load(id).await? else { return Err(ServiceError::NoSession(id)) };
+        let events = self.store.events(id).await?;
+        let copied = |event: &Recorded| events.binary_search_by_key(&event.seq, |it| it.seq).is_ok();
+        let left: Vec<_> = stored.pending.into_iter().filter(|event| !copied(event)).map(|event| (id, event)).collect();
+        if left.is_empty() {
+            return Ok(events);
         }
+        publisher::copy(self.store.as_ref(), &left).await?;
         Ok(self.store.events(id).await?)
     }
 

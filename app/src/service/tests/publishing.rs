@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::{eventually, fakes::*, in_progress};
 use crate::{
     interview::Command,
@@ -113,7 +115,9 @@ async fn events_of_a_deleted_session_do_not_stay_published() {
         eventually("a copy was tried", || world.store.failing_publishes() < 3).await;
         worker.rooms.delete_session(id).await.unwrap();
         eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
-        eventually("and nothing of it", || world.store.kept_events(id) == 0).await;
+        world.clock.advance_s(60);
+        worker.upkeep.put_right().await;
+        assert_eq!(world.store.kept_events(id), 0, "and nothing of it");
         let another = create(&worker, 1).await;
         eventually("later ones too", || world.store.copied(another) == [1, 2]).await;
     }
@@ -131,8 +135,25 @@ async fn another_worker_s_deletion_leaves_no_events_behind() {
         }
         other.rooms.delete_session(id).await.unwrap();
         eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
-        eventually("and nothing of it", || world.store.kept_events(id) == 0).await;
+        world.clock.advance_s(60);
+        other.upkeep.put_right().await;
+        assert_eq!(world.store.kept_events(id), 0, "after {steps} steps");
     }
+}
+
+/// A store that is away for longer than deletions are looked after.
+#[tokio::test(start_paused = true)]
+async fn events_that_waited_for_long_are_not_published_for_a_session_that_is_gone() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    world.store.fail_publishes(30);
+    let (id, kept) = (in_progress(&one, 2).await, create(&one, 1).await);
+    other.rooms.delete_session(id).await.unwrap();
+    world.clock.advance_s(60);
+    other.upkeep.put_right().await;
+    assert!(world.store.failing_publishes() > 0, "they still wait");
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    assert_eq!((world.store.copied(kept), world.store.kept_events(id)), (vec![1, 2], 0));
 }
 
 /// Somebody loads it, finds events that were not copied, and copies them.

@@ -6,7 +6,7 @@ use super::{eventually, fakes::*, in_progress};
 use crate::{
     interview::{Command, GivenAnswer},
     model::{Actor, AnswerId, Correction, Evaluator, Event, Session, SessionId},
-    ports::{Clock, RecordKind, SessionStore},
+    ports::{Clock, RecordKind, RecordStore, SessionStore},
     service::AppState,
 };
 
@@ -111,6 +111,32 @@ async fn many_sessions_are_each_worked_on_once_by_workers_that_race() {
     for id in ids {
         assert_eq!((evaluated(one, id).await, reports(one, id).await), (2, 1));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_is_taken_up_again_though_work_keeps_coming() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let (left, other) = (in_progress(&worker, 2).await, in_progress(&worker, 2).await);
+    let lease = format!("session:{left}");
+    let end = world.clock.now().plus_seconds(10);
+    world.store.put_new(RecordKind::Lease, &lease, "of a worker that died", Some(end)).await.unwrap();
+    answer(&worker, left, 0, "left").await;
+    answer(&worker, other, 0, "in hand for long").await;
+    world.evaluator.block();
+    let working = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.work.run().await }
+    });
+    eventually("the other one is evaluated", || world.evaluator.calls() == 1).await;
+    world.clock.advance_s(10);
+    for _ in 0..10 {
+        worker.sessions.work_wanted().notify_one();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(world.evaluator.calls(), 2, "the lease ended, and nobody else has it");
+    world.evaluator.let_through(9);
+    working.await.unwrap();
 }
 
 #[tokio::test]

@@ -23,7 +23,9 @@ const BATCH: usize = 512;
 const PURGE_EVERY_MS: i64 = 60_000;
 /// Milliseconds between two clearings of the log of writes: for so long what was deleted may still stand there.
 const CLEAR_EVERY_MS: i64 = 60_000;
-/// How long a clearing waits for reads that still need the log. If they take longer, it is tried again after the next commit.
+/// Milliseconds until a clearing is tried again that reads kept from being done.
+const CLEAR_AGAIN_MS: i64 = 1_000;
+/// How long a clearing waits for reads that still need the log.
 const CLEAR_PATIENCE: Duration = Duration::from_millis(50);
 /// How long a commit waits for another program that has opened the file.
 const COMMIT_PATIENCE: Duration = Duration::from_secs(5);
@@ -96,8 +98,9 @@ fn work(connection: &Connection, mut waiting: mpsc::Receiver<Operation>, clock: 
             purged_at = now;
         }
         commit_batch(connection, first, &mut waiting, purge.then_some(now));
-        if now.since(cleared_at) >= CLEAR_EVERY_MS && clear_log(connection) {
-            cleared_at = now;
+        if now.since(cleared_at) >= CLEAR_EVERY_MS {
+            // While long reads keep it from being done, not each commit may wait for them.
+            cleared_at = if clear_log(connection) { now } else { UnixMillis(now.0 - CLEAR_EVERY_MS + CLEAR_AGAIN_MS) };
         }
     }
 }
