@@ -137,7 +137,6 @@ fn figures_bear_any_number() {
         ),
     ];
     for number in numbers {
-        blocks.push(Block::Space(number as f32));
         let lanes = vec![Lane { label: "lane".to_owned(), spans: numbers.map(span).into() }];
         blocks.push(Block::Timeline(Timeline { length_s: number, lanes, ..Timeline::default() }));
     }
