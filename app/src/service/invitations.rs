@@ -295,14 +295,21 @@ fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
     Ok(rows)
 }
 
-/// What separates the columns: in the first lines, what stands beside an address, which holds neither.
+/// What separates the columns: in the first lines, what stands beside an address, which holds none of them; where there is
+/// no address, what makes the first line a header.
 fn delimiter(text: &str) -> u8 {
-    let count = |delimiter: char| {
-        let beside =
-            |line: &&str| line.split(delimiter).any(|field| validate::is_address(field.trim().trim_matches('"')));
-        text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()).take(GUESSED_BY).filter(beside).count()
+    let lines = || text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()).take(GUESSED_BY);
+    let fields = |line: &str, delimiter: char| -> Vec<String> {
+        line.split(delimiter).map(|field| field.trim().trim_matches('"').to_owned()).collect()
     };
-    if count(';') > count(',') { b';' } else { b',' }
+    let likely = |delimiter: char| {
+        let addresses =
+            lines().filter(|line| fields(line, delimiter).iter().any(|field| validate::is_address(field))).count();
+        let first = lines().next().map(|line| fields(line, delimiter)).unwrap_or_default();
+        (addresses, matches!(first.as_slice(), [name, email, ..] if is_header(0, name, email)))
+    };
+    // Of those that are as likely, the last one.
+    ['\t', ';', ','].into_iter().max_by_key(|delimiter| likely(*delimiter)).map_or(b',', |delimiter| delimiter as u8)
 }
 
 /// The line on which a record begins, in a file of any system. Its position is that of the blank lines before it, if there
@@ -379,6 +386,28 @@ mod tests {
     fn lists_of_other_spreadsheets_are_read_too() {
         let rows = read("\u{feff}name;email\r\nÁda;ada@example.com\r\n").unwrap();
         assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Áda", "ada@example.com"));
+        // As cells are pasted.
+        for list in
+            ["Doe, Jane\tjane@x.y\t1\n", "Name\tE-mail\tPhone\r\n\"Doe, Jane\"\tjane@x.y\t+1; 2\r\nBob\tbob@x.y\t\r\n"]
+        {
+            let rows = read(list).unwrap();
+            assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Doe, Jane", "jane@x.y"));
+            assert!(rows.iter().all(|row| row.outcome == RowOutcome::Waiting), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_tells_what_separates_columns_without_addresses() {
+        for (header, list) in [(';', "name;email\nAda;nowhere\n"), ('\t', "name\temail\nAda\tnowhere\n")] {
+            let rows = read(list).unwrap();
+            assert_eq!(
+                (rows.len(), rows[0].name.as_str(), rows[0].email.as_str()),
+                (1, "Ada", "nowhere"),
+                "{header:?}"
+            );
+        }
+        let rows = read("Ada,\tada@x.y\n").unwrap();
+        assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Ada", "ada@x.y"), "commas first");
     }
 
     #[test]
