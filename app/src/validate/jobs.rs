@@ -1,7 +1,8 @@
 //! What a job may be made of.
 
 use super::{
-    MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_QUESTION, is_plain, questions, required, timer,
+    MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_QUESTION, fit_together, is_plain, questions, required,
+    timer,
 };
 use crate::{
     error::AppError,
@@ -32,6 +33,7 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
     for ((question, one), number) in questions.iter_mut().zip(asked).zip(1..) {
         question.rubric = rubric(one.rubric, number)?;
     }
+    fit_together(&questions)?;
     if new.max_questions == Some(0) {
         return Err(AppError::bad_request("`max_questions` must be 1 or more."));
     }

@@ -6,7 +6,7 @@ mod words;
 use crate::{
     error::AppError,
     interview::SessionPlan,
-    model::{Candidate, Job, JobRef, NewInterview, Proctoring, ProctoringRules, Question, TimeRules, Timers},
+    model::{Candidate, Job, JobRef, NewInterview, Proctoring, ProctoringRules, Question, Rubric, TimeRules, Timers},
 };
 
 pub use jobs::job;
@@ -22,10 +22,10 @@ pub const MAX_PHONE: usize = 50;
 pub const MAX_QUESTIONS: usize = 200;
 /// Longest question, in characters.
 pub const MAX_QUESTION: usize = 10_000;
+/// All questions of one session with their rubrics, in bytes. Each of them may be longer than its share.
+pub const MAX_QUESTIONS_BYTES: usize = 1_000_000;
 /// Longest timer, in seconds: a day.
 pub const MAX_TIMER_S: u32 = 86_400;
-/// Longest answer, in characters.
-pub const MAX_ANSWER: usize = 50_000;
 /// Most key points of one question.
 pub const MAX_KEY_POINTS: usize = 30;
 /// Longest key point, in characters.
@@ -42,6 +42,7 @@ pub const MAX_NOTICE: usize = 1_000;
 pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
     let (candidate, timers) = without_questions(&new, Timers::default())?;
     let questions = questions(&new.questions, &new.question_types)?;
+    fit_together(&questions)?;
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
     let proctoring = proctored(&new, &ProctoringRules::default());
@@ -59,6 +60,8 @@ fn proctored(new: &NewInterview, rules: &ProctoringRules) -> Option<Proctoring> 
 /// As [`plan`].
 pub fn plan_for(job: &Job, new: &NewInterview) -> Result<SessionPlan, AppError> {
     let (candidate, timers) = without_questions(new, job.timers)?;
+    // It may have been made before there was such a limit.
+    fit_together(&job.questions)?;
     let all = job.questions.len() as u32;
     Ok(SessionPlan {
         candidate,
@@ -188,6 +191,25 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
     Ok(questions)
 }
 
+/// Checks that a session has room for all of them: it is one document, and MongoDB takes 16 MiB.
+fn fit_together(questions: &[Question]) -> Result<(), AppError> {
+    let size = |Question { text, rubric: Rubric { key_points, reference_answer, language }, .. }: &Question| {
+        let texts = [Some(text), reference_answer.as_ref(), language.as_ref()];
+        let texts = texts.into_iter().flatten().chain(key_points.iter().map(|point| &point.text));
+        texts.map(String::len).sum::<usize>()
+    };
+    let all: usize = questions.iter().map(size).sum();
+    if all > MAX_QUESTIONS_BYTES {
+        return Err(AppError::bad_request(format!(
+            "The questions with their key points and reference answers are too long together: {:.1} MB, and at most {} MB can \
+             be kept. Shorten some, or divide them among several jobs.",
+            all as f64 / 1e6,
+            MAX_QUESTIONS_BYTES / 1_000_000,
+        )));
+    }
+    Ok(())
+}
+
 fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppError> {
     match seconds {
         None => Ok(default),
@@ -199,7 +221,7 @@ fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{JobId, KeyPoint, NewJob, NewQuestion, QuestionKind, Rubric, UnixMillis};
+    use crate::model::{JobId, KeyPoint, NewJob, NewQuestion, QuestionKind, UnixMillis};
 
     fn new() -> NewInterview {
         NewInterview {
@@ -275,5 +297,36 @@ mod tests {
         assert!(refused(|w| w.max_questions = Some(0)).contains("max_questions"));
         assert!(refused(|w| w.text_question_timer = Some(0)).contains("text_question_timer"));
         assert!(refused(|w| w.coding_question_timer = Some(MAX_TIMER_S + 1)).contains("coding_question_timer"));
+    }
+
+    #[test]
+    fn all_questions_of_a_session_fit_into_a_megabyte_with_their_rubrics() {
+        // Three bytes each.
+        let text = |characters: usize| "あ".repeat(characters);
+        let full = || vec![text(10_000); 33];
+        let wish = |questions| NewInterview { questions, ..new() };
+        let refused = |error: AppError| {
+            assert!(error.detail.contains("1.0 MB") && error.detail.contains("Shorten"), "{}", error.detail);
+        };
+        plan(wish([full(), vec![text(3_333)]].concat())).unwrap();
+        refused(plan(wish([full(), vec![text(3_334)]].concat())).unwrap_err());
+
+        let question = |text: String| NewQuestion { text, ..NewQuestion::default() };
+        let job_in = |language: Option<&str>| {
+            let rubric = Rubric {
+                key_points: vec![KeyPoint { text: text(500), weight: 1 }; 2],
+                reference_answer: Some(text(1_000)),
+                language: language.map(str::to_owned),
+            };
+            let mut questions: Vec<_> = full().into_iter().map(question).collect();
+            questions.push(NewQuestion { rubric, ..question(text(1_333)) });
+            let new = NewJob { title: "Job".into(), questions, ..NewJob::default() };
+            job(new, JobId("job".into()), UnixMillis(0))
+        };
+        let mut kept = job_in(None).unwrap();
+        refused(job_in(Some("Go")).unwrap_err());
+        plan_for(&kept, &new()).unwrap();
+        kept.questions[0].rubric.language = Some("Go".into());
+        refused(plan_for(&kept, &new()).unwrap_err());
     }
 }
