@@ -17,7 +17,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn report() -> Document {
     let mut report = Document::new("Interview report: Eve Okafor", 1_795_515_060);
-    report.subject = "Backend engineer".to_owned();
     report.footer = "Eve Okafor · Backend engineer · interview of 24 November 2026".to_owned();
     summary(&mut report);
     for number in 1..=5 {
@@ -177,7 +176,6 @@ fn integrity(report: &mut Document) {
 }
 
 fn transcript(report: &mut Document) {
-    report.push(Block::PageBreak);
     report.push(Block::heading(2, "Transcript"));
     let lines = [
         "Good morning! Can you hear me?",

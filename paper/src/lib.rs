@@ -49,6 +49,9 @@ pub enum PaperError {
 }
 
 /// Lays out `document` and writes it as PDF.
+///
+/// # Errors
+/// A built-in font that cannot be read, or a PDF that would not be accessible: both are faults of this crate.
 pub fn render(document: &Document) -> Result<Rendered, PaperError> {
     let fonts = fonts::fonts()?;
     let mut setter = text::Typesetter::new(fonts);

@@ -5,8 +5,6 @@
 pub struct Document {
     /// Shown by viewers in the window's title; not printed by itself.
     pub title: String,
-    pub subject: String,
-    pub author: String,
     /// BCP 47, such as `en`.
     pub language: String,
     /// Seconds since 1970 in UTC.
@@ -21,8 +19,6 @@ impl Document {
     pub fn new(title: impl Into<String>, created_at_unix_s: i64) -> Self {
         Self {
             title: title.into(),
-            subject: String::new(),
-            author: String::new(),
             language: "en".to_owned(),
             created_at_unix_s,
             footer: String::new(),
@@ -67,10 +63,6 @@ pub enum Block {
     /// A profile over three or more axes; of fewer, bars are drawn.
     Radar(Vec<Axis>),
     Timeline(Timeline),
-    Rule,
-    PageBreak,
-    /// Room, in points (1/72 inch).
-    Space(f32),
 }
 
 impl Block {

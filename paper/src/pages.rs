@@ -30,11 +30,10 @@ struct Cursor {
 pub fn paginate(pieces: Vec<Piece>, bottom: f32) -> Pages {
     let mut cursor = Cursor { laid: Pages::default(), y: TOP, bottom };
     cursor.laid.pages.push(Page::default());
-    let mut ahead = pieces.into_iter().peekable();
+    let last = pieces.len().saturating_sub(1);
     let mut together: Vec<Piece> = Vec::new();
-    while let Some(piece) = ahead.next() {
-        let breaks_next = ahead.peek().is_none_or(|next| next.break_before);
-        let goes_on = piece.keep && !breaks_next;
+    for (index, piece) in pieces.into_iter().enumerate() {
+        let goes_on = piece.keep && index < last;
         together.push(piece);
         let height: f32 = together.iter().map(|piece| piece.gap + piece.height).sum();
         // What is too long for a page need not stay together any more.
@@ -47,9 +46,8 @@ pub fn paginate(pieces: Vec<Piece>, bottom: f32) -> Pages {
 
 impl Cursor {
     fn place(&mut self, together: Vec<Piece>, height: f32) {
-        let breaks = together.first().is_some_and(|piece| piece.break_before);
         let fits_on_one = height <= self.bottom - TOP;
-        if breaks || fits_on_one && self.y + height > self.bottom {
+        if fits_on_one && self.y + height > self.bottom {
             self.next_page(&together[0]);
         }
         for piece in together {
@@ -127,10 +125,8 @@ mod tests {
 
     #[test]
     fn no_page_is_empty() {
-        let mut first = Piece::new(10.0);
-        first.break_before = true;
-        let laid = paginate(vec![first, Piece::new(10.0)], TOP + BODY);
-        assert_eq!(laid.pages.len(), 1);
+        let laid = paginate(vec![Piece::new(BODY + 10.0), Piece::new(10.0)], TOP + BODY);
+        assert_eq!(laid.pages.len(), 2, "what is too high for a page has one");
         assert_eq!(paginate(Vec::new(), TOP + BODY).pages.len(), 1);
     }
 

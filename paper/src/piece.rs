@@ -16,7 +16,6 @@ pub struct Piece {
     pub height: f32,
     /// Stays on the page of the next piece.
     pub keep: bool,
-    pub break_before: bool,
     /// A ground under it, joined with the same of its neighbours.
     pub ground: Option<Ground>,
     /// Where the outline's entry of this number leads.

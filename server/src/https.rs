@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use app::ports::Unanswered;
 use reqwest::{Client, ClientBuilder, Response, header, redirect};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 
@@ -48,28 +49,26 @@ fn tls(roots: RootCertStore) -> ClientConfig {
         .with_no_client_auth()
 }
 
-/// Why there was no answer, in a few words. Says nothing of the address, which may hold a secret.
+/// Why there was no answer.
 #[must_use]
-pub fn why(error: &reqwest::Error) -> String {
+pub fn why(error: &reqwest::Error) -> Unanswered {
     if let Some(error) = find(error, |cause| cause.downcast_ref::<rustls::Error>()) {
-        return format!("TLS: {}", why_not_secure(error));
-    }
-    let words = if error.is_builder() {
-        "the address cannot be used"
+        Unanswered::NotSecure(why_not_secure(error))
+    } else if error.is_builder() {
+        Unanswered::BadAddress
     } else if error.is_dns() {
-        "the host name was not found"
+        Unanswered::NoSuchHost
     } else if error.is_connect() && error.is_timeout() {
-        "could not connect in time"
+        Unanswered::NotConnectedInTime
     } else if is_refused(error) {
-        "could not connect: connection refused"
+        Unanswered::ConnectionRefused
     } else if error.is_connect() {
-        "could not connect"
+        Unanswered::NotConnected
     } else if error.is_timeout() {
-        "no answer in time"
+        Unanswered::Silent
     } else {
-        "the connection broke off"
-    };
-    words.into()
+        Unanswered::BrokenOff
+    }
 }
 
 fn why_not_secure(error: &rustls::Error) -> &'static str {
@@ -178,7 +177,7 @@ mod tests {
         let (address, _) = serve("hooks.test").await;
         let client = client().no_proxy().resolve("hooks.test", address).build().unwrap();
         let error = client.post(format!("https://hooks.test:{}/", address.port())).send().await.unwrap_err();
-        assert_eq!(why(&error), "TLS: certificate not valid: unknown issuer");
+        assert_eq!(why(&error), Unanswered::NotSecure("certificate not valid: unknown issuer"));
     }
 
     #[tokio::test]
@@ -186,7 +185,7 @@ mod tests {
         let (address, certificate) = serve("others.test").await;
         let client = trusting(certificate, "hooks.test", address);
         let error = client.post(format!("https://hooks.test:{}/", address.port())).send().await.unwrap_err();
-        assert_eq!(why(&error), "TLS: certificate is for another name");
+        assert_eq!(why(&error), Unanswered::NotSecure("certificate is for another name"));
     }
 
     #[tokio::test]
@@ -200,7 +199,7 @@ mod tests {
         });
         let client = client().no_proxy().build().unwrap();
         let error = client.post(format!("https://{address}/secret")).send().await.unwrap_err();
-        assert_eq!(why(&error), "TLS: no secure connection could be made");
+        assert_eq!(why(&error), Unanswered::NotSecure("no secure connection could be made"));
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Reports on paper.
 
 use app::{
-    model::{Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, Speaker},
+    model::{
+        Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, ReportedViolation, Speaker, UnixMillis,
+    },
     violation_words::{HINTS, decision, recordings_words, severity, violation},
     words::{clock, count, end_reason, kind, mark, more_happened, outcome, utc},
 };
-use paper::{Align, Axis, Bar, Block, Column, Document, PaperError, Span, Table, Text, Tone};
+use paper::{Align, Axis, Bar, Block, Column, Document, Lane, LaneSpan, PaperError, Span, Table, Text, Timeline, Tone};
+use proctor::policy::Severity;
 
 /// Characters of all answers together that are put on paper, about 60 pages; of one answer, at least and at most; and of
 /// what was said in the transcript.
@@ -189,6 +192,9 @@ fn proctoring(paper: &mut Document, report: &Report) {
     paper.push(Block::Notice { tone: Tone::Accent, text: HINTS.into() });
     paper.push(Block::paragraph(recordings_words(told)));
     let from = report.started_at.unwrap_or(report.created_at);
+    if !told.violations.is_empty() {
+        paper.push(Block::Timeline(flags(&told.violations, &report.questions, from, report.ended_at)));
+    }
     for flag in &told.violations {
         let at = clock(flag.from.since(from) / 1000);
         let lasted = flag.to.map(|to| format!(" for {}", clock(to.since(flag.from) / 1000))).unwrap_or_default();
@@ -218,6 +224,43 @@ fn proctoring(paper: &mut Document, report: &Report) {
     }
     let (dismissed, notes) = (count(told.dismissed, "flag"), count(told.notes, "note"));
     paper.push(Block::muted(format!("Not listed: {dismissed} dismissed, {notes} for information.")));
+}
+
+/// When flags were seen, a lane for each severity, below the questions that were open then.
+fn flags(
+    violations: &[ReportedViolation],
+    questions: &[ReportedQuestion],
+    from: UnixMillis,
+    ended_at: Option<UnixMillis>,
+) -> Timeline {
+    let second = |at: UnixMillis| at.since(from).max(0) as f64 / 1000.0;
+    let last = violations.iter().map(|flag| flag.to.unwrap_or(flag.from)).max();
+    let length_s = second(ended_at.or(last).unwrap_or(from));
+    let answers = questions.iter().filter_map(|question| question.answer.as_ref());
+    let open = answers.zip([Tone::Accent, Tone::Muted].into_iter().cycle()).map(|(answer, tone)| LaneSpan {
+        start_s: second(UnixMillis(answer.at.0 - answer.time_used_ms)),
+        end_s: second(answer.at),
+        tone,
+    });
+    let mut lanes = vec![Lane { label: "Questions".to_owned(), spans: open.collect() }];
+    for (grave, tone) in [
+        (Severity::Critical, Tone::Bad),
+        (Severity::High, Tone::Bad),
+        (Severity::Medium, Tone::Warn),
+        (Severity::Low, Tone::Plain),
+    ] {
+        let of_it = violations.iter().filter(|flag| flag.severity == grave);
+        let span = |flag: &ReportedViolation| LaneSpan {
+            start_s: second(flag.from),
+            end_s: flag.to.map_or(length_s, second),
+            tone,
+        };
+        let spans: Vec<_> = of_it.map(span).collect();
+        if !spans.is_empty() {
+            lanes.push(Lane { label: format!("Flags, {}", severity(grave)), spans });
+        }
+    }
+    Timeline { length_s, start_label: clock(0), end_label: clock(length_s as i64), lanes }
 }
 
 fn timeline(paper: &mut Document, report: &Report) {
@@ -273,7 +316,49 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use app::model::{AnswerOutcome, ReportedAnswer};
+    use proctor::policy::Kind;
+
     use super::*;
+
+    #[test]
+    fn flags_are_shown_below_the_questions_that_were_open() {
+        let answer = |at| ReportedAnswer {
+            text: String::new(),
+            outcome: AnswerOutcome::Submitted,
+            at: UnixMillis(at),
+            time_used_ms: 20_000,
+        };
+        let question = |answer| ReportedQuestion {
+            index: 0,
+            text: String::new(),
+            kind: QuestionKind::Text,
+            answer,
+            evaluation: None,
+        };
+        let flag = |severity, from, to: Option<i64>| ReportedViolation {
+            kind: Kind::NoFace,
+            severity,
+            from: UnixMillis(from),
+            to: to.map(UnixMillis),
+            review: None,
+            note: None,
+        };
+        let violations = [flag(Severity::Low, 0, Some(103_000)), flag(Severity::High, 130_000, None)];
+        let questions = [question(Some(answer(122_000))), question(Some(answer(142_000))), question(None)];
+        let shown = flags(&violations, &questions, UnixMillis(100_000), Some(UnixMillis(160_000)));
+        assert_eq!((shown.length_s, shown.end_label.as_str()), (60.0, "1:00"));
+        let lanes = shown.lanes.iter().map(|lane| {
+            let spans: Vec<_> = lane.spans.iter().map(|span| (span.start_s, span.end_s)).collect();
+            (lane.label.as_str(), spans)
+        });
+        let expected = [
+            ("Questions", vec![(2.0, 22.0), (22.0, 42.0)]),
+            ("Flags, high", vec![(30.0, 60.0)]),
+            ("Flags, low", vec![(0.0, 3.0)]),
+        ];
+        assert_eq!(lanes.collect::<Vec<_>>(), expected);
+    }
 
     #[test]
     fn of_a_long_answer_the_beginning_is_put_on_paper() {

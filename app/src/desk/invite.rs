@@ -43,8 +43,8 @@ pub fn invite(job: &Job, typed: &str, error: Option<&AppError>) -> Sheet {
                 {once()}
                 <p id="csv-form">
                     {format!(
-                        "One candidate in each line: name, e-mail address, and a phone number if there is one, with commas or \
-                         semicolons between, as spreadsheets save them (CSV). At most {MAX_ROWS} at once. Nobody is written to: \
+                        "One candidate in each line: name, e-mail address, and a phone number if there is one, with commas, \
+                         semicolons or tabs between: as spreadsheets save them (CSV), or cells pasted from one. At most {MAX_ROWS} at once. Nobody is written to: \
                          you get a link for each candidate to send.",
                     )}
                 </p>

@@ -1,6 +1,6 @@
 //! The candidate's browser: its channel, and what is said on it.
 
-use super::{decide::Refusal, time::end_of_loss};
+use super::{decide::Refusal, time::end_of_loss, words};
 use crate::model::{Actor, ChannelId, Closing, Event, NoticeId, Session, Status, UnixMillis, WorkerId};
 
 /// Notices of one session at most.
@@ -52,6 +52,7 @@ pub(super) fn send_notice(session: &Session, id: NoticeId, text: &str, by: Actor
     if session.notices.len() >= MAX_NOTICES {
         return Err(Refusal::TooManyNotices);
     }
+    words::have_room(session, text, None)?;
     Ok(vec![Event::NoticeSent { id, text: text.to_owned(), by }])
 }
 

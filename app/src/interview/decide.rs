@@ -153,6 +153,9 @@ pub enum Refusal {
     NotAsked,
     #[error("The time for this question is over, so the answer could not be taken.")]
     TooLate,
+    /// Both in characters.
+    #[error("Your answer has {length} characters and at most {most} can be taken. Please shorten it.")]
+    TooLong { length: usize, most: usize },
     #[error("The time for this question was over. What had reached us until then was taken as your answer.")]
     DraftStood,
     #[error("This question is not open any more, so its time cannot be extended.")]
@@ -165,6 +168,8 @@ pub enum Refusal {
     NoViolation,
     #[error("This interview has had as many notices as it can. Use another way to reach the candidate.")]
     TooManyNotices,
+    #[error("What people wrote about this interview takes up all the room there is. Please say it in fewer words.")]
+    TooManyWords,
 }
 
 /// What follows from `command` at the time `now`. Nothing when it is already so.

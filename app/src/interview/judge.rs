@@ -1,6 +1,6 @@
 //! What is made of the answers: evaluations, corrections, the report, and who was told.
 
-use super::decide::Refusal;
+use super::{decide::Refusal, words};
 use crate::model::{Announced, Correction, Event, Session, Verdict};
 
 /// Records what an evaluator says, once for each answer.
@@ -16,6 +16,8 @@ pub(super) fn correct_score(session: &Session, question: u32, correction: &Corre
     if known.correction.as_ref().is_some_and(same) {
         return Ok(vec![]);
     }
+    let former = known.correction.as_ref().map(|last| last.reason.as_str());
+    words::have_room(session, &correction.reason, former)?;
     Ok(vec![Event::ScoreCorrected { question, correction: correction.clone() }])
 }
 

@@ -12,6 +12,7 @@ mod proctoring;
 mod questions;
 mod room;
 mod time;
+mod words;
 
 #[cfg(test)]
 mod tests;

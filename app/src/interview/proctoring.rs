@@ -1,6 +1,9 @@
 //! What proctoring finds, and what people make of it.
 
-use super::decide::{Refusal, end};
+use super::{
+    decide::{Refusal, end},
+    words,
+};
 use crate::model::{
     EndReason, Event, Fault, FaultKind, LogMark, MAX_LESSER, MAX_NOTES, MAX_VIOLATIONS, Proctoring, Review, Session,
     Status, Still, Violation, ViolationKey,
@@ -87,6 +90,8 @@ pub(super) fn review(session: &Session, key: ViolationKey, review: &Review) -> R
     if violation.review.as_ref().is_some_and(same) {
         return Ok(vec![]);
     }
+    let former = violation.review.as_ref().map(|last| last.reason.as_str());
+    words::have_room(session, &review.reason, former)?;
     Ok(vec![Event::ViolationReviewed { violation: key, review: review.clone() }])
 }
 
@@ -99,6 +104,7 @@ pub(super) fn explain(session: &Session, key: ViolationKey, note: &str) -> Resul
     if violation.note.as_deref() == Some(note) {
         return Ok(vec![]);
     }
+    words::note_has_room(session, note, violation.note.as_deref())?;
     Ok(vec![Event::ViolationExplained { violation: key, note: note.to_owned() }])
 }
 

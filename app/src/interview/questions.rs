@@ -25,9 +25,14 @@ pub(super) fn submit_answer(session: &Session, given: &GivenAnswer, now: UnixMil
 
 pub(super) fn finish(session: &Session, given: Option<&GivenAnswer>, now: UnixMillis) -> Result<Vec<Event>, Refusal> {
     let end = end(session, EndReason::CandidateFinished)?;
-    // An answer that cannot be taken any more does not keep the candidate here.
-    let taken = given.filter(|_| !end.is_empty()).and_then(|given| take(session, given, now).ok());
-    Ok(taken.unwrap_or_default().into_iter().chain(end).collect())
+    let taken = match given.filter(|_| !end.is_empty()).map(|given| take(session, given, now)) {
+        Some(Ok(events)) => events,
+        // The candidate can still shorten it.
+        Some(Err(refusal @ Refusal::TooLong { .. })) => return Err(refusal),
+        // An answer that cannot be taken any more does not keep the candidate here.
+        Some(Err(_)) | None => vec![],
+    };
+    Ok(taken.into_iter().chain(end).collect())
 }
 
 /// The answer as it is recorded, after the credit that it needed; nothing when it was recorded already.
@@ -51,6 +56,10 @@ fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Vec<E
     if is_over(session, now) {
         return Err(Refusal::TooLate);
     }
+    let (length, most) = (text.chars().count(), session.longest_answer(question));
+    if length > most {
+        return Err(Refusal::TooLong { length, most });
+    }
     // An answer is a sign of life: it ends an outage, even if the browser's channel is not open again yet.
     let credit = time::end_of_loss(session, now).filter(|_| now > open.deadline);
     let deadline = time::deadline(session, now).unwrap_or(open.deadline);
@@ -68,7 +77,7 @@ fn take(session: &Session, given: &GivenAnswer, now: UnixMillis) -> Result<Vec<E
 pub(super) fn expire(session: &Session, draft: Option<&GivenAnswer>, now: UnixMillis) -> Vec<Event> {
     match session.open {
         Some(open) if session.status == Status::InProgress && is_over(session, now) => {
-            let mut events = vec![Event::Answered { answer: timed_out(open, draft, now) }];
+            let mut events = vec![Event::Answered { answer: timed_out(session, open, draft, now) }];
             // The next question's time begins when a browser asks for it, not now.
             if session.delivered >= session.max_questions {
                 events.push(Event::Ended { reason: EndReason::AllAnswered });
@@ -79,12 +88,15 @@ pub(super) fn expire(session: &Session, draft: Option<&GivenAnswer>, now: UnixMi
     }
 }
 
-fn timed_out(open: OpenQuestion, draft: Option<&GivenAnswer>, now: UnixMillis) -> Answer {
+/// Of a draft that is longer than an answer may be, the beginning is taken. Pages let none get so long; the page that sent
+/// it is told when it sends it as the answer.
+fn timed_out(session: &Session, open: OpenQuestion, draft: Option<&GivenAnswer>, now: UnixMillis) -> Answer {
     let written = draft.filter(|draft| draft.question == open.index && !draft.text.trim().is_empty());
+    let most = session.longest_answer(open.index);
     Answer {
         id: written.map(|draft| draft.id),
         question: open.index,
-        text: written.map(|draft| draft.text.clone()).unwrap_or_default(),
+        text: written.map(|draft| draft.text.chars().take(most).collect()).unwrap_or_default(),
         outcome: if written.is_some() { AnswerOutcome::TimedOut } else { AnswerOutcome::NoResponse },
         at: now,
         time_used_ms: open.deadline.since(open.delivered_at),

@@ -78,6 +78,8 @@ pub struct QuestionView {
     pub deadline: UnixMillis,
     /// Seconds of it that were given back for an outage, or given by the hiring team.
     pub added_s: u32,
+    /// Characters that the answer may have.
+    pub max_answer: u32,
 }
 
 /// What a browser needs to enter a LiveKit room.

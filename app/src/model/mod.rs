@@ -1,6 +1,7 @@
 //! Wire and domain types. Pure: they compile for the server and the browser alike, without `cfg`, IO or a clock.
 
 mod admin;
+mod answer;
 mod candidate;
 mod channel;
 mod evaluation;
@@ -16,10 +17,12 @@ mod proctoring;
 mod question;
 mod recurring;
 mod report;
+mod room;
 mod session;
 mod time;
 
 pub use admin::*;
+pub use answer::*;
 pub use candidate::*;
 pub use channel::*;
 pub use evaluation::*;
@@ -35,5 +38,6 @@ pub use proctoring::*;
 pub use question::*;
 pub use recurring::*;
 pub use report::*;
+pub use room::*;
 pub use session::*;
 pub use time::*;

@@ -1,12 +1,10 @@
 //! The session: the one aggregate of the system, as it is stored and cached.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerId, Contact, Evaluation, JobId, NoticeId, Presence, Proctoring, Question, Recurred, SessionId, TimeRules,
-    Timers, Undecided, UnixMillis,
+    Answer, Contact, Evaluation, JobId, NoticeId, Presence, Proctoring, Question, Recurred, Room, RoomState, SessionId,
+    TimeRules, Timers, Undecided, UnixMillis,
 };
 
 /// Where a session is in its life. Deleted sessions are gone, so there is no word for them.
@@ -80,39 +78,6 @@ pub struct OpenQuestion {
 /// Seconds after a deadline in which an answer that was on its way is still taken.
 pub const GRACE_S: u32 = 3;
 
-/// How an answer came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerOutcome {
-    Submitted,
-    /// The time was over: what had been written was taken.
-    TimedOut,
-    /// The time was over and nothing had been written.
-    NoResponse,
-}
-
-/// What a candidate answered to one question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// `None` when the server recorded it because the time was over.
-    pub id: Option<AnswerId>,
-    /// Index into [`Session::questions`].
-    pub question: u32,
-    pub text: String,
-    pub outcome: AnswerOutcome,
-    pub at: UnixMillis,
-    /// Milliseconds from delivery to answer.
-    pub time_used_ms: i64,
-}
-
-impl Answer {
-    /// Whether there is something to read: a blank answer is not counted as given.
-    #[must_use]
-    pub fn is_given(&self) -> bool {
-        !self.text.trim().is_empty()
-    }
-}
-
 /// A word from the hiring team to the candidate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
@@ -169,46 +134,6 @@ pub enum EndReason {
     EndedByApi,
     /// The job's policy ends an interview after so many grave violations.
     TooManyViolations,
-}
-
-/// Whether the session has a LiveKit room.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
-pub enum RoomState {
-    /// None yet: LiveKit is not set up or did not answer.
-    #[default]
-    Absent,
-    Open {
-        since: UnixMillis,
-    },
-    /// Closed because the session ended, or by LiveKit after being empty for long.
-    Closed,
-}
-
-/// The session's LiveKit room, as LiveKit last told us.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Room {
-    pub state: RoomState,
-    /// Participants in the room: LiveKit's participant id → identity. One that reconnects may stand here twice for a moment.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub participants: BTreeMap<String, String>,
-    /// Participant ids of those who left last: news of their joining may come late, or twice.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub left: Vec<String>,
-}
-
-impl Room {
-    /// How many different participants are in the room. Hidden observers are not counted.
-    #[must_use]
-    pub fn participant_count(&self) -> usize {
-        self.participants.values().collect::<BTreeSet<_>>().len()
-    }
-
-    /// Whether this identity is in the room.
-    #[must_use]
-    pub fn has(&self, identity: &str) -> bool {
-        self.participants.values().any(|other| other == identity)
-    }
 }
 
 /// One interview of one candidate.

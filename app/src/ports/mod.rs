@@ -128,14 +128,42 @@ pub struct Posted {
     pub retry_after_s: Option<u32>,
 }
 
+/// Why there was no answer from somebody's server. The words are for an admin, and say nothing of the address, which may hold
+/// a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    #[error("the address cannot be used")]
+    BadAddress,
+    #[error("the address must begin with https:// or http://")]
+    NotOfTheWeb,
+    /// Only the public internet is allowed.
+    #[error("the address is internal, and WEBHOOK_ALLOW_INTERNAL is not set")]
+    Inside,
+    #[error("the host name was not found")]
+    NoSuchHost,
+    #[error("could not connect in time")]
+    NotConnectedInTime,
+    #[error("could not connect: connection refused")]
+    ConnectionRefused,
+    #[error("could not connect")]
+    NotConnected,
+    /// No secure connection, and why.
+    #[error("TLS: {0}")]
+    NotSecure(&'static str),
+    #[error("no answer in time")]
+    Silent,
+    #[error("the connection broke off")]
+    BrokenOff,
+}
+
 /// Sends news to other people's servers.
 #[async_trait]
 pub trait Post: Send + Sync {
     /// Posts JSON with these headers. 10 s at most; redirects are not followed.
     ///
     /// # Errors
-    /// Why no answer came, in a few words for an admin.
-    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, String>;
+    /// Why no answer came.
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, Unanswered>;
 }
 
 /// A key of 256 bits that never leaves the process.

@@ -11,7 +11,6 @@ use crate::{
         RoomAccess, Session, SessionId, Status,
     },
     ports::{Clock, StoreError},
-    validate::MAX_ANSWER,
 };
 
 /// The candidates of one worker's sessions.
@@ -95,7 +94,6 @@ impl Candidates {
     /// # Errors
     /// `BadRequest` for an answer that is too long; `Conflict` when its time is over or another answer was first.
     pub async fn answer(&self, invite: &Invite, given: GivenAnswer) -> Result<CandidateView, AppError> {
-        fits(&given)?;
         self.step(invite, &Command::SubmitAnswer(given)).await
     }
 
@@ -104,7 +102,6 @@ impl Candidates {
     /// # Errors
     /// `BadRequest` for an answer that is too long; `Conflict` before the start.
     pub async fn finish(&self, invite: &Invite, answer: Option<GivenAnswer>) -> Result<CandidateView, AppError> {
-        answer.iter().try_for_each(fits)?;
         // What was written for a question whose time is over is its answer, not nothing.
         let id = self.open(invite)?;
         self.told(self.current(id).await)?;
@@ -164,6 +161,7 @@ impl Candidates {
                 delivered_at: open.delivered_at,
                 deadline: deadline(session, now).unwrap_or(open.deadline),
                 added_s: u32::try_from(open.credited_ms / 1000).unwrap_or_default().saturating_add(open.granted_s),
+                max_answer: session.longest_answer(open.index) as u32,
             }
         });
         let kept = session.proctoring.as_ref();
@@ -191,16 +189,6 @@ impl Candidates {
             server_now: now,
         }
     }
-}
-
-fn fits(given: &GivenAnswer) -> Result<(), AppError> {
-    let length = given.text.chars().count();
-    if length > MAX_ANSWER {
-        return Err(AppError::bad_request(format!(
-            "Your answer has {length} characters and at most {MAX_ANSWER} can be taken. Please shorten it."
-        )));
-    }
-    Ok(())
 }
 
 /// What whoever has no good link is told.

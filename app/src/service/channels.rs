@@ -21,11 +21,10 @@ use crate::{
     error::AppError,
     interview::Command,
     model::{
-        BEAT_S, CandidateView, ChannelId, Closing, Down, Draft, Invite, SILENCE_S, Session, SessionId, Status,
-        UnixMillis, Up,
+        BEAT_S, CandidateView, ChannelId, Closing, Down, Draft, Invite, MAX_ANSWER, SILENCE_S, Session, SessionId,
+        Status, UnixMillis, Up,
     },
     ports::Clock,
-    validate::MAX_ANSWER,
 };
 
 /// Between two attempts to note that a channel ended, while the store is down.

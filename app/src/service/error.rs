@@ -37,6 +37,7 @@ impl From<ServiceError> for AppError {
             ServiceError::Refused(refusal @ (Refusal::NoViolation | Refusal::NotProctored)) => {
                 Self::not_found(refusal.to_string())
             }
+            ServiceError::Refused(refusal @ Refusal::TooLong { .. }) => Self::bad_request(refusal.to_string()),
             ServiceError::Refused(refusal) => Self::new(ErrorKind::Conflict, refusal.to_string()),
             ServiceError::Store(error) => error.into(),
             ServiceError::Told(error) => error,

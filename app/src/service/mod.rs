@@ -46,7 +46,7 @@ pub use jobs::Jobs;
 pub use proctoring::Proctor;
 pub(crate) use reported_proctoring::blind_words;
 pub use rooms::Rooms;
-pub use sessions::Sessions;
+pub use sessions::{MAX_WAITING, Sessions};
 pub use stats::StatsService;
 pub(crate) use tokens::random_uuid;
 pub use tokens::{Secret, deployment_id, hash_token, random_token};

@@ -102,6 +102,7 @@ mod tests {
             delivered_at: UnixMillis(7),
             deadline: UnixMillis(9),
             added_s: 0,
+            max_answer: 50_000,
         };
         let notice = Notice { id: NoticeId(Uuid::nil()), text: "Hello".into(), at: UnixMillis(8), read_at: None };
         let asked = CandidateView { question: Some(question), notices: vec![notice], ..consented.clone() };

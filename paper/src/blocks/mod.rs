@@ -12,7 +12,7 @@ mod timeline;
 use crate::{
     look,
     model::{Block, Face, Span, Text, Tone},
-    piece::{Piece, after_gap},
+    piece::Piece,
     tags::Tags,
     text::Typesetter,
 };
@@ -35,21 +35,8 @@ pub struct Heading {
 pub fn lay_out(blocks: &[Block], setter: &mut Typesetter, tags: &mut Tags) -> (Vec<Piece>, Vec<Heading>) {
     let mut context = Context { setter, tags, headings: Vec::new() };
     let mut pieces = Vec::new();
-    let mut room = 0.0;
-    let mut break_page = false;
     for block in blocks {
-        match block {
-            Block::PageBreak => break_page = true,
-            Block::Space(points) => room += if points.is_finite() { points.clamp(0.0, look::PAGE_HEIGHT) } else { 0.0 },
-            block => {
-                let mut laid = context.block(block);
-                if let Some(first) = laid.first_mut() {
-                    first.gap += std::mem::take(&mut room);
-                    first.break_before = std::mem::take(&mut break_page);
-                }
-                pieces.append(&mut laid);
-            }
-        }
+        pieces.append(&mut context.block(block));
     }
     (pieces, context.headings)
 }
@@ -69,12 +56,6 @@ impl Context<'_> {
             Block::Bars(bars) => self.bars(bars),
             Block::Radar(axes) => self.radar(axes),
             Block::Timeline(timeline) => self.timeline(timeline),
-            Block::Rule => {
-                let mut piece = Piece::new(0.75);
-                piece.rectangle((0.0, 0.0), (look::WIDTH, 0.75), 0.0, look::LINE);
-                after_gap(look::GAP + 3.0, vec![piece])
-            }
-            Block::PageBreak | Block::Space(_) => Vec::new(),
         }
     }
 }

@@ -83,15 +83,10 @@ fn foot(footer: &SetText, number: &SetText) -> Piece {
 }
 
 fn metadata(document: &Document, title: String) -> Metadata {
-    let mut metadata = Metadata::new()
+    let metadata = Metadata::new()
         .title(title)
-        .description(one_line(&document.subject))
         .producer("Parallel Interview".to_owned())
         .language(Some(one_line(&document.language)).filter(|l| !l.is_empty()).unwrap_or("en".to_owned()));
-    let author = one_line(&document.author);
-    if !author.is_empty() {
-        metadata = metadata.authors(vec![author]);
-    }
     match date(document.created_at_unix_s) {
         Some(date) => metadata.creation_date(date),
         None => metadata,

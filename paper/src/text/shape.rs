@@ -12,6 +12,10 @@ use crate::{
     look::{Colour, Style},
 };
 
+/// Characters that a glyph stands for at most. PDF's readers know a glyph's text from hexadecimal digits, four or eight for
+/// each character, and common ones take no more than 253 digits.
+const MOST: usize = 30;
+
 pub struct Shaped {
     pub runs: Vec<ShapedRun>,
     /// In the order of the text.
@@ -94,11 +98,12 @@ impl Typesetter {
     fn shape_run(&mut self, text: &Rc<str>, look: Look, range: Range<usize>, shaped: &mut Shaped) {
         let rtl = look.level.is_rtl();
         let part = &text[range.clone()];
-        let (face, glyphs) = match look.face {
+        let (face, mut glyphs) = match look.face {
             Some(face) => (face, self.shape_with(face, part, range.start, rtl)),
             None => self.boxes(part, range.start, rtl),
         };
         let mut clusters = clusters(text, &glyphs, shaped.runs.len(), look.size);
+        divide(text, &mut glyphs, rtl);
         if rtl {
             clusters.reverse();
         }
@@ -145,7 +150,15 @@ impl Typesetter {
             let lacking = |c: &char| self.fonts.choose(Default::default(), c.encode_utf8(&mut [0; 4])).is_none();
             self.missing.extend(grapheme.chars().filter(lacking));
             let start = (offset + start) as u32;
-            glyphs.push(Glyph { id: glyph.0, advance, dx: 0.0, dy: 0.0, start, end: start + grapheme.len() as u32 });
+            let drawn = Glyph { id: glyph.0, advance, dx: 0.0, dy: 0.0, start, end: start + grapheme.len() as u32 };
+            // What is more than one glyph stands for has several boxes in one place.
+            let below = grapheme.chars().count().div_ceil(MOST) - 1;
+            let mut boxes = vec![Glyph { advance: 0.0, ..drawn }; below];
+            boxes.push(drawn);
+            if rtl {
+                boxes.reverse();
+            }
+            glyphs.append(&mut boxes);
         }
         if rtl {
             glyphs.reverse();
@@ -167,6 +180,26 @@ fn set_ends(glyphs: &mut [Glyph], end: u32, rtl: bool) {
         glyphs.iter_mut().for_each(&mut set);
     } else {
         glyphs.iter_mut().rev().for_each(&mut set);
+    }
+}
+
+/// Glyphs of one cluster stand for all of it. Where that is too much, such as dozens of marks on one letter, some stand for
+/// one part of it, and some for the next.
+fn divide(text: &str, glyphs: &mut [Glyph], rtl: bool) {
+    for group in glyphs.chunk_by_mut(|a, b| a.start == b.start) {
+        let (start, end) = (group[0].start as usize, group[0].end as usize);
+        let count = text[start..end].chars().count();
+        if count <= MOST {
+            continue;
+        }
+        let begins = text[start..end].char_indices().step_by(MOST).map(|(at, _)| start + at);
+        let bounds: Vec<usize> = begins.chain([end]).collect();
+        let (parts, glyphs) = (bounds.len() - 1, group.len());
+        for (index, glyph) in group.iter_mut().enumerate() {
+            let index = if rtl { glyphs - 1 - index } else { index };
+            let part = index * parts / glyphs;
+            (glyph.start, glyph.end) = (bounds[part] as u32, bounds[part + 1] as u32);
+        }
     }
 }
 

@@ -92,6 +92,45 @@ fn strange_texts_are_laid_out() {
     }
 }
 
+/// poppler takes no token of more bytes in what maps glyphs to characters.
+const TOKEN: usize = 255;
+
+#[test]
+fn every_glyph_s_text_can_be_read_whatever_is_written() {
+    let marks = "\u{323}\u{301}".repeat(200);
+    let family = "\u{1f468}\u{200d}".repeat(200);
+    for text in [
+        "\u{301}".to_owned(),
+        marks.clone(),
+        format!("Z{marks}"),
+        format!("\u{5d0}{}", "\u{5b7}".repeat(400)),
+        format!("\u{674e}{marks}"),
+        format!("a{}b", "\u{200d}".repeat(400)),
+        format!("\u{5d0}{family}\u{1f468}"),
+        family,
+    ] {
+        let read = read_blocks(everywhere(&text));
+        let mut pairs = 0;
+        for map in read.streams(b"ToUnicode") {
+            for line in map.lines().filter(|line| line.starts_with('<')) {
+                for token in line.split_whitespace() {
+                    let digits = token.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).expect("digits");
+                    assert!(!digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit()), "{token}");
+                    assert!(token.len() <= TOKEN, "{} bytes for {:?}", token.len(), text.chars().next());
+                }
+                pairs += 1;
+            }
+        }
+        assert!(pairs > 10, "glyphs have texts");
+    }
+}
+
+#[test]
+fn what_no_font_has_is_all_in_the_text_however_long_it_is() {
+    let family = "\u{1f468}\u{200d}".repeat(105);
+    assert_eq!(read_blocks(vec![Block::paragraph(family.as_str())]).text(), family);
+}
+
 #[test]
 fn marks_can_pile_up() {
     let pile = format!("Z{}", "\u{323}\u{301}".repeat(5_000));
@@ -137,7 +176,6 @@ fn figures_bear_any_number() {
         ),
     ];
     for number in numbers {
-        blocks.push(Block::Space(number as f32));
         let lanes = vec![Lane { label: "lane".to_owned(), spans: numbers.map(span).into() }];
         blocks.push(Block::Timeline(Timeline { length_s: number, lanes, ..Timeline::default() }));
     }

@@ -43,6 +43,17 @@ impl Read {
         self.pages.iter().enumerate().map(body).collect()
     }
 
+    /// The texts of the streams that objects refer to by this name.
+    pub fn streams(&self, name: &[u8]) -> Vec<String> {
+        let named = self.dictionaries().filter_map(|dictionary| dictionary.get(name).ok());
+        let stream = |object: &Object| {
+            let (_, object) = self.pdf.dereference(object).expect("is there");
+            let bytes = object.as_stream().expect("is a stream").decompressed_content().expect("can be read");
+            String::from_utf8(bytes).expect("is text")
+        };
+        named.map(stream).collect()
+    }
+
     pub fn dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
         self.pdf.objects.values().filter_map(|object| match object {
             Object::Dictionary(dictionary) => Some(dictionary),

@@ -249,7 +249,7 @@ impl Failure {
     }
 
     fn of(error: &reqwest::Error) -> Self {
-        tracing::debug!(reason = https::why(error), "the language model was not reached");
+        tracing::debug!(reason = %https::why(error), "the language model was not reached");
         let trouble = if error.is_timeout() && !error.is_connect() { Trouble::Silent } else { Trouble::Unreachable };
         Self { trouble, next: Next::AskAgain(None) }
     }

@@ -12,7 +12,7 @@ use app::{
     error::AppError,
     interview::Command,
     model::{Actor, ChannelId, Invite, NewInterview, SessionId},
-    ports::{BlobStore, MasterKey, Ports, Post, Posted, StoreError},
+    ports::{BlobStore, MasterKey, Ports, Post, Posted, StoreError, Unanswered},
     service::{
         AppState, Assets,
         channels::{Heard, Mouth, Say, Unreachable},
@@ -145,8 +145,8 @@ struct Nobody;
 
 #[async_trait]
 impl Post for Nobody {
-    async fn post(&self, _: &str, _: &[(&str, String)], _: &str) -> Result<Posted, String> {
-        Err("nobody is there".into())
+    async fn post(&self, _: &str, _: &[(&str, String)], _: &str) -> Result<Posted, Unanswered> {
+        Err(Unanswered::NotConnected)
     }
 }
 

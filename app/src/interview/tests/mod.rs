@@ -3,6 +3,7 @@ mod lifecycle;
 mod questions;
 mod room;
 mod time;
+mod words;
 
 use uuid::Uuid;
 

@@ -112,3 +112,54 @@ fn a_question_whose_time_is_over_is_not_passed_over_by_asking_for_the_next() {
     run(&mut session, Command::OpenQuestion, at(64)).unwrap();
     assert_eq!(session.open.unwrap().index, 1);
 }
+
+/// A session whose candidate writes as much as there is room for, character by character of four bytes; the longest answers
+/// that were possible.
+fn filled(questions: usize) -> (Session, Vec<usize>) {
+    let mut session = answering(questions);
+    let longest = (0..questions as u32).map(|question| {
+        let most = session.longest_answer(question);
+        let (id, text) = (u128::from(question) + 1, "\u{1F914}".repeat(most));
+        let refused = decide(&session, &answer(id, question, &format!("{text}!")), T0);
+        assert_eq!(refused, Err(Refusal::TooLong { length: most + 1, most }));
+        run(&mut session, answer(id, question, &text), T0).unwrap();
+        most
+    });
+    let longest = longest.collect();
+    (session, longest)
+}
+
+#[test]
+fn ten_of_the_longest_answers_fit_into_a_session() {
+    let (session, longest) = filled(10);
+    assert_eq!(longest, [MAX_ANSWER; 10]);
+    assert_eq!(session.answered(), 10);
+}
+
+#[test]
+fn of_many_questions_each_has_room_whatever_was_written_before() {
+    let (session, longest) = filled(200);
+    assert_eq!(longest[..5], [MAX_ANSWER; 5], "who comes first may write a lot");
+    assert!(longest.iter().all(|most| *most >= 1_250), "{longest:?}");
+    let written: usize = session.answers.iter().map(|answer| answer.text.chars().count()).sum();
+    assert_eq!(written, MAX_ANSWERS);
+}
+
+#[test]
+fn an_answer_that_is_too_long_does_not_end_the_interview() {
+    let mut session = answering(2);
+    let finish = |length: usize| Command::Finish { answer: Some(given(1, 0, &"x".repeat(length))) };
+    let refused = decide(&session, &finish(MAX_ANSWER + 1), T0);
+    assert_eq!(refused, Err(Refusal::TooLong { length: MAX_ANSWER + 1, most: MAX_ANSWER }));
+    run(&mut session, finish(MAX_ANSWER), T0).unwrap();
+    assert_eq!(session.answered(), 1);
+}
+
+#[test]
+fn of_a_draft_that_is_too_long_the_beginning_is_taken_and_its_page_is_told() {
+    let mut session = answering(1);
+    let text = "\u{1F914}".repeat(MAX_ANSWER + 1);
+    run(&mut session, expire(Some(given(7, 0, &text))), at(64)).unwrap();
+    assert_eq!(session.answers[0].text, "\u{1F914}".repeat(MAX_ANSWER));
+    assert_eq!(decide(&session, &answer(7, 0, &text), at(65)), Err(Refusal::DraftStood));
+}

@@ -11,8 +11,7 @@ use super::{
 use crate::{
     browser,
     components::{Notice, Tone, react, words::count},
-    model::{Draft, QuestionKind, QuestionView},
-    validate::MAX_ANSWER,
+    model::{Draft, MAX_ANSWER, QuestionKind, QuestionView},
 };
 
 /// What is being written now, for whoever has to send or change it.
@@ -40,7 +39,7 @@ impl Current {
 #[component]
 pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
     let interview = expect_context::<Interview>();
-    let QuestionView { index, kind, .. } = question;
+    let QuestionView { index, kind, max_answer, .. } = question;
     let field = NodeRef::<Textarea>::new();
     let draft = RwSignal::new(empty(index));
     // Until the journal has been read, what is written now would be in its way.
@@ -131,7 +130,7 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
                 class:code=code
                 aria-label="Your answer"
                 aria-describedby=code.then_some("tab-hint")
-                maxlength=MAX_ANSWER
+                maxlength=max_answer
                 spellcheck=if code { "false" } else { "true" }
                 autocapitalize=code.then_some("off")
                 autocomplete="off"
@@ -150,7 +149,7 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
             }}
             <div class="row">
                 <small>
-                    <span class="num">{move || count(length.get(), "character")}</span>
+                    <span class="num">{move || written(length.get(), max_answer)}</span>
                     <span role="status" class="saving">
                         {state}
                     </span>
@@ -163,4 +162,27 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+/// How much is written, and how much can be, where that is near or less than usual.
+fn written(length: u32, most: u32) -> String {
+    if (most as usize) < MAX_ANSWER || length >= most / 10 * 9 {
+        format!("{length} of {}", count(most, "character"))
+    } else {
+        count(length, "character")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_much_can_be_written_is_said_where_it_matters() {
+        let usual = MAX_ANSWER as u32;
+        assert_eq!(written(1, usual), "1 character");
+        assert_eq!(written(44_999, usual), "44999 characters");
+        assert_eq!(written(45_000, usual), "45000 of 50000 characters");
+        assert_eq!(written(0, 1_250), "0 of 1250 characters");
+    }
 }

@@ -128,6 +128,7 @@ mod tests {
             delivered_at: UnixMillis(0),
             deadline: UnixMillis(1),
             added_s: 0,
+            max_answer: 50_000,
         });
         assert_eq!(place(&CandidateView { question, answered: 1, ..prepared() }), Place::Question(1));
     }

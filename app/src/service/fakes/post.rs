@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::FakeClock;
 use crate::{
     model::UnixMillis,
-    ports::{Clock, Post, Posted},
+    ports::{Clock, Post, Posted, Unanswered},
 };
 
 /// What was sent.
@@ -41,7 +41,7 @@ impl Sent {
 pub struct FakePost {
     clock: Arc<FakeClock>,
     sent: Mutex<Vec<Sent>>,
-    outcomes: Mutex<VecDeque<Result<u16, String>>>,
+    outcomes: Mutex<VecDeque<Result<u16, Unanswered>>>,
     silent: Mutex<HashSet<String>>,
     retry_after_s: Mutex<Option<u32>>,
 }
@@ -63,7 +63,7 @@ impl FakePost {
     }
 
     /// What the next deliveries come to, one after the other; those after them are taken.
-    pub fn answer(&self, outcomes: impl IntoIterator<Item = Result<u16, String>>) {
+    pub fn answer(&self, outcomes: impl IntoIterator<Item = Result<u16, Unanswered>>) {
         self.outcomes.lock().unwrap().extend(outcomes);
     }
 
@@ -89,7 +89,7 @@ impl FakePost {
 
 #[async_trait]
 impl Post for FakePost {
-    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, String> {
+    async fn post(&self, url: &str, headers: &[(&str, String)], body: &str) -> Result<Posted, Unanswered> {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let sent = Sent { at: self.clock.now(), url: url.to_owned(), headers, body: body.to_owned() };
         self.sent.lock().unwrap().push(sent);

@@ -214,7 +214,8 @@ impl Hooks {
         let taken = outcome.as_ref().is_ok_and(|posted| (200..300).contains(&posted.status));
         let gone = outcome.as_ref().is_ok_and(|posted| posted.status == GONE);
         let wanted = outcome.as_ref().ok().and_then(|posted| posted.retry_after_s).unwrap_or(0).min(LONGEST_PAUSE_S);
-        delivery.attempts.push(Attempt { at, outcome: outcome.map(|posted| posted.status) });
+        let outcome = outcome.map(|posted| posted.status).map_err(|why| why.to_string());
+        delivery.attempts.push(Attempt { at, outcome });
         if gone {
             self.note_gone(&hook.id, Some(at)).await?;
         }

@@ -41,6 +41,10 @@ const CACHED: usize = 20_000;
 /// How often a step is decided again when another worker was faster.
 const ATTEMPTS: usize = 16;
 
+/// Events of earlier steps that a session carries along until they are copied. When more wait, its next step copies them
+/// first: there are answers among them, and a document has an end.
+pub const MAX_WAITING: usize = 8;
+
 /// Locks that the sessions share. Two sessions that meet at one only wait for each other.
 const LOCKS: usize = 1024;
 
@@ -220,6 +224,11 @@ impl Sessions {
         self.settle_news(&mut session);
         let published = held.published.load(Ordering::Acquire);
         let mut pending: Vec<Recorded> = held.pending.iter().filter(|r| r.seq > published).cloned().collect();
+        if pending.len() > MAX_WAITING {
+            let waiting: Vec<_> = pending.drain(..).map(|recorded| (session.id, recorded)).collect();
+            publisher::copy(self.store.as_ref(), &waiting).await?;
+            held.published.fetch_max(held.session.seq, Ordering::AcqRel);
+        }
         pending.extend(events);
         let stored = Stored { session, version: held.version + 1, pending };
         let written = self.store.save(&stored).await?;

@@ -9,7 +9,7 @@ use crate::{
     error::{AppError, ErrorKind},
     interview::Command,
     model::{Actor, DeliveryState},
-    ports::{Clock, RecordKind, RecordStore},
+    ports::{Clock, RecordKind, RecordStore, Unanswered},
 };
 
 /// Seconds before each further attempt.
@@ -19,7 +19,7 @@ const PAUSES_S: [i64; 9] = [1, 5, 30, 120, 600, 3_600, 21_600, 43_200, 86_400];
 async fn what_is_not_taken_is_sent_again_with_growing_pauses_and_then_given_up() {
     let world = World::shared();
     let (worker, _) = one_delivery(&world).await;
-    let failures = [Err("could not connect".to_owned()), Ok(500), Ok(404), Ok(302)];
+    let failures = [Err(Unanswered::NotConnected), Ok(500), Ok(404), Ok(302)];
     world.post.answer(failures.into_iter().cycle().take(10));
     worker.hooks.run().await;
     for (number, pause) in PAUSES_S.into_iter().enumerate() {

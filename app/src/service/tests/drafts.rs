@@ -7,9 +7,8 @@ use super::{
 };
 use crate::{
     interview::{Command, GivenAnswer},
-    model::{Answer, AnswerId, AnswerOutcome, Draft, SessionId, Status},
+    model::{Answer, AnswerId, AnswerOutcome, Draft, MAX_ANSWER, SessionId, Status},
     ports::RecordKind,
-    validate::MAX_ANSWER,
 };
 
 /// The drafts that the store keeps.

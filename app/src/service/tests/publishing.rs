@@ -5,6 +5,7 @@ use crate::{
     interview::Command,
     model::{Actor, SessionId},
     ports::SessionStore,
+    service::MAX_WAITING,
 };
 
 const NONE: [u64; 0] = [];
@@ -47,6 +48,27 @@ async fn a_store_that_recovers_gets_every_event_once_and_in_order() {
         assert_eq!(world.store.copied(id), [1, 2, 3, 4, 5], "once and in order");
         assert_eq!(published(&world, id).await, [1, 2, 3, 4, 5]);
     }
+}
+
+/// Answers are among them, and a session's document has an end.
+#[tokio::test(start_paused = true)]
+async fn a_session_carries_along_only_so_many_events() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    world.store.fail_publishes(usize::MAX);
+    let id = in_progress(&worker, 2).await;
+    let grant = |total_s| Command::GrantTime { question: 0, total_s, by: Actor::Admin };
+    while pending(&world, id).len() <= MAX_WAITING {
+        worker.sessions.step(id, &grant(pending(&world, id).len() as u32)).await.unwrap();
+    }
+    let waiting = pending(&world, id);
+    worker.sessions.step(id, &grant(100)).await.expect_err("it cannot be acknowledged");
+    assert_eq!(pending(&world, id), waiting, "nothing is lost");
+    world.store.fail_publishes(0);
+    worker.sessions.step(id, &grant(101)).await.unwrap();
+    let last = waiting.last().unwrap() + 1;
+    assert_eq!(pending(&world, id), [last]);
+    assert!(published(&world, id).await.starts_with(&waiting));
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
 #[utoipa::path(
     post, path = "/api/parallel_interview/jobs/{id}/invitations", tag = "jobs",
     params(("id" = String, Path, description = "The job's id"), IdempotencyKey),
-    request_body(content = String, content_type = "text/csv", description = "A line each: name,email,phone. At most 2,000 lines"),
+    request_body(content = String, content_type = "text/csv", description = "A line each: name,email,phone, with commas, semicolons or tabs between. At most 2,000 lines"),
     responses(
         (status = 202, body = InvitationsAnswer, description = "Under way; what cannot be read is refused already"),
         (status = 400, body = Problem, content_type = "application/problem+json"),

@@ -33,6 +33,7 @@ macro_rules! contract {
 
 contract! {
     sessions::comes_back_as_saved as a_session_comes_back_as_saved,
+    sessions::keeps_the_largest as the_largest_session_comes_back,
     sessions::refuses_a_second_insert as an_id_is_taken_once,
     sessions::refuses_a_stale_save as a_stale_save_is_refused,
     sessions::one_saver_wins as of_many_savers_of_a_version_one_wins,

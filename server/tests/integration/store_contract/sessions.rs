@@ -8,12 +8,14 @@ use app::{
     ports::{SessionStore, StoreError, Stored},
 };
 use futures::future::join_all;
+use mongodb::bson::{Bson, doc, error::Error, serialize_to_bson, serialize_to_vec};
 use uuid::Uuid;
 
 use crate::support::{
     backend::Backend,
     build::{full_session, new_session, step},
     clock::{START, TestClock},
+    largest::largest_session,
 };
 
 /// What the store holds now; panics when there is no such session.
@@ -37,6 +39,22 @@ pub async fn comes_back_as_saved(backend: &Backend) {
 
     assert_eq!(store.load(SessionId(Uuid::new_v4())).await.unwrap(), None);
     store.ping().await.unwrap();
+}
+
+/// What MongoDB takes as one document, less a little for what stands beside a session and its events.
+const DOCUMENT: usize = 16 * 1024 * 1024 - 64 * 1024;
+
+pub async fn keeps_the_largest(backend: &Backend) {
+    let largest = largest_session();
+    let part = |bson: Result<Bson, Error>| bson.expect("it can be written");
+    let (session, pending) = (serialize_to_bson(&largest.session), serialize_to_bson(&largest.pending));
+    let document = doc! { "session": part(session), "pending": part(pending) };
+    let size = serialize_to_vec(&document).expect("it can be written").len();
+    assert!((DOCUMENT / 5 * 4..DOCUMENT).contains(&size), "{size} bytes");
+    let store = backend.open(TestClock::new()).await.sessions;
+    store.insert(&largest).await.unwrap();
+    let found = loaded(&store, largest.session.id).await;
+    assert!(found.session == largest.session, "it is not what was kept");
 }
 
 pub async fn refuses_a_second_insert(backend: &Backend) {

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod eventually;
 pub mod gate;
 pub mod jobs;
+pub mod largest;
 pub mod livekit;
 pub mod page;
 pub mod proctoring;

@@ -1,13 +1,16 @@
 //! What a session may be made of. The same checks run in forms and on the server; only the server's count.
 
+mod jobs;
+mod words;
+
 use crate::{
     error::AppError,
     interview::SessionPlan,
-    model::{
-        Candidate, Decision, Job, JobId, JobRef, KeyPoint, NewInterview, NewJob, Proctoring, ProctoringRules, Question,
-        Rubric, TimeRules, Timers, UnixMillis, is_score,
-    },
+    model::{Candidate, Job, JobRef, NewInterview, Proctoring, ProctoringRules, Question, Rubric, TimeRules, Timers},
 };
+
+pub use jobs::job;
+pub use words::{correction, note, notice, review};
 
 /// Longest name, in characters.
 pub const MAX_NAME: usize = 200;
@@ -19,10 +22,10 @@ pub const MAX_PHONE: usize = 50;
 pub const MAX_QUESTIONS: usize = 200;
 /// Longest question, in characters.
 pub const MAX_QUESTION: usize = 10_000;
+/// All questions of one session with their rubrics, in bytes. Each of them may be longer than its share.
+pub const MAX_QUESTIONS_BYTES: usize = 1_000_000;
 /// Longest timer, in seconds: a day.
 pub const MAX_TIMER_S: u32 = 86_400;
-/// Longest answer, in characters.
-pub const MAX_ANSWER: usize = 50_000;
 /// Most key points of one question.
 pub const MAX_KEY_POINTS: usize = 30;
 /// Longest key point, in characters.
@@ -39,6 +42,7 @@ pub const MAX_NOTICE: usize = 1_000;
 pub fn plan(new: NewInterview) -> Result<SessionPlan, AppError> {
     let (candidate, timers) = without_questions(&new, Timers::default())?;
     let questions = questions(&new.questions, &new.question_types)?;
+    fit_together(&questions)?;
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
     let proctoring = proctored(&new, &ProctoringRules::default());
@@ -56,6 +60,8 @@ fn proctored(new: &NewInterview, rules: &ProctoringRules) -> Option<Proctoring> 
 /// As [`plan`].
 pub fn plan_for(job: &Job, new: &NewInterview) -> Result<SessionPlan, AppError> {
     let (candidate, timers) = without_questions(new, job.timers)?;
+    // It may have been made before there was such a limit.
+    fit_together(&job.questions)?;
     let all = job.questions.len() as u32;
     Ok(SessionPlan {
         candidate,
@@ -85,141 +91,6 @@ fn without_questions(new: &NewInterview, default: Timers) -> Result<(Candidate, 
     Ok((candidate, timers))
 }
 
-/// Checks a job.
-///
-/// # Errors
-/// A `BadRequest` that names the field and what is allowed.
-pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
-    let title = required("title", &new.title, MAX_NAME)?;
-    let description = new.description.trim().to_owned();
-    if description.chars().count() > MAX_QUESTION {
-        return Err(AppError::bad_request(format!("`description` may have at most {MAX_QUESTION} characters.")));
-    }
-    if !is_plain(&description) {
-        return Err(AppError::bad_request("`description` must not hold control characters."));
-    }
-    let default = Timers::default();
-    let timers = Timers {
-        text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
-        coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
-    };
-    let (texts, kinds): (Vec<_>, Vec<_>) = new.questions.iter().map(|one| (one.text.clone(), one.kind)).unzip();
-    let mut questions = questions(&texts, &kinds)?;
-    let asked = new.questions.into_iter().filter(|one| !one.text.trim().is_empty());
-    for ((question, one), number) in questions.iter_mut().zip(asked).zip(1..) {
-        question.rubric = rubric(one.rubric, number)?;
-    }
-    if new.max_questions == Some(0) {
-        return Err(AppError::bad_request("`max_questions` must be 1 or more."));
-    }
-    let all = questions.len() as u32;
-    let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
-    let proctoring = proctoring(new.proctoring)?;
-    Ok(Job {
-        id,
-        title,
-        description,
-        timers,
-        max_questions,
-        questions,
-        proctoring,
-        created_at: now,
-        updated_at: now,
-        revision: 1,
-        create_key: None,
-    })
-}
-
-fn proctoring(rules: ProctoringRules) -> Result<ProctoringRules, AppError> {
-    if let Err(error) = rules.policy() {
-        return Err(AppError::bad_request(format!("`proctoring.policy`: {error}")));
-    }
-    if !(1..=MAX_KEEP_DAYS).contains(&rules.keep_days) {
-        return Err(AppError::bad_request(format!("`proctoring.keep_days` may be 1 to {MAX_KEEP_DAYS}.")));
-    }
-    Ok(rules)
-}
-
-/// Checks what an admin makes of a violation: to dismiss it takes a reason.
-///
-/// # Errors
-/// A `BadRequest` that says what is allowed.
-pub fn review(decision: Decision, reason: &str) -> Result<String, AppError> {
-    let reason = reason.trim();
-    if reason.chars().count() > MAX_NOTICE {
-        return Err(AppError::bad_request(format!("A reason may have at most {MAX_NOTICE} characters.")));
-    }
-    if decision == Decision::Dismissed && reason.is_empty() {
-        return Err(AppError::bad_request("Say why this is dismissed: the candidate and your colleagues rely on it."));
-    }
-    Ok(reason.to_owned())
-}
-
-/// Checks what a candidate says about a violation.
-///
-/// # Errors
-/// A `BadRequest` that says what is allowed.
-pub fn note(text: &str) -> Result<String, AppError> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > MAX_NOTICE {
-        return Err(AppError::bad_request(format!("Write 1 to {MAX_NOTICE} characters.")));
-    }
-    Ok(text.to_owned())
-}
-
-fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {
-    let bad = |what: &str| Err(AppError::bad_request(format!("Question {number}: {what}")));
-    let key_points: Vec<_> = rubric
-        .key_points
-        .into_iter()
-        .map(|point| KeyPoint { text: point.text.trim().to_owned(), ..point })
-        .filter(|point| !point.text.is_empty())
-        .collect();
-    if key_points.len() > MAX_KEY_POINTS {
-        return bad(&format!("at most {MAX_KEY_POINTS} key points are allowed."));
-    }
-    if key_points.iter().any(|point| point.text.chars().count() > MAX_KEY_POINT) {
-        return bad(&format!("a key point may have at most {MAX_KEY_POINT} characters."));
-    }
-    if key_points.iter().any(|point| !(1..=10).contains(&point.weight)) {
-        return bad("the weight of a key point may be 1 to 10.");
-    }
-    if key_points.iter().any(|point| !is_plain(&point.text)) {
-        return bad("a key point must not hold control characters.");
-    }
-    let filled = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let reference_answer = filled(rubric.reference_answer);
-    if reference_answer.as_ref().is_some_and(|text| text.chars().count() > MAX_QUESTION) {
-        return bad(&format!("the reference answer may have at most {MAX_QUESTION} characters."));
-    }
-    let language = filled(rubric.language);
-    if language.as_ref().is_some_and(|text| text.chars().count() > 40) {
-        return bad("the language's name may have at most 40 characters.");
-    }
-    if [&reference_answer, &language].into_iter().flatten().any(|text| !is_plain(text)) {
-        return bad("reference answer and language must not hold control characters.");
-    }
-    Ok(Rubric { key_points, reference_answer, language })
-}
-
-/// Checks a score that an admin sets, and the reason for it.
-///
-/// # Errors
-/// A `BadRequest` that says what is allowed.
-pub fn correction(score: f64, reason: &str) -> Result<String, AppError> {
-    if !is_score(score) {
-        return Err(AppError::bad_request("A score may be 0 to 10."));
-    }
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_NOTICE {
-        return Err(AppError::bad_request(format!("Say why, in at most {MAX_NOTICE} characters.")));
-    }
-    if !is_plain(reason) {
-        return Err(AppError::bad_request("The reason must not hold control characters."));
-    }
-    Ok(reason.to_owned())
-}
-
 /// Checks accommodations.
 ///
 /// # Errors
@@ -238,18 +109,6 @@ pub fn time_rules(rules: &TimeRules) -> Result<(), AppError> {
         ));
     }
     Ok(())
-}
-
-/// Checks a notice to a candidate.
-///
-/// # Errors
-/// A `BadRequest` that says what is allowed.
-pub fn notice(text: &str) -> Result<String, AppError> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > MAX_NOTICE {
-        return Err(AppError::bad_request(format!("Write a message of at most {MAX_NOTICE} characters.")));
-    }
-    Ok(text.to_owned())
 }
 
 /// Checks who is invited.
@@ -332,6 +191,25 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
     Ok(questions)
 }
 
+/// Checks that a session has room for all of them: it is one document, and MongoDB takes 16 MiB.
+fn fit_together(questions: &[Question]) -> Result<(), AppError> {
+    let size = |Question { text, rubric: Rubric { key_points, reference_answer, language }, .. }: &Question| {
+        let texts = [Some(text), reference_answer.as_ref(), language.as_ref()];
+        let texts = texts.into_iter().flatten().chain(key_points.iter().map(|point| &point.text));
+        texts.map(String::len).sum::<usize>()
+    };
+    let all: usize = questions.iter().map(size).sum();
+    if all > MAX_QUESTIONS_BYTES {
+        return Err(AppError::bad_request(format!(
+            "The questions with their key points and reference answers are too long together: {:.1} MB, and at most {} MB can \
+             be kept. Shorten some, or divide them among several jobs.",
+            all as f64 / 1e6,
+            MAX_QUESTIONS_BYTES / 1_000_000,
+        )));
+    }
+    Ok(())
+}
+
 fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppError> {
     match seconds {
         None => Ok(default),
@@ -343,7 +221,7 @@ fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{NewQuestion, QuestionKind};
+    use crate::model::{JobId, KeyPoint, NewJob, NewQuestion, QuestionKind, UnixMillis};
 
     fn new() -> NewInterview {
         NewInterview {
@@ -419,5 +297,36 @@ mod tests {
         assert!(refused(|w| w.max_questions = Some(0)).contains("max_questions"));
         assert!(refused(|w| w.text_question_timer = Some(0)).contains("text_question_timer"));
         assert!(refused(|w| w.coding_question_timer = Some(MAX_TIMER_S + 1)).contains("coding_question_timer"));
+    }
+
+    #[test]
+    fn all_questions_of_a_session_fit_into_a_megabyte_with_their_rubrics() {
+        // Three bytes each.
+        let text = |characters: usize| "あ".repeat(characters);
+        let full = || vec![text(10_000); 33];
+        let wish = |questions| NewInterview { questions, ..new() };
+        let refused = |error: AppError| {
+            assert!(error.detail.contains("1.0 MB") && error.detail.contains("Shorten"), "{}", error.detail);
+        };
+        plan(wish([full(), vec![text(3_333)]].concat())).unwrap();
+        refused(plan(wish([full(), vec![text(3_334)]].concat())).unwrap_err());
+
+        let question = |text: String| NewQuestion { text, ..NewQuestion::default() };
+        let job_in = |language: Option<&str>| {
+            let rubric = Rubric {
+                key_points: vec![KeyPoint { text: text(500), weight: 1 }; 2],
+                reference_answer: Some(text(1_000)),
+                language: language.map(str::to_owned),
+            };
+            let mut questions: Vec<_> = full().into_iter().map(question).collect();
+            questions.push(NewQuestion { rubric, ..question(text(1_333)) });
+            let new = NewJob { title: "Job".into(), questions, ..NewJob::default() };
+            job(new, JobId("job".into()), UnixMillis(0))
+        };
+        let mut kept = job_in(None).unwrap();
+        refused(job_in(Some("Go")).unwrap_err());
+        plan_for(&kept, &new()).unwrap();
+        kept.questions[0].rubric.language = Some("Go".into());
+        refused(plan_for(&kept, &new()).unwrap_err());
     }
 }
