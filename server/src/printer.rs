@@ -49,7 +49,12 @@ impl Printer {
     /// # Errors
     /// `Busy` when too many wait already; others are a fault of ours.
     pub async fn print(&self, report: Report) -> Result<Vec<u8>, PrintError> {
-        Ok(self.in_turn(move || report::pdf(&report)).await??)
+        let id = report.session_id;
+        let printed = self.in_turn(move || report::pdf(&report)).await.and_then(|printed| Ok(printed?));
+        if let Err(error @ (PrintError::Paper(_) | PrintError::Died(_))) = &printed {
+            tracing::error!(session.id = %id, %error, "a report could not be laid out");
+        }
+        printed
     }
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PrintError> {
@@ -72,10 +77,7 @@ impl From<PrintError> for AppError {
                 retry_after_s: Some(AGAIN_S),
                 ..Self::new(ErrorKind::Unavailable, "Many reports are being put on paper. Ask again in a few seconds.")
             },
-            error => {
-                tracing::error!(%error, "a report could not be laid out");
-                Self::internal()
-            }
+            PrintError::Paper(_) | PrintError::Died(_) => Self::internal(),
         }
     }
 }

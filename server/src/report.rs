@@ -80,10 +80,13 @@ fn head(paper: &mut Document, report: &Report, job: Option<&str>) {
 
 fn figures(paper: &mut Document, report: &Report) {
     paper.push(Block::heading(2, "Scores"));
-    let mean = format!("{:.1}", report.average_score);
-    paper.push(Block::Paragraph(
-        vec![Span::from("Mean of all evaluated answers: "), Span::from(mean).bold(), Span::from(" of 10")].into(),
-    ));
+    paper.push(match report.mean_score() {
+        Some(mean) => {
+            let mean = Span::from(format!("{mean:.1}")).bold();
+            Block::Paragraph(vec![Span::from("Mean of all evaluated answers: "), mean, Span::from(" of 10")].into())
+        }
+        None => Block::paragraph("No answer was evaluated."),
+    });
     let axis = |(label, value): (&str, Option<f64>)| Some(Axis { label: label.to_owned(), value: value? });
     let axes: Option<Vec<_>> = report.criteria.each().into_iter().map(axis).collect();
     if let Some(axes) = axes {

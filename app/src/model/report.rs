@@ -48,6 +48,19 @@ pub struct Report {
     pub not_measured: Vec<String>,
 }
 
+impl Report {
+    /// The mean of all scores, 0..=10. None where no answer has one.
+    #[must_use]
+    pub fn mean_score(&self) -> Option<f64> {
+        self.scores().next().map(|_| self.average_score)
+    }
+
+    /// Scores of the questions that have one.
+    pub fn scores(&self) -> impl Iterator<Item = f64> + '_ {
+        self.questions.iter().filter_map(|question| question.evaluation.as_ref()?.score())
+    }
+}
+
 /// Means of the four criteria over evaluated answers, 0..=10; `None` where nothing was evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CriteriaMeans {

@@ -183,9 +183,8 @@ fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
 
 fn figures(report: &Report) -> AnyView {
     let done = &report.completion;
-    let scores = report.questions.iter().filter_map(|question| question.evaluation.as_ref()?.score());
-    let evaluated = scores.count() as u32;
-    let average = if evaluated == 0 { "–".to_owned() } else { format!("{:.1}", report.average_score) };
+    let evaluated = report.scores().count() as u32;
+    let average = report.mean_score().map_or_else(|| "–".to_owned(), |mean| format!("{mean:.1}"));
     view! {
         <dl class="figures">
             {figure("Mean score", average, format!("of 10, over {}", count(evaluated, "answer")))}

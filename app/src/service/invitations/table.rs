@@ -10,6 +10,9 @@ use crate::{
     validate,
 };
 
+/// Lines that are read, those without a candidate included: spreadsheets save many of them.
+const MAX_LINES: usize = 20_000;
+
 /// Lines by which it is guessed what separates the columns.
 const GUESSED_BY: usize = 5;
 
@@ -36,11 +39,16 @@ pub(super) fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
         .trim(csv::Trim::All)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     let mut rows: Vec<InvitationRow> = Vec::new();
     let mut seen = HashMap::new();
     for (number, record) in csv.records().enumerate() {
         let record = record.map_err(|error| AppError::bad_request(format!("The list is no CSV file: {error}.")))?;
-        let line = record.position().map_or(number as u64 + 1, |position| line_of(text, position));
+        if number == MAX_LINES {
+            let text = format!("The list has more than {MAX_LINES} lines. Delete the empty ones at its end.");
+            return Err(AppError::bad_request(text));
+        }
+        let line = record.position().map_or(number as u64 + 1, |position| lines.of(position));
         let field = |index: usize| as_given(record.get(index).unwrap_or_default()).to_owned();
         let (name, email, phone) = (field(0), field(1), field(2));
         if is_header(number, &name, &email) || record.iter().all(str::is_empty) {
@@ -87,13 +95,26 @@ fn delimiter(text: &str) -> u8 {
     ['\t', ';', ','].into_iter().max_by_key(|delimiter| likely(*delimiter)).map_or(b',', |delimiter| delimiter as u8)
 }
 
-/// The line on which a record begins, in a file of any system. Its position is that of the blank lines before it, if there
-/// are any.
-fn line_of(text: &str, position: &csv::Position) -> u64 {
-    let begin = position.byte() as usize;
-    let blank = text.bytes().skip(begin).take_while(|byte| b"\r\n".contains(byte)).count();
-    let before = &text[..begin + blank];
-    1 + before.replace("\r\n", "\n").matches(['\r', '\n']).count() as u64
+/// Counts the lines of a file of any system, once each.
+struct Lines<'a> {
+    text: &'a [u8],
+    /// What was counted.
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which a record begins; later ones are asked for later. A record's position is that of the blank lines before
+    /// it, if there are any.
+    fn of(&mut self, position: &csv::Position) -> u64 {
+        let begin = position.byte() as usize;
+        while let Some(byte) = self.text.get(self.at).filter(|byte| self.at < begin || b"\r\n".contains(byte)) {
+            let second_half = *byte == b'\n' && self.at > 0 && self.text[self.at - 1] == b'\r';
+            self.line += u64::from(matches!(byte, b'\r' | b'\n') && !second_half);
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 fn is_header(number: usize, name: &str, email: &str) -> bool {
@@ -183,6 +204,14 @@ mod tests {
         }
         let rows = read("Ada,\tada@x.y\n").unwrap();
         assert_eq!((rows[0].name.as_str(), rows[0].email.as_str()), ("Ada", "ada@x.y"), "commas first");
+    }
+
+    #[test]
+    fn empty_lines_that_spreadsheets_save_do_no_harm() {
+        let list = |empty| format!("{}\nAda,ada@example.com", ",,\r\n".repeat(empty));
+        let rows = read(&list(MAX_LINES - 1)).unwrap();
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [MAX_LINES as u64 + 1]);
+        assert!(read(&list(2_000_000)).unwrap_err().detail.contains("empty"), "nor are they all read");
     }
 
     #[test]

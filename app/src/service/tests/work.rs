@@ -352,6 +352,17 @@ async fn an_answer_that_could_not_be_evaluated_counts_once_somebody_set_its_scor
 }
 
 #[tokio::test]
+async fn where_nothing_could_be_evaluated_there_is_no_mean() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 1).await;
+    world.evaluator.break_down();
+    answer(&worker, id, 0, "one").await;
+    worker.work.run().await;
+    assert_eq!(worker.work.report(id).await.unwrap().unwrap().mean_score(), None);
+}
+
+#[tokio::test]
 async fn interviews_that_ended_before_there_were_reports_get_one() {
     let world = World::shared();
     let (worker, other) = (world.worker().await, world.worker().await);

@@ -109,7 +109,7 @@ fn details(event: &Event) -> Value {
         }
         Event::NoticeSent { id, text, by } => json!({ "id": id, "text": text, "by": by }),
         Event::NoticeRead { id } => json!({ "id": id }),
-        Event::Evaluated { question, verdict } => json!({ "question": question, "score": verdict.score }),
+        Event::Evaluated { question, verdict } => json!({ "question": question, "score": verdict.measured() }),
         Event::ScoreCorrected { question, correction } => {
             json!({ "question": question, "score": correction.score, "reason": correction.reason, "by": correction.by })
         }
