@@ -104,7 +104,7 @@ pub(super) fn faces(id: SessionId, reference: Option<UnixMillis>, checks: &[Spot
 fn face(id: SessionId, check: &SpotCheck, zero: UnixMillis) -> AnyView {
     let at = clock(i64::from(check.at_ms) / 1000);
     let outcome = Outcome::of(check);
-    let seen = check.seen.map_or("too busy to look", look_words);
+    let seen = check.seen.map_or("could not look", look_words);
     view! {
         <figure class="face" id=format!("check-{}", check.at_ms)>
             <img

@@ -79,7 +79,7 @@ pub struct SpotCheck {
     pub at_ms: u32,
     /// What the page saw. None: it cannot look.
     pub claim: Option<Look>,
-    /// What the server saw. None: it had too much to do.
+    /// What the server saw. None: it had too much to do, or looking failed.
     pub seen: Option<Look>,
     /// Whether it is the person of the reference. None: it cannot be told.
     pub same_person: Option<bool>,
@@ -185,7 +185,7 @@ impl Watcher {
             Ok(Ok(Err(Unexamined::NoPicture))) => return self.find(Kind::Contradiction, Finding::NoPicture),
             Ok(Ok(Ok(examined))) => Some(examined),
             // What could not be looked at is no check, and nobody is to blame for it.
-            Ok(Ok(Err(Unexamined::Busy)) | Err(_)) | Err(_) => None,
+            Ok(Ok(Err(Unexamined::Busy | Unexamined::Failed)) | Err(_)) | Err(_) => None,
         };
         let Some(on) = &mut self.on else { return };
         on.asking.came();

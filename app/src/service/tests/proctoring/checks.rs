@@ -56,13 +56,17 @@ async fn a_picture_that_is_sent_again_and_somebody_else_are_found() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_too_busy_to_look_accuses_nobody() {
-    let (world, worker, mut page) = reporting().await;
-    let id = page.id;
-    world.examiner.see(Err(Unexamined::Busy));
-    page.shows(&world, ONE, 1).await;
-    assert_eq!((worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap()), (1, 0));
-    page.shows(&world, Look::CannotTell(Unclear::TooDark), 2).await;
-    let found = kinds(&*page.session(&worker).await);
-    assert!(!found.iter().any(|(kind, _)| *kind == Kind::Contradiction), "{found:?}");
+async fn a_server_that_cannot_look_accuses_nobody() {
+    for why in [Unexamined::Busy, Unexamined::Failed] {
+        let (world, worker, mut page) = reporting().await;
+        let id = page.id;
+        world.examiner.see(Err(why));
+        page.shows(&world, ONE, 1).await;
+        let (kept, looked) = (worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap());
+        assert_eq!((kept, looked), (1, 0), "{why:?}");
+        page.shows(&world, ONE, 2).await;
+        page.shows(&world, Look::CannotTell(Unclear::TooDark), 3).await;
+        let found = kinds(&*page.session(&worker).await);
+        assert!(!found.iter().any(|(kind, _)| *kind == Kind::Contradiction), "{why:?}: {found:?}");
+    }
 }
