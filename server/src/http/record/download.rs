@@ -57,7 +57,7 @@ pub async fn file(app: AppState, session: &Session) -> Result<Response, AppError
         pictures.extend(references(&app, id, &events).await?);
         let zero = kept.began_at.unwrap_or(session.created_at);
         let at = |ms: u32| rfc3339(UnixMillis(zero.0 + i64::from(ms)));
-        for check in &checks {
+        for check in checks.iter().filter(|check| check.has_picture) {
             let head = json!({ "what": "spot_check", "at": at(check.at_ms) });
             pictures.push(Picture { head, place: Place::Check(check.at_ms) });
         }
