@@ -3,6 +3,7 @@
 mod admin;
 mod candidate;
 mod channel;
+mod coverage;
 mod evaluation;
 mod event;
 mod fair_time;
@@ -24,6 +25,7 @@ mod violation;
 pub use admin::*;
 pub use candidate::*;
 pub use channel::*;
+pub use coverage::*;
 pub use evaluation::*;
 pub use event::*;
 pub use fair_time::*;

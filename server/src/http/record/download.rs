@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::{
     desk::entry_words,
     error::AppError,
-    model::{Event, Proctoring, Recorded, Review, Session, SessionId, UnixMillis, Violation, ViolationKey},
+    model::{Coverage, Event, Proctoring, Recorded, Review, Session, SessionId, UnixMillis, Violation, ViolationKey},
     service::{
         AppState, ServiceError,
         proctoring::{Line, LogState, Part, Telling, look_words},
@@ -227,6 +227,7 @@ fn summary(kept: &Proctoring, log: &LogState, checks: Vec<Value>) -> Value {
     let log = match log {
         LogState::Read(replay) => json!({
             "begun": replay.logs, "parts": replay.batches, "entries": replay.entries, "whole": replay.whole,
+            "reported_percent": replay.coverage.map(Coverage::percent),
         }),
         LogState::None | LogState::TooLong | LogState::Unreadable | LogState::OtherVersion => Value::Null,
     };

@@ -4,6 +4,7 @@ mod checks;
 mod decisions;
 mod logs;
 mod recordings;
+mod unreported;
 
 use std::sync::Arc;
 
