@@ -138,6 +138,20 @@ for (const [what, { kind, up, hangsUp }] of Object.entries(silences)) {
   });
 }
 
+test("an interview without a live connection goes on, says that nothing is reported, and is no grave matter", async ({ world, candidate }) => {
+  const { id, joinUrl } = await world.api.create({ name: "Nell Network", questions, proctored: true, textTimer: 600 });
+  const nell = await candidate("about:blank");
+  await nell.page.routeWebSocket(/\/ws\/interview$/, (socket) => socket.close());
+  await nell.page.goto(joinUrl);
+  await nell.begin(questions[0].text);
+  await expect(nell.watched).toContainText("nothing can be reported", { timeout: 30_000 });
+  const found = async () => (await world.api.violations(id)).find(({ kind }) => kind === "unreported");
+  const noted = await until("it is noted", found, { timeout: 120_000 });
+  expect(noted.counts).toBe(false);
+  await nell.answer("Nothing.");
+  await nell.isDone();
+});
+
 test("a page that claims somebody in an empty chair is found out", async ({ world, browser }) => {
   const { id, joinUrl } = await world.api.create({ name: "Ghost", questions, proctored: true, textTimer: 600 });
   const camera = await watching(await film(browser, { film: films.nobody, seconds: 3 }));

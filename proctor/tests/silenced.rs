@@ -1,12 +1,14 @@
-//! Whatever a page writes into its logs beside honest looks at an empty chair, and however it cuts them: somebody is told soon.
+//! Whatever a page writes into its logs beside honest looks at an empty chair, however it cuts them, and though it goes on by
+//! requests for a while: somebody is told soon.
 
 use proctor::observation::Look;
 use proctor::policy::{Monitor, Output, Policy, Severity, Watch};
 use proctor::signal::{Device, Entry, Signal, Stage, What};
 use proptest::prelude::*;
 
-/// So long (ms) an interview with an empty chair may go on before it is flagged: what dialogs excuse, and a little more.
-const SOON_MS: u32 = 400_000;
+/// So long (ms) an interview with an empty chair may go on before it is flagged: what dialogs excuse, and some more, since who
+/// shows little now and then and goes on by requests in between is flagged by what adds up.
+const SOON_MS: u32 = 900_000;
 
 /// The server hears of time passing at least so often (ms).
 const TICK_MS: u32 = 2_000;
@@ -21,6 +23,9 @@ enum Act {
     /// Its clock is ahead or behind by so much from now on.
     Skew(i64),
     Reconnect,
+    /// Hangs up and goes on by requests, with nothing reported, until it comes back.
+    HangUp,
+    ComeBack,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -47,23 +52,33 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::NewLog),
         1 => prop::sample::select(vec![0, -3_000, 3_000, -1 << 32, 1 << 32]).prop_map(Act::Skew),
         1 => Just(Act::Reconnect),
+        1 => Just(Act::HangUp),
+        1 => Just(Act::ComeBack),
     ]
 }
 
 /// An interview in which these acts follow each other, again and again. Each comes so many ms after the one before.
 fn worst(acts: &[(u32, Act)]) -> Severity {
     let mut monitor = Monitor::new(&Policy::default());
-    let (mut now, mut began, mut skew) = (0, 0, 0);
+    let (mut now, mut began, mut skew, mut by_requests) = (0, 0, 0, false);
     let mut outputs = monitor.watch(0, Watch::Connected);
     outputs.extend(monitor.watch(0, Watch::Began));
     for (wait, act) in acts.iter().cycle() {
         for _ in 0..wait / TICK_MS {
             now += TICK_MS;
-            outputs.extend(monitor.watch(now, Watch::Tick));
+            outputs.extend(monitor.watch(now, if by_requests { Watch::Asked } else { Watch::Tick }));
         }
         now += wait % TICK_MS;
         if now > SOON_MS {
             break;
+        }
+        if by_requests {
+            outputs.extend(monitor.watch(now, Watch::Asked));
+            if matches!(act, Act::ComeBack) {
+                by_requests = false;
+                outputs.extend(monitor.watch(now, Watch::Connected));
+            }
+            continue;
         }
         let what = match *act {
             Act::Look => What::Look(Look::Clear { faces: 0, head: None }),
@@ -77,6 +92,12 @@ fn worst(acts: &[(u32, Act)]) -> Severity {
                 skew = by;
                 continue;
             }
+            Act::HangUp => {
+                by_requests = true;
+                outputs.extend([Watch::Lost, Watch::Asked].map(|watch| monitor.watch(now, watch)).concat());
+                continue;
+            }
+            Act::ComeBack => continue,
             Act::Reconnect => {
                 outputs.extend(monitor.watch(now, Watch::Lost));
                 outputs.extend(monitor.watch(now, Watch::Connected));

@@ -67,8 +67,8 @@ impl Examiner {
     }
 }
 
-/// Looks at one picture after the other. A picture over which decoder or network panics is one that cannot be looked at: each
-/// look begins anew, so nothing is left of it.
+/// Looks at one picture after the other. Where decoder or network panics, or a model fails, nothing was looked at: each look
+/// begins anew, so nothing is left of it. Only bytes that are no picture are held against who sent them.
 fn work(mut look: impl FnMut(&[u8], bool) -> Result<Examined, VisionError>, waiting: &Mutex<mpsc::Receiver<Task>>) {
     loop {
         let task = match waiting.lock() {
@@ -77,17 +77,28 @@ fn work(mut look: impl FnMut(&[u8], bool) -> Result<Examined, VisionError>, wait
         };
         let Some(Task { jpeg, with_face, tell }) = task else { return };
         let examined = match catch_unwind(AssertUnwindSafe(|| look(&jpeg, with_face))) {
-            Ok(examined) => examined.map_err(|error| {
-                tracing::debug!(%error, "a picture could not be examined");
-                Unexamined::NoPicture
-            }),
+            Ok(examined) => examined.map_err(|error| unexamined(&error)),
             Err(_) => {
-                tracing::warn!(bytes = jpeg.len(), "examining a picture panicked");
-                Err(Unexamined::NoPicture)
+                tracing::error!(bytes = jpeg.len(), "examining a picture panicked");
+                Err(Unexamined::Failed)
             }
         };
         // Whoever asked may be gone.
         let _ = tell.send(examined);
+    }
+}
+
+/// Whose fault it is that a picture was not examined.
+fn unexamined(error: &VisionError) -> Unexamined {
+    match error {
+        VisionError::BadJpeg(_) | VisionError::BadFrame { .. } => {
+            tracing::debug!(%error, "a picture could not be read");
+            Unexamined::NoPicture
+        }
+        VisionError::BadModel(_) | VisionError::Failed(_) => {
+            tracing::error!(%error, "a picture could not be examined");
+            Unexamined::Failed
+        }
     }
 }
 
@@ -161,17 +172,27 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_picture_that_makes_it_panic_is_not_the_last_one() {
+    async fn what_fails_here_is_no_fault_of_the_picture_and_not_the_last_one() {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         let look = |jpeg: &[u8], _| match jpeg {
-            b"bad" => panic!("told to panic"),
+            b"panics" => panic!("told to panic"),
+            b"fails" => Err(VisionError::Failed("out of memory".into())),
+            b"unusable" => Err(VisionError::BadModel("too few outputs".into())),
+            b"no picture" => Err(VisionError::BadJpeg("it is text".into())),
+            b"no size" => Err(VisionError::BadFrame { width: 0, height: 0, bytes: 0 }),
             _ => Ok(Examined { look: Look::Clear { faces: 1, head: None }, print: vec![], face: None }),
         };
         let worker = thread::spawn(move || work(look, &waiting));
         let examiner = Examiner { queue };
-        for _ in 0..3 {
-            assert!(matches!(examiner.examine(b"bad", false).await, Err(Unexamined::NoPicture)));
+        for (picture, why) in [
+            (&b"panics"[..], Unexamined::Failed),
+            (b"fails", Unexamined::Failed),
+            (b"unusable", Unexamined::Failed),
+            (b"no picture", Unexamined::NoPicture),
+            (b"no size", Unexamined::NoPicture),
+        ] {
+            assert_eq!(examiner.examine(picture, false).await, Err(why), "{picture:?}");
             assert!(examiner.examine(b"good", false).await.is_ok());
         }
         drop(examiner);

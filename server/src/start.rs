@@ -134,7 +134,11 @@ pub async fn run(config: Config) -> Result<()> {
         tracing::warn!("channels were cut off");
     }
     // The last attempt: nobody sends it again.
-    let _ = tokio::time::timeout(DRAIN, worker.app.proctor.keep_late()).await;
+    let keep = async {
+        worker.app.proctor.note_all_asked().await;
+        worker.app.proctor.keep_late().await;
+    };
+    let _ = tokio::time::timeout(DRAIN, keep).await;
     chores.abort();
     Ok(())
 }
@@ -226,6 +230,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
         every(TICK, || app.proctor.keep_late()),
+        every(TICK, || app.proctor.note_asked()),
         every(ERASE, || app.proctor.erase_due()),
         every(TIDY, || app.hooks.tidy()),
     );

@@ -39,6 +39,7 @@ pub fn violation(kind: Kind) -> &'static str {
         Kind::Unwatched => "Nothing, or too little, was seen though the connection was up",
         Kind::Tampering => "The reports do not hold together",
         Kind::AnotherPerson => "Somebody else than at the device check was seen",
+        Kind::Unreported => "The interview went on while nothing could be reported",
         Kind::Contradiction => "A check by the server showed something else than the reports",
     }
 }
@@ -121,6 +122,12 @@ pub fn recordings_words(told: &ReportedProctoring) -> String {
         Some(LogVerdict::NotRead) | None => "",
     };
     words.push_str(log);
+    if let Some(coverage) = told.recordings.and_then(|kept| kept.coverage) {
+        words.push_str(&format!(
+            " What the page reported covers {} % of the time in which questions were open.",
+            coverage.percent()
+        ));
+    }
     words
 }
 

@@ -98,7 +98,7 @@ pub enum Command {
     NoteAnnounced(Announced),
     /// The candidate's page began to report what is seen.
     BeginProctoring,
-    /// The interview goes on, and the page that is connected reports nothing.
+    /// The interview goes on, and the page reports nothing.
     MissProctoring,
     NoteReference,
     /// How violations stand now.

@@ -4,7 +4,7 @@ use proctor::policy::{Kind, Severity};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnswerOutcome, Candidate, EndReason, Evaluation, JobRef, QuestionKind, Review, SessionId, TimelineEntry,
+    AnswerOutcome, Candidate, Coverage, EndReason, Evaluation, JobRef, QuestionKind, Review, SessionId, TimelineEntry,
     UnixMillis, Utterance,
 };
 
@@ -150,6 +150,9 @@ pub struct ReportedRecordings {
     pub ended: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blind: Option<Blind>,
+    /// None: no question was open, or it was not found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
 }
 
 /// Reports that were made before it was known say nothing about it.

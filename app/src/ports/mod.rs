@@ -103,8 +103,10 @@ pub struct Examined {
 pub enum Unexamined {
     /// Others come first. Interviews go on: fewer checks are made.
     Busy,
-    /// It cannot be decoded.
+    /// It cannot be decoded: whoever sent it sent no picture.
     NoPicture,
+    /// Looking failed, for a reason of the server's own. It says nothing about the picture.
+    Failed,
 }
 
 /// Looks at pictures of candidates.

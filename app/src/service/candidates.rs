@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Rooms, ServiceError, Sessions};
+use super::{Proctor, Rooms, ServiceError, Sessions};
 use crate::{
     error::AppError,
     interview::{Command, GivenAnswer, deadline, is_over},
@@ -17,12 +17,18 @@ use crate::{
 pub struct Candidates {
     sessions: Arc<Sessions>,
     rooms: Arc<Rooms>,
+    proctor: Arc<Proctor>,
     clock: Arc<dyn Clock>,
 }
 
 impl Candidates {
-    pub(super) fn new(sessions: Arc<Sessions>, rooms: Arc<Rooms>, clock: Arc<dyn Clock>) -> Self {
-        Self { sessions, rooms, clock }
+    pub(super) fn new(
+        sessions: Arc<Sessions>,
+        rooms: Arc<Rooms>,
+        proctor: Arc<Proctor>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { sessions, rooms, proctor, clock }
     }
 
     /// The interview as it is now.
@@ -128,12 +134,22 @@ impl Candidates {
     async fn step(&self, invite: &Invite, command: &Command) -> Result<CandidateView, AppError> {
         let id = self.open(invite)?;
         let session = self.told(self.rooms.step_to_end(id, command).await)?;
+        // The last answer leaves no question open.
+        self.note_asked(&session, matches!(command, Command::SubmitAnswer(_) | Command::Finish { .. }));
         Ok(self.show(&session))
+    }
+
+    /// Whoever asks while a question is open, and has no channel to report over, reports nothing.
+    fn note_asked(&self, session: &Session, was_open: bool) {
+        if session.presence.channel.is_none() && (session.open.is_some() || was_open) {
+            self.proctor.asked(session);
+        }
     }
 
     /// The session, with an open question closed whose time is over.
     async fn current(&self, id: SessionId) -> Result<Arc<Session>, ServiceError> {
         let mut session = self.sessions.get(id).await?;
+        self.note_asked(&session, false);
         if session.open.is_some() && session.presence.is_cut_off() {
             session = self.sessions.step(id, &Command::NoteHeard).await?;
         }

@@ -100,7 +100,6 @@ impl AppState {
             public_url,
         ));
         let rooms = Arc::new(Rooms::new(sessions.clone(), ports.media.clone(), ports.clock.clone()));
-        let candidates = Arc::new(Candidates::new(sessions.clone(), rooms.clone(), ports.clock.clone()));
         let accounts = Arc::new(Accounts::new(ports.records.clone(), ports.clock.clone()));
         let jobs = Arc::new(Jobs::new(ports.records.clone(), ports.clock.clone()));
         let creation = Arc::new(Creation::new(
@@ -120,6 +119,8 @@ impl AppState {
             ports.records.clone(),
             ports.clock.clone(),
         ));
+        let candidates =
+            Arc::new(Candidates::new(sessions.clone(), rooms.clone(), proctor.clone(), ports.clock.clone()));
         Ok(Self(Arc::new(Services {
             work: Arc::new(Work::new(
                 sessions.clone(),

@@ -14,13 +14,16 @@ use crate::{
         words::{clock, count, utc},
     },
     model::{
-        Blind, Decision, Fault, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings, ReportedViolation,
-        Session, SessionId, UnixMillis, Violation,
+        Blind, Coverage, Decision, Fault, LogVerdict, Proctoring, ReportedProctoring, ReportedRecordings,
+        ReportedViolation, Session, SessionId, UnixMillis, Violation,
     },
 };
 
 /// How long a report waits for a log to be read.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Milliseconds. When a page begins to look, and between questions, a moment may be missing.
+const MOMENT_MS: i64 = 10_000;
 
 /// What the recordings of a session came to.
 ///
@@ -29,13 +32,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<ReportedRecordings, ServiceError> {
     let checks = proctor.readable_checks(id).await?;
     let same = |check: &&SpotCheck| check.same_person == Some(true);
-    let (verdict, logs, ended, blind) = match proctor.log(id, PATIENCE).await? {
+    let (verdict, logs, ended, blind, coverage) = match proctor.log(id, PATIENCE).await? {
         LogState::Read(replay) => {
             let verdict = if replay.whole { LogVerdict::Whole } else { LogVerdict::Broken };
-            (verdict, replay.logs, replay.ended, replay.blind)
+            (verdict, replay.logs, replay.ended, replay.blind, replay.coverage)
         }
-        LogState::Unreadable => (LogVerdict::Broken, 0, true, None),
-        LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0, true, None),
+        LogState::Unreadable => (LogVerdict::Broken, 0, true, None, None),
+        LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0, true, None, None),
     };
     Ok(ReportedRecordings {
         spot_checks: checks.iter().flatten().count() as u32,
@@ -44,6 +47,7 @@ pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<Repor
         logs,
         ended,
         blind,
+        coverage,
     })
 }
 
@@ -92,7 +96,7 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
             "No face was captured at the device check: whether it was one person throughout is not known.".into(),
         );
     }
-    if let Some(ReportedRecordings { spot_checks, log, logs, ended, blind, .. }) = recordings {
+    if let Some(ReportedRecordings { spot_checks, log, logs, ended, blind, coverage, .. }) = recordings {
         lines.extend(who_looked(session, spot_checks, blind));
         if !ended {
             lines
@@ -105,6 +109,7 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
             }
             LogVerdict::NotRead => lines.push("Whether the log of proctoring is whole was not found out.".into()),
         }
+        lines.extend(coverage.and_then(unreported));
         if logs > 1 {
             let times = if logs == 2 { "once".to_owned() } else { format!("{} times", logs - 1) };
             lines.push(format!("The page began to report anew {times}: what it had not sent before is missing."));
@@ -125,6 +130,14 @@ pub(super) fn not_measured(session: &Session, recordings: Option<ReportedRecordi
         lines.push(format!("Pictures and logs were erased on {}.", utc(at)));
     }
     lines
+}
+
+/// For how long nothing was reported; moments are none of it.
+fn unreported(coverage: Coverage) -> Option<String> {
+    let Coverage { reported_ms, open_ms } = coverage;
+    let [missing, open] = [open_ms - reported_ms, open_ms].map(|ms| clock(ms / 1000));
+    let line = format!("Of {open} in which questions were open, {missing} went by with nothing reported.");
+    (open_ms - reported_ms >= MOMENT_MS).then_some(line)
 }
 
 fn failed(fault: &Fault) -> String {
@@ -229,6 +242,7 @@ mod tests {
             logs: 3,
             ended: false,
             blind: None,
+            coverage: None,
         };
         let said = all(&session, Some(broken));
         for part in ["No face was captured", "No spot check", "not whole", "anew 2 times", "For 1:05 in all"] {
@@ -241,6 +255,7 @@ mod tests {
             logs: 1,
             ended: true,
             blind: None,
+            coverage: None,
         };
         assert_eq!(not_measured(&session, Some(whole)).len(), 2, "no face, and the silence");
 
@@ -250,6 +265,11 @@ mod tests {
         let said = all(&session, Some(ReportedRecordings { blind, ..broken }));
         assert!(said.contains("nothing looked") && !said.contains("own page looked"), "{said}");
         assert!(said.contains("end of the log"), "{said}");
+        let coverage = |reported_s: i64| Some(Coverage { reported_ms: reported_s * 1_000, open_ms: 600_000 });
+        let said = all(&session, Some(ReportedRecordings { coverage: coverage(200), ..whole }));
+        assert!(said.contains("Of 10:00 in which questions were open, 6:40 went by"), "{said}");
+        let said = all(&session, Some(ReportedRecordings { coverage: coverage(591), ..whole }));
+        assert!(!said.contains("nothing reported"), "{said}");
         let unreported = Proctoring { began_at: Some(UnixMillis(1)), unreported: true, ..Proctoring::default() };
         let never = Session { proctoring: Some(unreported), ..session };
         assert!(all(&never, Some(whole)).contains("never reported"));

@@ -96,7 +96,7 @@ fn text(event: &Event) -> Option<String> {
             duration(rules.credit_total_s),
         ),
         Event::ProctoringBegan => "Proctoring began".to_owned(),
-        Event::ProctoringMissed => "The page was connected and reported nothing to proctoring".to_owned(),
+        Event::ProctoringMissed => "The page went on and reported nothing to proctoring".to_owned(),
         Event::ReferenceCaptured => "The candidate's face was captured for comparison".to_owned(),
         Event::ViolationNoted { violation } => match violation.to {
             None => violation_words(violation.key.kind).to_owned(),

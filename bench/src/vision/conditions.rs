@@ -3,6 +3,7 @@
 use std::f32::consts::PI;
 
 use super::canvas::Canvas;
+use super::draw::Draw;
 use super::photos::Photos;
 use super::scene::{HEIGHT, Place, WIDTH};
 use crate::random::Random;
@@ -89,35 +90,36 @@ const COVERS: [[f32; 3]; 6] = [
     [60.0, 70.0, 90.0],
 ];
 
-pub fn all(photos: &Photos) -> Vec<Condition<'_>> {
-    let one = |(number, (name, is_usable, put, change))| one(photos, number, name, is_usable, put, change);
+pub fn all(photos: &Photos, draw: Draw) -> Vec<Condition<'_>> {
+    let one = |(number, (name, is_usable, put, change))| one(photos, draw, number, (name, is_usable, put, change));
     let mut conditions: Vec<_> = ONE.into_iter().enumerate().map(one).collect();
-    conditions.push(two(photos, 100, "two, side by side", (0.3, 0.5)));
-    conditions.push(two(photos, 101, "two, one behind (15 to 22 %)", (0.15, 0.22)));
-    conditions.push(whole(photos));
-    conditions.extend(NOBODY.map(|(name, is_usable, change)| nobody(photos, name, is_usable, change)));
-    conditions.push(covered());
+    conditions.push(two(photos, draw, 100, "two, side by side", (0.3, 0.5)));
+    conditions.push(two(photos, draw, 101, "two, one behind (15 to 22 %)", (0.15, 0.22)));
+    if draw == Draw::Tuned {
+        // There are no others of them.
+        conditions.push(whole(photos));
+    }
+    conditions.extend(NOBODY.map(|(name, is_usable, change)| nobody(photos, draw, name, is_usable, change)));
+    conditions.push(covered(draw));
     conditions
 }
 
 /// Each face twice, each time in another room.
 fn one<'a>(
     photos: &'a Photos,
+    draw: Draw,
     number: usize,
-    name: &'static str,
-    is_usable: bool,
-    put: Put,
-    change: Change,
+    (name, is_usable, put, change): (&'static str, bool, Put, Change),
 ) -> Condition<'a> {
     let faces: Vec<_> = photos.faces().collect();
-    let scenes = faces.len() * 2;
+    let scenes = draw.scenes(faces.len() * 2);
     let make = move |index: usize| {
-        let mut random = Random::of(number * 10_000 + index);
-        let mut canvas = room(photos, index);
+        let mut random = draw.random(number * 10_000 + index);
+        let mut canvas = room(photos, draw.room(index));
         if name.contains("window") {
             canvas.each(|value| 150.0 + value * 0.6);
         }
-        let (photo, label) = faces[index / 2];
+        let (photo, label) = faces[draw.model(index) / 2];
         put(&mut random).draw(&mut canvas, photo, label);
         change(&mut canvas, &mut random);
         (canvas, if is_usable { Truth::Faces(1) } else { Truth::FacesOrUnclear(1) })
@@ -126,16 +128,17 @@ fn one<'a>(
 }
 
 /// Two people, the second one as high as `size` says.
-fn two<'a>(photos: &'a Photos, number: usize, name: &'static str, size: (f32, f32)) -> Condition<'a> {
+fn two<'a>(photos: &'a Photos, draw: Draw, number: usize, name: &'static str, size: (f32, f32)) -> Condition<'a> {
     let faces: Vec<_> = photos.faces().collect();
-    let scenes = faces.len() * 2;
+    let scenes = draw.scenes(faces.len() * 2);
     let make = move |index: usize| {
-        let mut random = Random::of(number * 10_000 + index);
-        let mut canvas = room(photos, index);
+        let mut random = draw.random(number * 10_000 + index);
+        let mut canvas = room(photos, draw.room(index));
         let x = between(&mut random, 0.68, 0.85);
         let second = Place { x, size: between(&mut random, size.0, size.1), ..seated(&mut random) };
         let x = between(&mut random, 0.25, 0.35);
         let first = Place { x, size: between(&mut random, 0.35, 0.5), ..seated(&mut random) };
+        let index = draw.model(index);
         for (place, face) in [(second, index + 7), (first, index)] {
             let (photo, label) = faces[face % faces.len()];
             place.draw(&mut canvas, photo, label);
@@ -158,8 +161,9 @@ fn whole(photos: &Photos) -> Condition<'_> {
 }
 
 /// Each picture without anybody, whole and its four quarters.
-fn nobody<'a>(photos: &'a Photos, name: &'static str, is_usable: bool, change: Change) -> Condition<'a> {
+fn nobody<'a>(photos: &'a Photos, draw: Draw, name: &'static str, is_usable: bool, change: Change) -> Condition<'a> {
     let make = move |index: usize| {
+        let index = draw.model(index);
         let whole = room(photos, index / 5);
         let mut canvas = match index % 5 {
             0 => whole,
@@ -169,20 +173,20 @@ fn nobody<'a>(photos: &'a Photos, name: &'static str, is_usable: bool, change: C
                 Canvas { width: WIDTH, height: HEIGHT, pixels: (0..WIDTH * HEIGHT).map(color).collect() }
             }
         };
-        change(&mut canvas, &mut Random::of(2_000_000 + index));
+        change(&mut canvas, &mut draw.random(2_000_000 + index));
         (canvas, Truth::FacesOrUnclear(0))
     };
-    Condition { name, is_usable, scenes: photos.nobody.len() * 5, make: Box::new(make) }
+    Condition { name, is_usable, scenes: draw.scenes(photos.nobody.len() * 5), make: Box::new(make) }
 }
 
 /// A lid, a hand, a wall: one colour, with a camera's noise.
-fn covered() -> Condition<'static> {
-    let make = |index: usize| {
-        let mut canvas = Canvas::plain(WIDTH, HEIGHT, COVERS[index]);
-        canvas.noise(4.0, &mut Random::of(3_000_000 + index));
+fn covered(draw: Draw) -> Condition<'static> {
+    let make = move |index: usize| {
+        let mut canvas = Canvas::plain(WIDTH, HEIGHT, COVERS[draw.model(index)]);
+        canvas.noise(4.0, &mut draw.random(3_000_000 + index));
         (canvas, Truth::Unclear)
     };
-    Condition { name: "covered", is_usable: true, scenes: COVERS.len(), make: Box::new(make) }
+    Condition { name: "covered", is_usable: true, scenes: draw.scenes(COVERS.len()), make: Box::new(make) }
 }
 
 fn room(photos: &Photos, number: usize) -> Canvas {

@@ -69,11 +69,8 @@ pub fn count(eye: &mut Eye, condition: &Condition) -> Result<Outcome> {
 }
 
 /// Prints a table.
-pub fn print(outcomes: &[Outcome]) {
-    println!(
-        "\n{:<38} {:>7} {:>8} {:>8} {:>8} {:>10}",
-        "faces counted", "scenes", "right", "unclear", "recall", "precision"
-    );
+pub fn print(title: &str, outcomes: &[Outcome]) {
+    println!("\n{:<38} {:>7} {:>8} {:>8} {:>8} {:>10}", title, "scenes", "right", "unclear", "recall", "precision");
     for outcome in outcomes {
         let share = |part: usize, whole: usize| {
             if whole == 0 { String::new() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }

@@ -4,6 +4,7 @@ mod browser;
 mod canvas;
 mod conditions;
 mod counting;
+mod draw;
 mod identity;
 mod photos;
 mod scene;
@@ -20,14 +21,21 @@ use proctor::vision::{Eye, Picture};
 use self::{
     canvas::Canvas,
     counting::Outcome,
+    draw::Draw,
     photos::Photos,
     scene::{HEIGHT, Place, WIDTH},
 };
 use crate::{figures::Figures, load::Load, place::Place as Disk, random::Random, site};
 
-/// Percent of pictures in usable light with the right count of faces, and percent of empty ones in which a face was seen.
-const COUNT: &str = "vision_count_right_percent";
-const FALSE_ALARMS: &str = "vision_false_alarms_percent";
+/// Percent of pictures in usable light with the right count of faces; of those with somebody in which nobody was seen; and of
+/// empty ones in which a face was seen. Seeing was tuned on these pictures…
+const TUNED: [&str; 3] = ["vision_count_right_percent", "vision_false_absent_percent", "vision_false_alarms_percent"];
+/// …and on none of these.
+const HELD_OUT: [&str; 3] = [
+    "vision_held_out_count_right_percent",
+    "vision_held_out_false_absent_percent",
+    "vision_held_out_false_alarms_percent",
+];
 /// Percent of pairs of faces on which the answer is wrong.
 const SAME_WRONG: &str = "identity_same_taken_for_other_percent";
 const OTHER_WRONG: &str = "identity_other_taken_for_same_percent";
@@ -41,11 +49,15 @@ const WASM_TRACKED: &str = "vision_wasm_tracked_ms";
 const WASM_SEARCHED: &str = "vision_wasm_searched_ms";
 const WIRE: &str = "vision_wire_brotli_kb";
 
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 15] = [
     // All of them together.
     "vision",
-    COUNT,
-    FALSE_ALARMS,
+    TUNED[0],
+    TUNED[1],
+    TUNED[2],
+    HELD_OUT[0],
+    HELD_OUT[1],
+    HELD_OUT[2],
     SAME_WRONG,
     OTHER_WRONG,
     TRACKED,
@@ -65,12 +77,18 @@ pub fn measure(disk: &Disk, figures: &mut Figures) -> Result<()> {
     let photos = Photos::read(&directory("VISION_DIR")?)?;
     let mut eye = eye(&models)?;
 
-    let mut outcomes = Vec::new();
-    for condition in conditions::all(&photos) {
-        outcomes.push(counting::count(&mut eye, &condition)?);
+    for (draw, title, names) in
+        [(Draw::Tuned, "faces counted", TUNED), (Draw::HeldOut, "held out: faces counted", HELD_OUT)]
+    {
+        let conditions = conditions::all(&photos, draw);
+        let outcomes = conditions.iter().map(|condition| counting::count(&mut eye, condition));
+        let outcomes = outcomes.collect::<Result<Vec<_>>>()?;
+        counting::print(title, &outcomes);
+        for (name, value) in names.into_iter().zip(shares(&outcomes)) {
+            println!("  {name} {value:.2}");
+            figures.set(name, value);
+        }
     }
-    counting::print(&outcomes);
-    note(&outcomes, figures);
 
     let cosines = identity::cosines(&mut eye, &identity::embedder(&models)?, &photos)?;
     cosines.print();
@@ -88,15 +106,18 @@ pub fn measure(disk: &Disk, figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
-fn note(outcomes: &[Outcome], figures: &mut Figures) {
-    let usable: Vec<_> = outcomes.iter().filter(|outcome| outcome.is_usable).collect();
-    let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
-    let sum = |of: fn(&Outcome) -> usize| usable.iter().map(|outcome| of(outcome)).sum::<usize>();
-    figures.set(COUNT, percent(sum(|outcome| outcome.right), sum(|outcome| outcome.scenes)));
-    let empty = |of: fn(&Outcome) -> usize| {
-        usable.iter().filter(|outcome| outcome.there == 0).map(|outcome| of(outcome)).sum::<usize>()
+/// In usable light: percent counted right, percent of people taken for nobody, percent of empty pictures with a face.
+fn shares(outcomes: &[Outcome]) -> [f64; 3] {
+    let percent = |of: fn(&Outcome) -> usize, among: fn(&Outcome) -> bool| {
+        let these = || outcomes.iter().filter(|outcome| outcome.is_usable && among(outcome));
+        let (part, whole) = (these().map(of).sum::<usize>(), these().map(|outcome| outcome.scenes).sum::<usize>());
+        100.0 * part as f64 / whole.max(1) as f64
     };
-    figures.set(FALSE_ALARMS, percent(empty(|outcome| outcome.alarms), empty(|outcome| outcome.scenes)));
+    [
+        percent(|outcome| outcome.right, |_| true),
+        percent(|outcome| outcome.missed, |outcome| outcome.there > 0),
+        percent(|outcome| outcome.alarms, |outcome| outcome.there == 0),
+    ]
 }
 
 /// The eye of `target/models`.

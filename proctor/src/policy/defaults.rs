@@ -163,6 +163,17 @@ impl Rule {
             Kind::AnotherPerson => {
                 Rule { flag_at_count: Some(1), cool_down_ms: 300_000, evidence: true, show: false, ..of(High) }
             }
+            // Networks that let no channel through are nobody's fault. A page that is too old has this long to be loaded anew.
+            Kind::Unreported => Rule {
+                note_after_ms: Some(30_000),
+                flag_after_ms: Some(120_000),
+                escalate_after_ms: Some(300_000),
+                clear_after_ms: 10_000,
+                cool_down_ms: 0,
+                severity: Low,
+                escalated: Medium,
+                ..lasting
+            },
             Kind::Contradiction => Rule { flag_at_count: Some(2), evidence: true, show: false, ..of(High) },
         }
     }

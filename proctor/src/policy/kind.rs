@@ -48,6 +48,8 @@ pub enum Kind {
     Contradiction,
     /// Spot checks show somebody else than the reference. By the server alone.
     AnotherPerson,
+    /// The interview went on by requests while no log could be written: a network may let no channel through. By the server alone.
+    Unreported,
 }
 
 /// How a kind comes about.
@@ -64,7 +66,7 @@ pub enum Source {
 }
 
 impl Kind {
-    pub const COUNT: usize = 31;
+    pub const COUNT: usize = 32;
 
     pub const ALL: [Kind; Kind::COUNT] = [
         Kind::NoFace,
@@ -98,6 +100,7 @@ impl Kind {
         Kind::Tampering,
         Kind::Contradiction,
         Kind::AnotherPerson,
+        Kind::Unreported,
     ];
 
     pub fn source(self) -> Source {
@@ -129,7 +132,9 @@ impl Kind {
             | Kind::Voices
             | Kind::LoudRoom
             | Kind::FastAnswer => Source::Instant,
-            Kind::Unwatched | Kind::Tampering | Kind::Contradiction | Kind::AnotherPerson => Source::Server,
+            Kind::Unwatched | Kind::Tampering | Kind::Contradiction | Kind::AnotherPerson | Kind::Unreported => {
+                Source::Server
+            }
         }
     }
 
@@ -172,6 +177,7 @@ impl Kind {
             Kind::Tampering => "tampering",
             Kind::Contradiction => "contradiction",
             Kind::AnotherPerson => "another_person",
+            Kind::Unreported => "unreported",
         }
     }
 }

@@ -12,6 +12,7 @@ mod rule;
 mod rules;
 mod silence;
 mod track;
+mod unreported;
 mod violation;
 
 use serde::{Deserialize, Serialize};
@@ -128,6 +129,10 @@ impl Policy {
             if let Some(why) = self.rules[kind].fault(kind.source()) {
                 return Err(PolicyError::Rule { kind, why });
             }
+        }
+        if self.rules[Kind::Unreported].escalated > Severity::Medium {
+            let why = "may not be graver than `medium`: some networks let no channel through";
+            return Err(PolicyError::Rule { kind: Kind::Unreported, why });
         }
         let Away { yaw, up, down, margin } = self.away;
         let angle = |degrees: u8| margin < degrees && degrees <= 90;

@@ -7,6 +7,7 @@ use super::judge;
 use super::kind::{Kind, Source};
 use super::silence::{Silence, Watch};
 use super::track::{Track, Tracking};
+use super::unreported::Unreported;
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
 use crate::log::ahead_ms;
@@ -30,6 +31,7 @@ pub struct Memory {
     looks_every_ms: u32,
     tracks: [Track; Kind::COUNT],
     pub(super) silence: Silence,
+    pub(super) unreported: Unreported,
     /// Grave violations.
     grave: u32,
     /// The newest of each kind is among them.
@@ -57,6 +59,7 @@ impl Monitor {
             looks_every_ms: 0,
             tracks: Default::default(),
             silence: Silence::default(),
+            unreported: Unreported::default(),
             grave: 0,
             counted: 0,
             terminated: false,
@@ -261,7 +264,9 @@ impl Monitor {
         if before.is_none_or(|before| before.id != last.id) {
             memory.counted &= !bit;
         }
-        if last.severity >= self.policy.terminate_severity && memory.counted & bit == 0 {
+        // What a network may do ends no interview.
+        let is_grave = last.severity >= self.policy.terminate_severity && kind != Kind::Unreported;
+        if is_grave && memory.counted & bit == 0 {
             memory.counted |= bit;
             memory.grave = memory.grave.saturating_add(1);
             if !memory.terminated && self.policy.terminate_after.is_some_and(|n| memory.grave >= n) {

@@ -3,13 +3,15 @@
 //! The log cannot tell: a page that says nothing says nothing. So the server counts the time while the channel is up, and takes
 //! off it what looks tell of: the time between two that belong together. Where the log says why there are none (the page is
 //! hidden, the camera off, nothing can look), that time is told of by any entry; it has kinds of its own. While the channel is
-//! down nobody can say anything, so that time is left out; it is the interview's outage.
+//! down nobody can say anything, so that time is left out; it is the interview's outage. Where the interview goes on by requests
+//! meanwhile, that is another kind: see `unreported`.
 
 use serde::{Deserialize, Serialize};
 
 use super::MAX_GAP_MS;
 use super::kind::Kind;
 use super::monitor::Monitor;
+use super::unreported::Unreported;
 use super::violation::Output;
 
 /// What the server sees of an interview's channel.
@@ -27,6 +29,8 @@ pub enum Watch {
     Tick,
     /// Nothing more is taken: what the page still had of the time before the end has come, or is not waited for any more.
     Closed,
+    /// The page asked for something, and has no channel over which it could report.
+    Asked,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,8 +85,8 @@ impl Silence {
         self.go_on(now);
     }
 
-    /// A batch is walked through: what it told of is off.
-    fn settle(&mut self) {
+    /// A batch is walked through: what it told of is off. Answers for how long that was.
+    fn settle(&mut self) -> u32 {
         let (told, waited) = (std::mem::take(&mut self.told_ms), std::mem::take(&mut self.waited_ms));
         // Time that hardly goes on in the log is not steady.
         if told < waited / 2 {
@@ -92,6 +96,7 @@ impl Silence {
         if told > 0 {
             self.from_ms = Some(self.now_ms.saturating_sub(self.silent_ms));
         }
+        told
     }
 
     fn go_on(&mut self, now: u32) -> u32 {
@@ -107,7 +112,7 @@ impl Monitor {
         let mut outputs = Vec::new();
         let silence = &mut self.memory.silence;
         let now = at_ms.max(silence.now_ms);
-        silence.connected &= watch != Watch::Connected;
+        silence.connected &= !matches!(watch, Watch::Connected | Watch::Asked);
         let before = silence.silent_ms;
         if silence.connected && silence.interview {
             silence.from_ms.get_or_insert(silence.now_ms);
@@ -115,14 +120,13 @@ impl Monitor {
             silence.waited_ms = silence.waited_ms.saturating_add(now - silence.now_ms);
         }
         silence.now_ms = now;
-        if watch == Watch::Heard {
-            silence.settle();
-        }
+        let told_ms = if watch == Watch::Heard { silence.settle() } else { 0 };
         if let (Some(from), silent_ms) = (silence.from_ms, silence.silent_ms)
             && silent_ms > before
         {
             self.track(Kind::Unwatched, &mut outputs, |tracking| tracking.lasted(from, silent_ms, now));
         }
+        self.report(now, watch, told_ms, &mut outputs);
         let over_ms = self.policy().rules[Kind::Unwatched].clear_after_ms;
         let silence = &mut self.memory.silence;
         match watch {
@@ -145,9 +149,32 @@ impl Monitor {
                 let over = if watch == Watch::Ended { now } else { steady_since.min(now) };
                 self.track(Kind::Unwatched, &mut outputs, |tracking| tracking.ended(over));
             }
-            Watch::Tick => {}
+            Watch::Tick | Watch::Asked => {}
             Watch::Closed => self.end_all(&mut outputs),
         }
         outputs
+    }
+
+    /// Follows whether anything can be reported at all.
+    fn report(&mut self, now: u32, watch: Watch, told_ms: u32, outputs: &mut Vec<Output>) {
+        let steady = self.memory.silence.steady_ms >= self.policy().rules[Kind::Unreported].clear_after_ms;
+        let (interview, unreported) = (self.memory.silence.interview, &mut self.memory.unreported);
+        match watch {
+            Watch::Asked if interview => unreported.asked(now),
+            Watch::Connected | Watch::Lost => unreported.interrupt(),
+            Watch::Heard if steady => unreported.make_good(told_ms),
+            Watch::Ended => unreported.make_good(u32::MAX),
+            _ => return,
+        }
+        let Unreported { from_ms, to_ms, held_ms, .. } = *unreported;
+        self.track(Kind::Unreported, outputs, |tracking| match held_ms {
+            0 => tracking.ended(to_ms),
+            _ => tracking.lasted(from_ms, held_ms, now),
+        });
+    }
+
+    /// For how long the batch that is walked through has told something so far, and until when: in ms, by its entries' time.
+    pub fn told(&self) -> (u32, u32) {
+        (self.memory.silence.told_ms, self.memory.silence.told_to_ms)
     }
 }

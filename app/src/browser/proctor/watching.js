@@ -3,13 +3,19 @@
 /* global PROCTOR_WORKER */
 import { observe } from "./signals.js";
 import { Typing } from "./typing.js";
-import { advice, help, standing } from "./words.js";
+import { UNREPORTED, advice, help, standing } from "./words.js";
 
 /** Milliseconds after the end of an interview for which the worker may send what the server still wants. */
 const FAREWELL_MS = 65_000;
 
 /** Who hears the channel now. */
 let listening;
+
+/** Milliseconds without a channel after which that is said: until then it may be opening, or opening again. */
+const APART_MS = 15_000;
+
+/** Milliseconds for which a channel has to stand. */
+const SETTLED_MS = 1_000;
 
 /** Milliseconds for which a camera may be opening. */
 const OPENING_MS = 5_000;
@@ -39,16 +45,39 @@ export async function start({ session, referenced, fullscreen, onState, channel,
   let warnings = [];
   let verdict = [];
   let shown;
+  let apart = false;
+  let reaching;
+  let settling;
+
+  /** The channel stands, or it does not, which is said again and again: then nothing can be reported. */
+  const reach = (stands) => {
+    clearTimeout(settling);
+    if (stands) {
+      // Some networks let a channel begin and cut it at once.
+      settling = setTimeout(() => {
+        clearTimeout(reaching);
+        reaching = undefined;
+        apart = false;
+        show();
+      }, SETTLED_MS);
+    } else {
+      reaching ??= setTimeout(() => {
+        apart = true;
+        show();
+      }, APART_MS);
+    }
+  };
 
   /** Lets go of everything. */
   const leave = () => {
+    for (const timer of [reaching, settling]) clearTimeout(timer);
     worker.terminate();
     if (listening === worker) channel.listen(undefined);
   };
 
   const show = () => {
     if (stopped.signal.aborted) return;
-    const [first] = help(warnings, verdict);
+    const [first = apart ? UNREPORTED : undefined] = help(warnings, verdict);
     const words = [advice(sight, captured), first ?? standing(sight), first ? "watched warns" : "watched"].join("\n");
     if (words !== shown) onState(words);
     shown = words;
@@ -88,9 +117,16 @@ export async function start({ session, referenced, fullscreen, onState, channel,
   const sound = (samples, rate) => say("sound", { samples, rate }, [samples.buffer]);
   observe({ signal, sound, stopped: stopped.signal, devices, typing, screen, fullscreen });
   listening = worker;
+  reach(false);
   channel.listen({
-    open: () => say("connected"),
-    lost: () => say("lost"),
+    open() {
+      say("connected");
+      reach(true);
+    },
+    lost() {
+      say("lost");
+      reach(false);
+    },
     bytes: (bytes) => say("bytes", { bytes }, [bytes]),
   });
   show();

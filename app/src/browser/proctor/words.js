@@ -59,6 +59,10 @@ export function help(warnings, verdict) {
   return warnings.map(sentence).filter(Boolean);
 }
 
+/** What the page notices reaches nobody: the channel is gone, or never stood. */
+export const UNREPORTED =
+  "There is no live connection, so nothing can be reported. You can go on; the hiring team sees for how long.";
+
 const STANDING = {
   blind: "Your picture cannot be looked at right now. The interview goes on; only other signs are noted.",
   broken: "Proctoring does not work at the moment. The interview goes on; the hiring team sees that.",

@@ -104,9 +104,9 @@ pub(super) fn faces(id: SessionId, reference: Option<UnixMillis>, checks: &[Spot
 fn face(id: SessionId, check: &SpotCheck, zero: UnixMillis) -> AnyView {
     let at = clock(i64::from(check.at_ms) / 1000);
     let outcome = Outcome::of(check);
-    let seen = check.seen.map_or("too busy to look", look_words);
-    view! {
-        <figure class="face" id=format!("check-{}", check.at_ms)>
+    let seen = check.seen.map_or("could not look", look_words);
+    let picture = if check.has_picture {
+        view! {
             <img
                 src=format!("/admin/session/{id}/checks/{}", check.at_ms)
                 loading="lazy"
@@ -115,6 +115,14 @@ fn face(id: SessionId, check: &SpotCheck, zero: UnixMillis) -> AnyView {
                 height="180"
                 alt=format!("The camera's picture at {at}")
             />
+        }
+        .into_any()
+    } else {
+        view! { <p class="blank">"Picture not kept"</p> }.into_any()
+    };
+    view! {
+        <figure class="face" id=format!("check-{}", check.at_ms)>
+            {picture}
             <figcaption>
                 <a class="num" href=format!("#s-{}", check.at_ms)>
                     {at.clone()}
@@ -143,7 +151,13 @@ mod tests {
     #[test]
     fn another_person_weighs_more_than_another_number() {
         let look = |faces| Look::Clear { faces, head: None };
-        let check = |claim, seen, same_person| SpotCheck { at_ms: 1, claim: Some(look(claim)), seen, same_person };
+        let check = |claim, seen, same_person| SpotCheck {
+            at_ms: 1,
+            claim: Some(look(claim)),
+            seen,
+            same_person,
+            has_picture: true,
+        };
         for (check, outcome) in [
             (check(1, Some(look(1)), Some(true)), Outcome::Same),
             (check(1, Some(look(2)), Some(true)), Outcome::Differs),
@@ -156,5 +170,16 @@ mod tests {
         let dark = Look::CannotTell(Unclear::TooDark);
         let blind = SpotCheck { seen: Some(dark), ..check(1, None, Some(true)) };
         assert_eq!(Outcome::of(&blind), Outcome::Same, "that is no contradiction");
+    }
+
+    #[test]
+    fn a_check_whose_picture_is_not_kept_says_so() {
+        let id = SessionId(uuid::Uuid::nil());
+        let shown = |has_picture| {
+            let check = SpotCheck { at_ms: 61_000, claim: None, seen: None, same_person: None, has_picture };
+            face(id, &check, UnixMillis(0)).to_html()
+        };
+        assert!(shown(true).contains("/checks/61000") && !shown(true).contains("not kept"));
+        assert!(!shown(false).contains("<img") && shown(false).contains("Picture not kept"));
     }
 }

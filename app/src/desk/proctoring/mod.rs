@@ -236,10 +236,18 @@ fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> An
             )}
             {figure("For information", notes.to_string(), "do not count".to_owned())}
             {figure("Spot checks", checks.len().to_string(), format!("{same} show the same person"))}
+            {reported(view)}
             {figure("Log", log.to_owned(), words)}
         </dl>
     }
     .into_any()
+}
+
+/// How much of the interview the page reported.
+fn reported(view: &ProctoringView) -> Option<AnyView> {
+    let LogState::Read(replay) = view.log else { return None };
+    let percent = replay.coverage?.percent();
+    Some(figure("Reported", format!("{percent} %"), "of the time in which questions were open".to_owned()))
 }
 
 /// Whether the log is whole: in a word, and in a few.

@@ -3,6 +3,7 @@
 //! A page reports on its live channel; the worker that holds the channel keeps the log. What it acknowledges is durable, together
 //! with a checkpoint from which any other worker goes on.
 
+mod asked;
 mod asking;
 mod budget;
 mod chunk;
@@ -23,6 +24,7 @@ mod watcher;
 
 use std::{sync::Arc, time::Duration};
 
+use asked::Asked;
 pub use evidence::still_name;
 use late::Late;
 pub use look::words as look_words;
@@ -53,6 +55,7 @@ pub struct Proctor {
     due: Typed<SessionId>,
     leases: Leases,
     late: Late,
+    asked: Asked,
     clock: Arc<dyn Clock>,
 }
 
@@ -77,7 +80,7 @@ impl Proctor {
     ) -> Self {
         let leases = Leases::new(records.clone(), clock.clone());
         let due = Typed::new(records, RecordKind::DueErasure);
-        Self { sessions, rooms, vault, examiner, spot_mean, due, leases, late: Late::default(), clock }
+        Self { sessions, rooms, vault, examiner, spot_mean, due, leases, late: Late::default(), asked: Asked::default(), clock }
     }
 
     /// Watches over one connection of a page.

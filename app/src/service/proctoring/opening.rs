@@ -1,5 +1,7 @@
 //! How watching begins over a connection: from the last checkpoint, whether or not the page opens its log.
 
+use std::sync::Arc;
+
 use proctor::{
     policy::{Kind, Watch},
     wire::{Beginning, Down, Open, Welcome},
@@ -92,13 +94,31 @@ impl Watcher {
         Ok([Down::Welcome(Box::new(welcome))].into_iter().chain(more).collect())
     }
 
-    /// Goes on from the last checkpoint, if the session is to be watched. `begin`: what is noted if nothing was before.
+    /// Goes on over this connection, if the session is to be watched. `begin`: what is noted if nothing was before.
     async fn take_up(&mut self, session: &Session, begin: &Command) -> Result<(), ServiceError> {
+        Box::pin(self.proctor.note_asked_until_now(self.id)).await;
+        let Some(session) = self.resume(session, begin).await? else { return Ok(()) };
+        self.follow(&session);
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return Ok(()) };
+        on.watch(on.ms_of(self.connected_at), Watch::Connected);
+        if on.asking.reconnected(now) {
+            self.find(Kind::Contradiction, Finding::BrokeOff);
+        }
+        Ok(())
+    }
+
+    /// Goes on from the last checkpoint. Answers with the session as it is then; None: it is not to be watched.
+    pub(super) async fn resume(
+        &mut self,
+        session: &Session,
+        begin: &Command,
+    ) -> Result<Option<Arc<Session>>, ServiceError> {
         let proctor = self.proctor.clone();
-        let Some(kept) = &session.proctoring else { return Ok(()) };
+        let Some(kept) = &session.proctoring else { return Ok(None) };
         let now = proctor.clock.now();
         if session.consent_at.is_none() || ending::is_past(session, now) {
-            return Ok(());
+            return Ok(None);
         }
         if kept.is_to_begin() && session.status != Status::Completed {
             // First the word that it is to be erased: nothing is kept without.
@@ -108,14 +128,14 @@ impl Watcher {
         let session = proctor.sessions.step(self.id, begin).await?;
         let Some((rules, zero)) = session.proctoring.as_ref().and_then(|kept| Some((&kept.rules, kept.began_at?)))
         else {
-            return Ok(());
+            return Ok(None);
         };
         let policy = match rules.policy() {
             Ok(policy) => policy,
             Err(error) => {
                 tracing::warn!(session.id = %self.id, %error, "a stored policy cannot be used");
                 self.fail(FaultKind::Policy).await;
-                return Ok(());
+                return Ok(None);
             }
         };
         Box::pin(proctor.keep_late_of(Some(self.id))).await;
@@ -132,12 +152,6 @@ impl Watcher {
             None => None,
         };
         self.on = Some(Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id)));
-        self.follow(&session);
-        let Some(on) = &mut self.on else { return Ok(()) };
-        on.watch(on.ms_of(self.connected_at), Watch::Connected);
-        if on.asking.reconnected(now) {
-            self.find(Kind::Contradiction, Finding::BrokeOff);
-        }
-        Ok(())
+        Ok(Some(session))
     }
 }

@@ -95,7 +95,7 @@ impl super::Proctor {
         match self.examiner.as_ref()?.examine(&jpeg, true).await {
             Ok(Examined { face, .. }) => Some(face),
             Err(Unexamined::NoPicture) => Some(None),
-            Err(Unexamined::Busy) => None,
+            Err(Unexamined::Busy | Unexamined::Failed) => None,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     walk::Walk,
 };
 use crate::{
-    model::{Blind, Proctoring, SessionId, ViolationKey},
+    model::{Blind, Coverage, Proctoring, SessionId, UnixMillis, ViolationKey},
     service::ServiceError,
 };
 
@@ -26,6 +26,8 @@ pub struct Replay {
     pub ended: bool,
     /// When the page could not look at the picture.
     pub blind: Option<Blind>,
+    /// None: no question has been open yet.
+    pub coverage: Option<Coverage>,
     pub violations: Vec<Violation>,
 }
 
@@ -56,10 +58,14 @@ impl Proctor {
         };
         let Ok(policy) = kept.rules.policy() else { return Ok(LogState::OtherVersion) };
         Ok(match self.walk(Walk::new(id, &policy, zero), kept.log).await? {
-            Ok(Walk { logs, batches, entries, whole, ended, blind, violations, .. }) => {
-                let ended = ended || !ending::is_past(&session, self.clock.now());
+            Ok(Walk { logs, batches, entries, whole, ended, blind, violations, told, .. }) => {
+                let now = self.clock.now();
+                let ended = ended || !ending::is_past(&session, now);
                 let violations = violations.into_values().collect();
-                LogState::Read(Replay { logs, batches, entries, whole, ended, blind, violations })
+                let at = |ms: u32| UnixMillis(zero.0 + i64::from(ms));
+                let told: Vec<_> = told.into_iter().map(|(from_ms, to_ms)| (at(from_ms), at(to_ms))).collect();
+                let coverage = Coverage::of(&session, &told, now);
+                LogState::Read(Replay { logs, batches, entries, whole, ended, blind, coverage, violations })
             }
             Err(Unreadable::Version(_)) => LogState::OtherVersion,
             Err(Unreadable::Damaged) => LogState::Unreadable,

@@ -1,6 +1,9 @@
 //! Spot checks: at times that nobody can foresee the server asks for a picture of this very moment and looks at it itself.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
 
 use proctor::{
     observation::Look,
@@ -79,10 +82,13 @@ pub struct SpotCheck {
     pub at_ms: u32,
     /// What the page saw. None: it cannot look.
     pub claim: Option<Look>,
-    /// What the server saw. None: it had too much to do.
+    /// What the server saw. None: it had too much to do, or looking failed.
     pub seen: Option<Look>,
     /// Whether it is the person of the reference. None: it cannot be told.
     pub same_person: Option<bool>,
+    /// Whether its picture is kept: of very many checks those of the first are. What is stored knows by itself.
+    #[serde(skip)]
+    pub has_picture: bool,
 }
 
 impl Spot {
@@ -185,7 +191,7 @@ impl Watcher {
             Ok(Ok(Err(Unexamined::NoPicture))) => return self.find(Kind::Contradiction, Finding::NoPicture),
             Ok(Ok(Ok(examined))) => Some(examined),
             // What could not be looked at is no check, and nobody is to blame for it.
-            Ok(Ok(Err(Unexamined::Busy)) | Err(_)) | Err(_) => None,
+            Ok(Ok(Err(Unexamined::Busy | Unexamined::Failed)) | Err(_)) | Err(_) => None,
         };
         let Some(on) = &mut self.on else { return };
         on.asking.came();
@@ -249,9 +255,10 @@ impl Watcher {
                 found = Some((Kind::AnotherPerson, Finding::AnotherPerson));
             }
         }
-        let check = SpotCheck { at_ms, claim, seen: examined.as_ref().map(|examined| examined.look), same_person };
+        let seen = examined.as_ref().map(|examined| examined.look);
         let print = examined.map_or_else(Vec::new, |examined| examined.print);
         let picture = on.budget.take_frame().then_some(jpeg.as_slice());
+        let check = SpotCheck { at_ms, claim, seen, same_person, has_picture: picture.is_some() };
         if let Err(error) = proctor.keep_check(self.id, &check, &print, picture).await {
             tracing::debug!(session.id = %self.id, %error, "a spot check could not be kept");
         }
@@ -304,12 +311,13 @@ impl Proctor {
     /// # Errors
     /// The store's.
     pub async fn checks(&self, id: SessionId) -> Result<Vec<SpotCheck>, ServiceError> {
+        let pictures: HashSet<_> = self.vault.names(id, FRAMES).await?.into_iter().collect();
         let mut checks = Vec::new();
         for name in self.vault.names(id, CHECKS).await? {
             if let Some(bytes) = self.vault.read(id, &name).await?
-                && let Ok(check) = postcard::from_bytes(&bytes)
+                && let Ok(check) = postcard::from_bytes::<SpotCheck>(&bytes)
             {
-                checks.push(check);
+                checks.push(SpotCheck { has_picture: pictures.contains(&frame_name(check.at_ms)), ..check });
             }
         }
         Ok(checks)
@@ -339,4 +347,25 @@ impl Proctor {
 
 fn frame_name(at_ms: u32) -> String {
     format!("{FRAMES}{at_ms:010}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::service::tests::proctoring::{ONE, reporting};
+
+    #[tokio::test]
+    async fn a_check_for_whose_picture_there_is_no_room_says_so() {
+        let (world, worker, mut page) = reporting().await;
+        let id = page.id;
+        page.shows(&world, ONE, 1).await;
+        if let Some(on) = &mut page.watcher.on {
+            while on.budget.take_frame() {}
+        }
+        page.shows(&world, ONE, 2).await;
+        let checks = worker.proctor.checks(id).await.unwrap();
+        assert_eq!(checks.iter().map(|check| check.has_picture).collect::<Vec<_>>(), [true, false]);
+        for check in checks {
+            assert_eq!(worker.proctor.check_picture(id, check.at_ms).await.unwrap().is_some(), check.has_picture);
+        }
+    }
 }

@@ -37,6 +37,8 @@ pub(super) struct Walk {
     /// When pages could not look at the picture.
     pub blind: Option<Blind>,
     pub violations: BTreeMap<ViolationId, Violation>,
+    /// Of which time the logs tell, in ms since the first one: from when to when.
+    pub told: Vec<(u32, u32)>,
 }
 
 impl Walk {
@@ -54,6 +56,7 @@ impl Walk {
             ended: false,
             blind: None,
             violations: BTreeMap::new(),
+            told: Vec::new(),
         }
     }
 
@@ -82,7 +85,12 @@ impl Walk {
                 for entry in &entries {
                     self.note(entry.what, self.at.began_ms.saturating_add(entry.at_ms));
                 }
-                self.monitor.hear(&entries, ms_between(self.zero, UnixMillis(*arrived_ms)), |_, _| {})
+                let (told, mut before_ms) = (&mut self.told, 0);
+                self.monitor.hear(&entries, ms_between(self.zero, UnixMillis(*arrived_ms)), |monitor, _| {
+                    let (told_ms, to_ms) = monitor.told();
+                    tell(told, to_ms.saturating_sub(told_ms - before_ms), to_ms);
+                    before_ms = told_ms;
+                })
             }
             Item::Watch { at_ms, watch } => self.monitor.watch(*at_ms, *watch),
             Item::Found { at_ms, kind, .. } => self.monitor.find(*kind, *at_ms),
@@ -114,6 +122,15 @@ impl Walk {
     fn checkpoint(self, stills: usize, frames: usize, now: UnixMillis) -> Checkpoint {
         let budget = Budget::after(self.bytes, stills as u32, frames as u32, now);
         Checkpoint { memory: self.monitor.checkpoint().clone(), budget, ..self.at }
+    }
+}
+
+/// Adds a span that comes after all others.
+fn tell(told: &mut Vec<(u32, u32)>, from_ms: u32, to_ms: u32) {
+    match told.last_mut() {
+        Some(last) if from_ms <= last.1 => last.1 = last.1.max(to_ms),
+        _ if from_ms < to_ms => told.push((from_ms, to_ms)),
+        _ => {}
     }
 }
 

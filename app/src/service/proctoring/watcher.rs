@@ -39,8 +39,10 @@ pub struct Watcher {
     pub(super) proctor: Arc<Proctor>,
     pub(super) id: SessionId,
     pub(super) connected_at: UnixMillis,
-    /// Whether an interview that is watched goes on.
+    /// Whether an interview that is watched goes on, whether a question is open in it, and whether nothing was recorded yet.
     pub(super) goes_on: bool,
+    is_asked: bool,
+    is_to_begin: bool,
     /// None: the page has not opened its log, and has not been silent for long.
     pub(super) on: Option<Box<On>>,
     /// What the page opens as soon as it can be.
@@ -54,7 +56,18 @@ pub struct Watcher {
 impl Watcher {
     pub(super) fn new(proctor: Arc<Proctor>, id: SessionId) -> Self {
         let connected_at = proctor.clock.now();
-        Self { proctor, id, connected_at, goes_on: false, on: None, waiting: None, fault: None, full: false }
+        Self {
+            proctor,
+            id,
+            connected_at,
+            goes_on: false,
+            is_asked: false,
+            is_to_begin: false,
+            on: None,
+            waiting: None,
+            fault: None,
+            full: false,
+        }
     }
 
     /// With what is there of it already.
@@ -95,6 +108,10 @@ impl Watcher {
 
     /// Goes on with time. To be called every few seconds.
     pub async fn tick(&mut self) -> Vec<Down> {
+        if self.is_asked && self.fault == Some(FaultKind::OtherVersion) {
+            // It was told so, and goes on: as long as it is not loaded anew, nothing can be reported.
+            self.proctor.heard(self.id, self.is_to_begin);
+        }
         let attended = self.attend(false).await.map(|()| vec![]);
         let mut downs = self.answer(attended).await;
         if let Some(open) = self.waiting.take() {
@@ -126,6 +143,8 @@ impl Watcher {
     pub fn follow(&mut self, session: &Session) {
         let is_watched = session.proctoring.is_some() && session.consent_at.is_some();
         self.goes_on = is_watched && session.status == Status::InProgress;
+        self.is_asked = self.goes_on && session.open.is_some();
+        self.is_to_begin = session.proctoring.as_ref().is_some_and(|kept| kept.is_to_begin());
         let now = self.proctor.clock.now();
         let Some(on) = &mut self.on else { return };
         match session.status {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::{
     desk::entry_words,
     error::AppError,
-    model::{Event, Proctoring, Recorded, Review, Session, SessionId, UnixMillis, Violation, ViolationKey},
+    model::{Coverage, Event, Proctoring, Recorded, Review, Session, SessionId, UnixMillis, Violation, ViolationKey},
     service::{
         AppState, ServiceError,
         proctoring::{Line, LogState, Part, Telling, look_words},
@@ -57,7 +57,7 @@ pub async fn file(app: AppState, session: &Session) -> Result<Response, AppError
         pictures.extend(references(&app, id, &events).await?);
         let zero = kept.began_at.unwrap_or(session.created_at);
         let at = |ms: u32| rfc3339(UnixMillis(zero.0 + i64::from(ms)));
-        for check in &checks {
+        for check in checks.iter().filter(|check| check.has_picture) {
             let head = json!({ "what": "spot_check", "at": at(check.at_ms) });
             pictures.push(Picture { head, place: Place::Check(check.at_ms) });
         }
@@ -227,6 +227,7 @@ fn summary(kept: &Proctoring, log: &LogState, checks: Vec<Value>) -> Value {
     let log = match log {
         LogState::Read(replay) => json!({
             "begun": replay.logs, "parts": replay.batches, "entries": replay.entries, "whole": replay.whole,
+            "reported_percent": replay.coverage.map(Coverage::percent),
         }),
         LogState::None | LogState::TooLong | LogState::Unreadable | LogState::OtherVersion => Value::Null,
     };

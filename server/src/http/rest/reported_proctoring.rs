@@ -50,6 +50,9 @@ pub struct ReportedProctoringView {
     pub spot_checks_same_person: Option<u32>,
     /// Whether the log of what was observed is whole. Null: it was not found out.
     pub log_whole: Option<bool>,
+    /// Of the time in which questions were open, how much the page reported: 0..=100. Null: no question was open, or it is not
+    /// known.
+    pub reported_percent: Option<u32>,
     /// Those that count: neither mere notes nor dismissed.
     pub violations: Vec<ReportedViolationView>,
     pub dismissed: u32,
@@ -72,6 +75,7 @@ impl From<&ReportedProctoring> for ReportedProctoringView {
                 LogVerdict::Broken => Some(false),
                 LogVerdict::NotRead => None,
             }),
+            reported_percent: recordings.and_then(|kept| kept.coverage).map(app::model::Coverage::percent),
             violations: told.violations.iter().map(Into::into).collect(),
             dismissed: told.dismissed,
             notes: told.notes,

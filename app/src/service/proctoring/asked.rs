@@ -1,0 +1,141 @@
+//! Pages that go on by requests while they report nothing: because they have no channel, or are of another version than the server.
+//!
+//! What is heard of them is gathered for a while and written into the log, from the last checkpoint on, as [`Watch::Asked`].
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use proctor::policy::{Kind, Watch};
+
+use super::{Proctor, watcher::Watcher};
+use crate::{
+    interview::Command,
+    model::{FaultKind, Session, SessionId, Status, UnixMillis},
+    service::ServiceError,
+};
+
+/// Milliseconds for which it is gathered when pages were heard.
+const GATHER_MS: i64 = 20_000;
+
+/// Milliseconds for which a page that is being loaded may ask before it has a channel. Where nothing is recorded yet, the
+/// interview's time begins after so long.
+const LOADING_MS: i64 = 5_000;
+
+/// For whoever decides about it.
+const DETAIL: &str = "the page went on by requests; some networks let no live connection through";
+
+/// When pages were heard that is not in their log yet.
+#[derive(Default)]
+pub(super) struct Asked(Mutex<HashMap<SessionId, Times>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    first: UnixMillis,
+    last: UnixMillis,
+    /// For how long they wait, in milliseconds.
+    wait_ms: i64,
+}
+
+impl Asked {
+    fn add(&self, id: SessionId, times: Times) {
+        self.lock()
+            .entry(id)
+            .and_modify(|known| {
+                known.first = known.first.min(times.first);
+                known.last = known.last.max(times.last);
+                known.wait_ms = known.wait_ms.min(times.wait_ms);
+            })
+            .or_insert(times);
+    }
+
+    fn take(&self, is_wanted: impl Fn(SessionId, Times) -> bool) -> Vec<(SessionId, Times)> {
+        self.lock().extract_if(|id, times| is_wanted(*id, *times)).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Times>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Proctor {
+    /// The page of a proctored interview asked for something, and has no channel over which it could report.
+    pub(in crate::service) fn asked(&self, session: &Session) {
+        match session.proctoring.as_ref().filter(|_| session.consent_at.is_some()) {
+            Some(kept) if session.status != Status::Completed => self.heard(session.id, kept.is_to_begin()),
+            // No more will come.
+            Some(_) => self.heard_for(session.id, 0),
+            None => {}
+        }
+    }
+
+    /// The page of this interview was heard, and can report nothing. `is_to_begin`: nothing is recorded yet.
+    pub(super) fn heard(&self, id: SessionId, is_to_begin: bool) {
+        self.heard_for(id, if is_to_begin { LOADING_MS } else { GATHER_MS });
+    }
+
+    fn heard_for(&self, id: SessionId, wait_ms: i64) {
+        let now = self.clock.now();
+        self.asked.add(id, Times { first: now, last: now, wait_ms });
+    }
+
+    /// To be called every second: notes what was gathered for long enough.
+    pub async fn note_asked(self: &Arc<Self>) {
+        let now = self.clock.now();
+        self.note_asked_of(|_, times| now.since(times.first) >= times.wait_ms).await;
+    }
+
+    /// Notes all: this worker stops.
+    pub async fn note_all_asked(self: &Arc<Self>) {
+        self.note_asked_of(|_, _| true).await;
+    }
+
+    /// Notes what was gathered of one interview, before its log goes on.
+    pub(super) async fn note_asked_until_now(self: &Arc<Self>, id: SessionId) {
+        self.note_asked_of(|of, _| of == id).await;
+    }
+
+    async fn note_asked_of(self: &Arc<Self>, is_wanted: impl Fn(SessionId, Times) -> bool) {
+        for (id, times) in self.asked.take(is_wanted) {
+            match Watcher::new(self.clone(), id).was_asked(times).await {
+                Ok(()) | Err(ServiceError::NoSession(_)) => {}
+                // The store is down, or another worker took the chunk's number.
+                Err(error) if error.is_transient() => self.asked.add(id, times),
+                Err(error) => {
+                    tracing::warn!(session.id = %id, %error, "that nothing is reported could not be noted");
+                    Watcher::new(self.clone(), id).fail(FaultKind::Unreadable).await;
+                }
+            }
+        }
+    }
+}
+
+impl Watcher {
+    async fn was_asked(&mut self, times: Times) -> Result<(), ServiceError> {
+        let session = self.proctor.sessions.get(self.id).await?;
+        let came_back = session.presence.channel.is_some_and(|channel| channel.since >= times.last);
+        if came_back && times.last.since(times.first) < LOADING_MS {
+            // Another worker goes on with its log.
+            return Ok(());
+        }
+        if session.status == Status::Completed && session.proctoring.as_ref().is_none_or(|kept| kept.is_to_begin()) {
+            return Ok(());
+        }
+        let Some(session) = self.resume(&session, &Command::MissProctoring).await? else { return Ok(()) };
+        if session.status == Status::InProgress {
+            self.follow(&session);
+        }
+        let Some(on) = self.on.as_mut().filter(|on| !on.budget.is_full()) else { return Ok(()) };
+        on.details.insert(Kind::Unreported, DETAIL.to_owned());
+        for at in [times.first, times.last] {
+            on.watch(on.ms_of(at), Watch::Asked);
+        }
+        self.follow(&session);
+        match session.status {
+            Status::Completed => self.save_and_mark().await?,
+            _ => self.save().await?,
+        };
+        Ok(())
+    }
+}

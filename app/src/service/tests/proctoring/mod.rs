@@ -1,0 +1,184 @@
+//! Proctoring from batches to violations, over workers that die and pages that lie.
+
+mod checks;
+mod decisions;
+mod logs;
+mod recordings;
+mod unreported;
+
+use std::sync::Arc;
+
+use proctor::{
+    log::Writer,
+    observation::Look,
+    policy::{Kind, Severity},
+    signal::{Entry, Signal, Stage, What},
+    wire::{Beginning, Down, Open, Up, Welcome},
+};
+
+use crate::{
+    interview::Command,
+    model::{NewInterview, Session, SessionId},
+    service::{
+        AppState,
+        fakes::{self, World},
+        proctoring::{LogState, Replay, Watcher},
+    },
+};
+
+pub const ONE: Look = Look::Clear { faces: 1, head: None };
+pub const NOBODY: Look = Look::Clear { faces: 0, head: None };
+
+/// A page that reports, as its worker hears it.
+pub struct Reporting {
+    pub id: SessionId,
+    pub watcher: Watcher,
+    pub writer: Writer,
+    pub welcome: Welcome,
+    pub at_ms: u32,
+}
+
+pub fn jpeg(content: u8) -> Vec<u8> {
+    vec![0xff, 0xd8, 0xff, content, 0xff, 0xd9]
+}
+
+pub async fn consented(worker: &AppState) -> SessionId {
+    consented_to(worker, fakes::wish(2)).await
+}
+
+pub async fn consented_to(worker: &AppState, wish: NewInterview) -> SessionId {
+    let id = worker.creation.create(wish).await.unwrap().session.id;
+    worker.sessions.step(id, &Command::GiveConsent).await.unwrap();
+    id
+}
+
+pub async fn begin(worker: &AppState, id: SessionId) {
+    for command in [Command::Start { by: crate::model::Actor::Candidate }, Command::OpenQuestion] {
+        worker.sessions.step(id, &command).await.unwrap();
+    }
+}
+
+/// A store of one worker's own, and a page that reports of an interview that has begun.
+pub async fn reporting() -> (World, AppState, Reporting) {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let page = Reporting::of(&worker, id).await;
+    (world, worker, page)
+}
+
+pub fn welcome(downs: Vec<Down>) -> Welcome {
+    downs
+        .into_iter()
+        .find_map(|down| match down {
+            Down::Welcome(welcome) => Some(*welcome),
+            _ => None,
+        })
+        .expect("a welcome")
+}
+
+impl Reporting {
+    /// Begins to report, the interview having begun.
+    pub async fn of(worker: &AppState, id: SessionId) -> Self {
+        let mut watcher = worker.proctor.watcher(id);
+        let open = Up::Open(Open::New(Beginning::NoJournal)).encode().unwrap();
+        let welcome = welcome(watcher.hear(&open).await);
+        let writer = Writer::new(&id.to_string(), welcome.log, &welcome.nonce);
+        let mut page = Self { id, watcher, writer, welcome, at_ms: 0 };
+        page.signal(Signal::Stage(Stage::Interview));
+        page
+    }
+
+    pub fn signal(&mut self, signal: Signal) {
+        self.writer.append(&Entry { at_ms: self.at_ms, what: What::Signal(signal) });
+    }
+
+    /// Looks twice a second, for so long.
+    pub async fn looks(&mut self, world: &World, seconds: u32, look: Look) -> Vec<Down> {
+        let mut downs = Vec::new();
+        for _ in 0..seconds {
+            for _ in 0..2 {
+                self.at_ms += 500;
+                self.writer.append(&Entry { at_ms: self.at_ms, what: What::Look(look) });
+            }
+            world.clock.advance_s(1);
+            downs.extend(self.send().await);
+            downs.extend(Box::pin(self.watcher.tick()).await);
+        }
+        downs
+    }
+
+    pub async fn send(&mut self) -> Vec<Down> {
+        match self.writer.cut().map(<[u8]>::to_vec) {
+            Some(bytes) => self.say(Up::Batch(bytes)).await,
+            None => vec![],
+        }
+    }
+
+    pub async fn say(&mut self, up: Up) -> Vec<Down> {
+        Box::pin(self.watcher.hear(&up.encode().unwrap())).await
+    }
+
+    /// Time passes, and these are seen, until the server asks for a picture.
+    pub async fn asked(&mut self, world: &World, look: Look) -> u64 {
+        loop {
+            let downs = self.looks(world, 1, look).await;
+            if let Some(nonce) = downs.iter().find_map(|down| match down {
+                Down::ShowMe { nonce } => Some(*nonce),
+                _ => None,
+            }) {
+                return nonce;
+            }
+        }
+    }
+
+    /// Time passes until the server asks for a picture, and its answer is what is given.
+    pub async fn shows(&mut self, world: &World, claim: Look, content: u8) {
+        let nonce = self.asked(world, claim).await;
+        self.say(Up::Frame { nonce, at_ms: self.at_ms, claim: Some(claim), jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+        self.looks(world, 8, claim).await;
+    }
+
+    /// Sends a picture of the face, and waits for what the server makes of it.
+    pub async fn refers_to(&mut self, content: u8) -> Vec<Down> {
+        self.say(Up::Reference { jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+        self.watcher.tick().await
+    }
+
+    pub async fn session(&self, worker: &AppState) -> Arc<Session> {
+        worker.sessions.get(self.id).await.unwrap()
+    }
+}
+
+/// The page connects again, to this worker, and sends what it does not know to be kept.
+pub async fn reconnect(page: &mut Reporting, worker: &AppState) {
+    page.watcher = worker.proctor.watcher(page.id);
+    let again = welcome(page.say(Up::Open(Open::Resume(page.welcome.log))).await);
+    if again.log == page.welcome.log {
+        page.writer.agree(again.next_seq, again.head).expect("it fits the page's log");
+        let rest: Vec<_> = page.writer.batches().map(<[u8]>::to_vec).collect();
+        for batch in rest {
+            page.say(Up::Batch(batch)).await;
+        }
+    } else {
+        page.writer = Writer::new(&page.id.to_string(), again.log, &again.nonce);
+        page.at_ms = 0;
+    }
+    page.welcome = again;
+}
+
+/// What a log comes to when it is read once more.
+pub async fn read_again(worker: &AppState, id: SessionId) -> Replay {
+    match worker.proctor.log(id, std::time::Duration::from_secs(9)).await.unwrap() {
+        LogState::Read(replay) => replay,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub fn kinds(session: &Session) -> Vec<(Kind, Severity)> {
+    let kept = session.proctoring.as_ref().expect("a proctored interview");
+    kept.violations.iter().map(|violation| (violation.key.kind, violation.severity)).collect()
+}
