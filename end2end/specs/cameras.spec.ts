@@ -6,7 +6,17 @@ import { until } from "../support/wait.ts";
 
 const questions = [{ text: "What do you see from your window?" }];
 
+// What is seen is the point here, not what is watched live.
+test.use({ video: false });
+
 const NOTED = { timeout: 60_000 };
+
+/** Flags come sooner than usual, so that a test need not wait for them, and what is none has to be none that soon. */
+const soon = { warn_after_ms: 1_000, flag_after_ms: 2_500, escalate_after_ms: null };
+const kinds = ["no_face", "several_faces", "looking_away", "too_dark", "too_bright", "too_blurred", "covered", "frozen"];
+
+/** Looks aside count from a smaller angle than usual: the photograph's. */
+const policy = { away: { yaw: 18 }, rules: Object.fromEntries(kinds.map((kind) => [kind, soon])) };
 
 /**
  * What is before the camera, what is flagged of it and nothing else, and what the candidate is told meanwhile. How a picture in
@@ -23,9 +33,7 @@ const scenes: { film: keyof typeof films; flagged: string[]; or?: string[]; says
 
 for (const { film: name, flagged, or = [], says } of scenes) {
   test(`a camera that shows "${name}": ${flagged.join(", ") || "nothing"} is flagged`, async ({ world, browser }) => {
-    // Looks aside count from a smaller angle than usual: the photograph's.
-    const proctoring = { policy: { away: { yaw: 18 } } };
-    const jobId = await world.api.job({ title: "Window cleaner", questions, proctoring });
+    const jobId = await world.api.job({ title: "Window cleaner", questions, proctoring: { policy } });
     const made = await world.api.create({ name: `Cam ${name}`, questions, proctored: true, textTimer: 600, jobId });
     const scene: Film = films[name];
     const camera = await watching(await film(browser, { film: scene, seconds: scene.frozen ? 1 : 3 }));

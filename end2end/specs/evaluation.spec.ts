@@ -90,15 +90,18 @@ async function workers({ server, api, ferretdb, startAnother }: World): Promise<
 test("a worker killed in the middle of an evaluation: another one finishes it, once", async ({ world, admin }) => {
   const { model } = world;
   const pair = await workers(world);
+  // Others may have asked before.
+  const before = model.asked.length;
+  const asked = () => model.asked.slice(before);
   model.next.push("judges", "hangs");
   const made = await pair.api().create({ name: "Kim Killed", questions: QUESTIONS });
   await pair.api().interview(made, ANSWERS);
-  const hanging = await until("the second answer is being judged", () => model.asked[1]);
+  const hanging = await until("the second answer is being judged", () => asked()[1]);
   expect(hanging.answer).toBe(ANSWERS[1]);
   await pair.kill(hanging.by);
   await reportOf(pair.api(), made);
-  expect(model.asked.map((one) => one.answer), "what is known is not asked again").toEqual([ANSWERS[0], ANSWERS[1], ANSWERS[1]]);
-  if (world.ferretdb) expect(model.asked[2].by, "another one").not.toBe(hanging.by);
+  expect(asked().map((one) => one.answer), "what is known is not asked again").toEqual([ANSWERS[0], ANSWERS[1], ANSWERS[1]]);
+  if (world.ferretdb) expect(asked()[2].by, "another one").not.toBe(hanging.by);
   await pair.revive();
   await isFinishedOnce(world, admin.page, made);
 });

@@ -1,7 +1,8 @@
 // Nothing that was written is lost: a candidate types, and again and again something is killed at a random moment, the tab,
 // the network, the server, or the device with all that it kept.
 import { setTimeout as pause } from "node:timers/promises";
-import type { BrowserContext } from "@playwright/test";
+import type { Browser, BrowserContext } from "@playwright/test";
+import type { Admin } from "../pages/admin.ts";
 import { Candidate } from "../pages/candidate.ts";
 import { type Chance, chanceFrom } from "../support/chance.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -11,6 +12,10 @@ import type { World } from "../support/world.ts";
 // A trace looks at the whole page at every key, and types too slowly for it.
 test.use({ video: false, trace: "off" });
 
+/** The kills are spread over so many interviews, which do not wait for each other. */
+const INTERVIEWS = 2;
+
+/** In all. */
 const KINDS = ["tab", "network", "server"] as const;
 const TIMES = 20;
 const DEVICES = 4;
@@ -48,8 +53,10 @@ interface Round {
   both: boolean;
 }
 
+/** The kills of one interview. */
 function plan(chance: Chance): Round[] {
-  const kinds: Kind[] = [...KINDS.flatMap((kind) => Array<Kind>(TIMES).fill(kind)), ...Array<Kind>(DEVICES).fill("device")];
+  const times = (kind: Kind, inAll: number) => Array<Kind>(inAll / INTERVIEWS).fill(kind);
+  const kinds = [...KINDS.flatMap((kind) => times(kind, TIMES)), ...times("device", DEVICES)];
   return chance.shuffled(kinds).map((kind) => {
     const lasts = kind === "network" || kind === "server";
     return {
@@ -169,14 +176,20 @@ test.afterEach(async ({ world }) => {
   if (!world.server.isRunning) await world.server.start();
 });
 
-test("tab, network and server are killed while one types, and nothing older than two seconds is gone", async ({
-  world,
-  browser,
-  admin,
-}) => {
-  test.setTimeout(400_000);
-  const seed = Number(process.env.LOSS_SEED ?? Math.floor(Math.random() * 2 ** 32));
-  console.log(`Random moments: LOSS_SEED=${seed}`);
+for (let interview = 1; interview <= INTERVIEWS; interview += 1) {
+  test(`tab, network and server are killed while one types, and nothing older than two seconds is gone (${interview})`, async ({
+    world,
+    browser,
+    admin,
+  }) => {
+    test.setTimeout(300_000);
+    const seed = Number(process.env.LOSS_SEED ?? Math.floor(Math.random() * 2 ** 32));
+    console.log(`Random moments of interview ${interview}: LOSS_SEED=${seed}`);
+    await isTypedThroughKills(world, browser, admin, seed);
+  });
+}
+
+async function isTypedThroughKills(world: World, browser: Browser, admin: Admin, seed: number): Promise<void> {
   const rounds = plan(chanceFrom(seed));
   const { api, network, server } = world;
   const questions = rounds.map((_, index) => ({ text: `Question ${index + 1}?` }));
@@ -267,4 +280,4 @@ test("tab, network and server are killed while one types, and nothing older than
   const { answers } = await (await admin.page.request.post("/rpc/load_session", { form: { id } })).json();
   expect(answers.map((answer: { question: number }) => answer.question)).toEqual(rounds.map((_, index) => index));
   expect(answers.map((answer: { text: string }) => answer.text)).toEqual(submitted);
-});
+}

@@ -1,5 +1,6 @@
 // Every page as it looks: accessible, in both colour schemes, from small phones to wide screens.
-// The pictures are in test-results/pages; with UPDATE_SCREENSHOTS=1 the documentation's are made anew.
+// The pictures are in test-results/pages, in more widths and schemes with PICTURES=all; with UPDATE_SCREENSHOTS=1 the
+// documentation's are made anew.
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
@@ -153,6 +154,8 @@ test("the pages of a proctored interview", async ({ world, admin, browser }) => 
     await admin.openSession(watched.id);
     await expect(page.getByTestId("live-screen")).toBeVisible({ timeout: 30_000 });
     await inspect(page, "proctored-4-session");
+    // More than a phone is wide.
+    await until("the server has looked often", async () => (await api.checks(watched.id)) >= 4, { timeout: 60_000 });
     await page.goto(`/admin/session/${watched.id}/proctoring`);
     // From a picture's place on the time axis to the picture and back, by keyboard.
     const tick = page.locator(".axis .still-at").first();

@@ -1,30 +1,13 @@
 // Proctoring in the candidate's browser. Its made-up camera shows no face, unless a film does.
 import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
-import { type Film, film, films, watching } from "../support/camera.ts";
-import { expect, test as base } from "../support/fixtures.ts";
+import { film, films, show, stage, watching } from "../support/camera.ts";
+import { expect, test } from "../support/fixtures.ts";
 import { voices } from "../support/voices.ts";
 import { until } from "../support/wait.ts";
 
-interface Filmed {
-  /** Opens a candidate's link in a browser whose camera plays films. */
-  filmed: (joinUrl: string, ...scenes: { film: Film; seconds: number }[]) => Promise<Candidate>;
-}
-
-const test = base.extend<Filmed>({
-  filmed: async ({ browser }, use) => {
-    const cameras: Awaited<ReturnType<typeof watching>>[] = [];
-    await use(async (joinUrl, ...scenes) => {
-      const camera = await watching(await film(browser, ...scenes));
-      cameras.push(camera);
-      const context = await camera.newContext({ permissions: ["camera", "microphone"] });
-      const candidate = new Candidate(await context.newPage(), joinUrl);
-      await candidate.open();
-      return candidate;
-    });
-    for (const camera of cameras) await camera.close();
-  },
-});
+// What watches is the point here, not what is watched live.
+test.use({ video: false });
 
 const questions = [{ text: "How do you keep a promise to a team?" }];
 
@@ -81,9 +64,9 @@ test("an empty chair is told calmly, and does not move the page", async ({ world
   await expect(nina.page.getByRole("link", { name: "your record" })).toBeVisible();
 });
 
-test("a face that is seen well is captured, and what happens to it is told", async ({ world, filmed }) => {
+test("a face that is seen well is captured, and what happens to it is told", async ({ world, browser, candidate }) => {
   const { joinUrl, invite } = await world.api.create({ name: "Fay Face", questions, proctored: true });
-  const fay = await filmed(joinUrl, { film: films.one, seconds: 25 }, { film: films.nobody, seconds: 15 });
+  const fay = await candidate(joinUrl, {}, await stage(browser, "one", "nobody"));
   await fay.consent();
   await expect(fay.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
   const { body } = await world.api.rpc("load_interview", { invite });
@@ -91,9 +74,10 @@ test("a face that is seen well is captured, and what happens to it is told", asy
   await fay.checkDevices();
   await fay.start(questions[0].text);
   await expect(fay.watched).toHaveText("Proctoring is on.");
+  await show(fay.page, "nobody");
   await expect(fay.watched).toContainText("We cannot see you. Please sit in front of the camera.", { timeout: 60_000 });
   await expect(fay.watched).toContainText("It is being noted.");
-  // The film begins anew.
+  await show(fay.page, "one");
   await expect(fay.watched).toHaveText("Proctoring is on.", { timeout: 60_000 });
 });
 
@@ -147,13 +131,14 @@ test("looks that fail are tried afresh", async ({ world, candidate }) => {
   await expect(lois.page.getByText("Your face is not seen yet.")).toBeVisible({ timeout: 30_000 });
 });
 
-test("somebody else who takes over is noticed", async ({ world, filmed }) => {
+test("somebody else who takes over is noticed", async ({ world, browser, candidate }) => {
   const { id, joinUrl } = await world.api.create({ name: "Otto Other", questions, proctored: true, textTimer: 600 });
-  const otto = await filmed(joinUrl, { film: films.one, seconds: 20 }, { film: films.another, seconds: 60 });
+  const otto = await candidate(joinUrl, {}, await stage(browser, "one", "another"));
   await otto.consent();
   await expect(otto.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
   await otto.checkDevices();
   await otto.start(questions[0].text);
+  await show(otto.page, "another");
   await until("it is flagged", async () => (await world.api.flagged(id)).includes("another_person"), { timeout: 120_000 });
 });
 

@@ -8,6 +8,9 @@ import { until } from "../support/wait.ts";
 
 const questions = [{ text: "What is a lie worth?" }];
 
+// What is said is the point here, not what is watched live.
+test.use({ video: false });
+
 const FOUND = { timeout: 60_000 };
 
 /** The first bytes of a batch: the messages' version, and which message it is. */
@@ -113,9 +116,13 @@ const silences: Record<string, { kind: string; up?: (message: Buffer) => Buffer[
   },
 };
 
+/** Silence is flagged sooner than usual. */
+const soon = { note_after_ms: 2_000, flag_after_ms: 5_000, escalate_after_ms: null };
+
 for (const [what, { kind, up, hangsUp }] of Object.entries(silences)) {
   test(`a page that ${what} is found out`, async ({ world, candidate }) => {
-    const { id, joinUrl } = await world.api.create({ name: "Silas Silent", questions, proctored: true, textTimer: 600 });
+    const jobId = await world.api.job({ title: "Mime", questions, proctoring: { policy: { rules: { unwatched: soon } } } });
+    const { id, joinUrl } = await world.api.create({ name: "Silas Silent", questions, proctored: true, textTimer: 600, jobId });
     const silas = await candidate("about:blank");
     await silas.page.routeWebSocket(/\/ws\/interview$/, (socket) => {
       const server = socket.connectToServer();

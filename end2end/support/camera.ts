@@ -1,11 +1,11 @@
-// Made-up cameras: short films that Chromium plays as if a camera filmed them.
+// Made-up cameras: short films that Chromium plays as if a camera filmed them, and stages, whose scene a test changes.
 //
 // The faces come from photographs of the npm package `@vladmandic/face-api` (MIT); a page composes them, since a browser has
 // all that is needed for that.
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "@playwright/test";
+import { type Browser, type Page, chromium } from "@playwright/test";
 import { programs } from "./programs.ts";
 
 const WIDTH = 640;
@@ -53,21 +53,36 @@ export const films = {
 
 /** Writes films, one after the other, each for so many seconds, into a file for Chromium. */
 export async function film(browser: Browser, ...scenes: { film: Film; seconds: number }[]): Promise<string> {
-  const page = await browser.newPage();
   const frames: Buffer[] = [];
   for (const { film, seconds } of scenes) {
-    const people = film.people.map((person) => ({ ...person, url: dataUrl(person.photo) }));
-    const made: string[] = await page.evaluate(compose, {
-      ...film, people, width: WIDTH, height: HEIGHT, frames: Math.min(FRAMES, seconds * 30),
-    });
+    const made = await compose(browser, film, Math.min(FRAMES, seconds * 30));
     const pictures = made.map((frame) => Buffer.from(frame, "base64"));
     for (let frame = 0; frame < seconds * 30; frame += 1) frames.push(pictures[frame % pictures.length]);
   }
-  await page.close();
   const file = join(mkdtempSync(join(tmpdir(), "camera-")), "film.mjpeg");
   writeFileSync(file, Buffer.concat(frames));
   return file;
 }
+
+/** What a test may put before a staged camera. */
+export type Scene = keyof typeof films;
+
+/** Frames of a scene on a stage, and how many of them a second. */
+const STAGED = { frames: 6, each_second: 8 };
+
+/** A script for pages whose camera shows the first of these scenes, until `show` changes it. */
+export async function stage(browser: Browser, ...scenes: Scene[]): Promise<string> {
+  const shown: Partial<Record<Scene, string[]>> = {};
+  for (const scene of scenes) {
+    shown[scene] = await compose(browser, films[scene], STAGED.frames);
+  }
+  const play = { shown, scene: scenes[0], width: WIDTH, height: HEIGHT, pause: 1_000 / STAGED.each_second };
+  return `(${enact})(${JSON.stringify(play)});`;
+}
+
+/** Changes what a page's staged camera shows. */
+export const show = (page: Page, scene: Scene): Promise<void> =>
+  page.evaluate((scene) => void Object.assign(window, { scene }), scene);
 
 /** Where a browser that is asked for the screen shares it: a made-up monitor, or the tab that has the title. */
 export type Shares = "monitor" | { tab: string };
@@ -100,8 +115,17 @@ interface Task {
   frames: number;
 }
 
+/** JPEGs of a scene, in base64. */
+async function compose(browser: Browser, film: Film, frames: number): Promise<string[]> {
+  const page = await browser.newPage();
+  const people = film.people.map((person) => ({ ...person, url: dataUrl(person.photo) }));
+  const made = await page.evaluate(draw, { ...film, people, width: WIDTH, height: HEIGHT, frames });
+  await page.close();
+  return made;
+}
+
 /** Runs in a page. Answers JPEGs in base64. */
-async function compose({ people, light = 1, frozen = false, width, height, frames }: Task): Promise<string[]> {
+async function draw({ people, light = 1, frozen = false, width, height, frames }: Task): Promise<string[]> {
   const loaded = await Promise.all(
     people.map(async (person) => {
       const image = new Image();
@@ -144,4 +168,46 @@ async function compose({ people, light = 1, frozen = false, width, height, frame
     made.push(canvas.toDataURL("image/jpeg", 0.85).split(",")[1]);
   }
   return made;
+}
+
+interface Play {
+  /** JPEGs in base64. */
+  shown: Record<string, string[]>;
+  scene: string;
+  width: number;
+  height: number;
+  /** Milliseconds. */
+  pause: number;
+}
+
+/** Runs in a page before its own scripts, and gives it a stage for a camera. */
+function enact({ shown, scene, width, height, pause }: Play): void {
+  const stage = window as unknown as { scene: string };
+  stage.scene = scene;
+  const devices = navigator.mediaDevices;
+  const ask = devices.getUserMedia.bind(devices);
+  const decode = (jpeg: string) => {
+    const bytes = Uint8Array.from(atob(jpeg), (character) => character.charCodeAt(0));
+    return createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
+  };
+  const camera = async () => {
+    const decoded = Object.entries(shown).map(async ([name, jpegs]) => [name, await Promise.all(jpegs.map(decode))] as const);
+    const scenes = new Map(await Promise.all(decoded));
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width, height });
+    const context = canvas.getContext("2d")!;
+    let frame = 0;
+    const draw = () => {
+      const pictures = scenes.get(stage.scene) ?? [];
+      frame += 1;
+      context.drawImage(pictures[frame % pictures.length], 0, 0);
+    };
+    draw();
+    setInterval(draw, pause);
+    return canvas.captureStream().getVideoTracks();
+  };
+  devices.getUserMedia = async (wish) => {
+    const others = wish?.audio ? (await ask({ audio: wish.audio })).getTracks() : [];
+    return new MediaStream([...others, ...(wish?.video ? await camera() : [])]);
+  };
 }

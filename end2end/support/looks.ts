@@ -3,7 +3,19 @@ import AxeBuilder from "@axe-core/playwright";
 import { type Page, expect, test } from "@playwright/test";
 
 const SCHEMES = ["light", "dark"] as const;
-const WIDTHS = [1440, 768, 360];
+
+/** A small phone, in pixels. */
+const NARROW = 360;
+const WIDTHS = [1440, 768, NARROW];
+
+/** What is photographed: width and scheme. */
+const PICTURES: [number, (typeof SCHEMES)[number]][] =
+  process.env.PICTURES === "all"
+    ? WIDTHS.flatMap((width) => SCHEMES.map((scheme): [number, typeof scheme] => [width, scheme]))
+    : [
+        [1440, "light"],
+        [NARROW, "dark"],
+      ];
 
 /** Runs axe in both colour schemes. Nothing serious or critical may be found. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
@@ -17,23 +29,21 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }
 
-/** Photographs the page in three widths and both schemes, and makes sure that a phone need not scroll sideways. */
+/** Photographs the page, wide in the light and narrow in the dark, and makes sure that a phone need not scroll sideways. */
 export async function photograph(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   // What sticks to the window's edge belongs to the page's.
   await page.evaluate(() => scrollTo(0, 0));
-  for (const width of WIDTHS) {
+  for (const [width, colorScheme] of PICTURES) {
     await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const path = `${test.info().project.outputDir}/pages/${name}-${width}-${colorScheme}.png`;
-      await page.screenshot({ path, fullPage: true });
-    }
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const path = `${test.info().project.outputDir}/pages/${name}-${width}-${colorScheme}.png`;
+    await page.screenshot({ path, fullPage: true });
     const { scrollWidth, clientWidth } = await page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement;
       return { scrollWidth, clientWidth };
     });
-    if (width === 360) expect(scrollWidth, `${name} fits into ${width} px`).toBeLessThanOrEqual(clientWidth);
+    if (width === NARROW) expect(scrollWidth, `${name} fits into ${width} px`).toBeLessThanOrEqual(clientWidth);
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   if (before) await page.setViewportSize(before);

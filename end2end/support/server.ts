@@ -39,7 +39,7 @@ export class Server extends Daemon {
       // The same at all workers of one store.
       EVIDENCE_KEY: Buffer.alloc(32, 7).toString("base64"),
       // So often that a test need not wait for them.
-      SPOT_CHECK_SECONDS: "5",
+      SPOT_CHECK_SECONDS: "2",
       // Receivers of tests are here.
       WEBHOOK_ALLOW_INTERNAL: "1",
       RUST_LOG: "info",

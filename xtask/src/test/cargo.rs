@@ -48,6 +48,8 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
 }
 
 /// The tests of all crates, with the addresses of freshly started services in the environment.
+///
+/// `--tests` stands where the docs have no examples to run: looking for them reads the whole crate once more.
 pub fn tests(workspace: &Workspace) -> Result<Count> {
     models::make(workspace)?;
     tools::npm_packages(workspace)?;
@@ -59,12 +61,12 @@ pub fn tests(workspace: &Workspace) -> Result<Count> {
 
     let mut total = Count::default();
     for (name, arguments) in [
-        ("Tests of the application", "test -p app --features ssr"),
-        ("Tests of the server", "test -p server"),
-        ("Tests of the evaluator", "test -p evaluate"),
+        ("Tests of the application", "test -p app --features ssr --tests"),
+        ("Tests of the server", "test -p server --tests"),
+        ("Tests of the evaluator", "test -p evaluate --tests"),
         ("Tests of the reports on paper", "test -p paper"),
-        ("Tests of proctoring", "test -p proctor --features identity"),
-        ("Tests of the benchmarks", "test -p bench"),
+        ("Tests of proctoring", "test -p proctor --features identity --tests"),
+        ("Tests of the benchmarks", "test -p bench --tests"),
         ("Tests of xtask", "test -p xtask"),
     ] {
         let mut cargo = workspace.cargo();
