@@ -62,7 +62,10 @@ async fn a_whole_interview(backend: &Backend) {
     expected["status"] = json!("in_progress");
     let question = |index: u32, text: &str, kind: &str, at: i64, seconds: i64| {
         let deadline = at + seconds * 1000;
-        json!({ "index": index, "text": text, "kind": kind, "delivered_at": at, "deadline": deadline, "added_s": 0 })
+        json!({
+            "index": index, "text": text, "kind": kind, "delivered_at": at, "deadline": deadline, "added_s": 0,
+            "max_answer": 50_000,
+        })
     };
     expected["question"] = question(0, "First?", "text", now, 60);
     let view = candidate.start().await;
