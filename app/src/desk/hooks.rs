@@ -1,5 +1,7 @@
 //! Webhooks: where news is sent to, and what became of it.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
 use crate::{
     components::{Page, words::count},
     error::AppError,
-    model::{Attempt, Delivery, DeliveryState, Hook},
+    model::{Attempt, Delivery, DeliveryState, Hook, SessionId},
 };
 
 /// What the page shows.
@@ -17,6 +19,8 @@ use crate::{
 pub struct HooksView<'a> {
     pub hooks: &'a [Hook],
     pub deliveries: &'a [Delivery],
+    /// Those of their sessions that are there.
+    pub there: HashSet<SessionId>,
     /// Deliveries shown at most.
     pub limit: u32,
     /// The address that was typed and refused.
@@ -30,7 +34,7 @@ pub struct HooksView<'a> {
 /// `/admin/webhooks`.
 #[must_use]
 pub fn hooks(view: HooksView) -> Sheet {
-    let HooksView { hooks, deliveries, limit, typed, trouble: error, done: did, made } = view;
+    let HooksView { hooks, deliveries, there, limit, typed, trouble: error, done: did, made } = view;
     let known = hooks.iter().map(|hook| entry(hook, made == Some(hook.id.as_str()))).collect_view();
     let none = hooks.is_empty().then(|| view! { <p class="dim">"None yet. Nothing is sent."</p> });
     let body = view! {
@@ -70,7 +74,7 @@ pub fn hooks(view: HooksView) -> Sheet {
                 </section>
                 {explanation()}
             </div>
-            {sent(deliveries, limit)}
+            {sent(deliveries, &there, limit)}
         </main>
     };
     Sheet::new("Webhooks", Page::Webhooks, body)
@@ -114,7 +118,11 @@ fn explanation() -> AnyView {
             </header>
             <div class="pad prose">
                 <p>
-                    "Each address gets a POST with JSON when an interview is created, started, completed or deleted, and when its report is ready. It holds the interview's id and figures, no names and no answers."
+                    "Each address gets a POST with JSON when an interview is created, started, completed or deleted, and when its report is ready. It holds the interview's id and figures, as they are when it is sent, no names and no answers. Of a deleted interview it holds the id alone, and only the news of its deletion stays in the list below."
+                </p>
+                <p>
+                    "A report is made again when a score is set, a flag is decided about, or more of an interview's recording arrives after its end. Each time comes a new " <code>"report.ready"</code>
+                    " with a higher " <code>"report_version"</code> ": what was fetched before is out of date."
                 </p>
                 <p>
                     "Answer with a status from 200 to 299 within 10 seconds. Otherwise it is sent again, with growing pauses, for about two days; a status of 410 ends that for everything until something is sent again by hand. The same news may come twice: its "
@@ -132,8 +140,9 @@ fn explanation() -> AnyView {
     .into_any()
 }
 
-fn sent(deliveries: &[Delivery], limit: u32) -> AnyView {
-    let rows = deliveries.iter().take(limit as usize).map(delivery).collect();
+fn sent(deliveries: &[Delivery], there: &HashSet<SessionId>, limit: u32) -> AnyView {
+    let row = |shown: &Delivery| delivery(shown, there.contains(&shown.session));
+    let rows = deliveries.iter().take(limit as usize).map(row).collect();
     let list = if deliveries.is_empty() {
         view! { <p class="empty dim">"Nothing was sent in the last 30 days."</p> }.into_any()
     } else {
@@ -155,7 +164,8 @@ fn sent(deliveries: &[Delivery], limit: u32) -> AnyView {
     .into_any()
 }
 
-fn delivery(delivery: &Delivery) -> AnyView {
+/// `leads`: whether its interview is there.
+fn delivery(delivery: &Delivery, leads: bool) -> AnyView {
     let (word, class) = match delivery.state {
         DeliveryState::Due if delivery.attempts.is_empty() => ("On its way", "state wait"),
         DeliveryState::Due => ("To be tried again", "state lost"),
@@ -165,11 +175,16 @@ fn delivery(delivery: &Delivery) -> AnyView {
     let next = (delivery.state == DeliveryState::Due && !delivery.attempts.is_empty())
         .then(|| view! { <small class="under">"next " {time(delivery.due_at)}</small> });
     let label = format!("Send again: {}", delivery.news.as_str());
+    let what = delivery.news.as_str();
+    let what = if leads {
+        view! { <a href=format!("/admin/session/{}", delivery.session)>{what}</a> }.into_any()
+    } else {
+        view! { <span class="name">{what}</span> }.into_any()
+    };
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">
-                <a href=format!("/admin/session/{}", delivery.session)>{delivery.news.as_str()}</a>
-                <small class="clip">{delivery.url.clone()}</small>
+                {what} <small class="clip">{delivery.url.clone()}</small>
             </th>
             <td role="cell" class="num" data-label="When">
                 {time(delivery.created_at)}

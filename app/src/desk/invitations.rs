@@ -3,22 +3,23 @@
 use leptos::prelude::*;
 
 use super::{
-    Sheet,
+    Place, Sheet,
     parts::{empty, ledger, time},
 };
 use crate::{
     components::{Page, words::count},
-    model::{InvitationRow, Invitations, RowOutcome, SessionId},
+    model::{InvitationRow, Invitations, InvitationsSummary, RowOutcome, SessionId},
+    service::Listed,
 };
 
 /// Seconds after which the page of a list that is worked on looks again.
 const RENEW_S: u32 = 2;
 
-/// `/admin/invitations`.
+/// `/admin/invitations`: one page of the lists.
 #[must_use]
-pub fn invitations(runs: &[Invitations]) -> Sheet {
-    let rows = runs.iter().map(run).collect();
-    let list = if runs.is_empty() {
+pub fn invitations(runs: &Listed<InvitationsSummary>, place: &Place) -> Sheet {
+    let rows = runs.items.iter().map(run).collect();
+    let list = if runs.items.is_empty() {
         let so = "Nobody was invited from a list in the last 30 days.";
         empty(so, "Choose a job, and paste a list of candidates there.", ("/admin/jobs", "Go to the jobs"))
     } else {
@@ -32,15 +33,16 @@ pub fn invitations(runs: &[Invitations]) -> Sheet {
                     <h2>"Lists of the last 30 days"</h2>
                 </header>
                 {list}
+                {place.links(runs.total)}
             </section>
         </main>
     };
     Sheet::new("Invitations", Page::Invitations, body)
 }
 
-fn run(run: &Invitations) -> AnyView {
-    let (word, class) = state(run);
-    let refused = if run.refused() > 0 { "num flagged" } else { "num" };
+fn run(run: &InvitationsSummary) -> AnyView {
+    let (word, class) = state(run.is_finished());
+    let refused = if run.refused > 0 { "num flagged" } else { "num" };
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">
@@ -50,10 +52,10 @@ fn run(run: &Invitations) -> AnyView {
                 {time(run.created_at)}
             </td>
             <td role="cell" class="num" data-label="Invited">
-                {format!("{} of {}", run.invited(), run.rows.len())}
+                {format!("{} of {}", run.invited, run.lines)}
             </td>
             <td role="cell" class=refused data-label="Refused">
-                {run.refused().to_string()}
+                {run.refused.to_string()}
             </td>
             <td role="cell">
                 <span class=class>{word}</span>
@@ -63,14 +65,14 @@ fn run(run: &Invitations) -> AnyView {
     .into_any()
 }
 
-fn state(run: &Invitations) -> (&'static str, &'static str) {
-    if run.is_finished() { ("Finished", "state done") } else { ("Being invited", "state live") }
+fn state(finished: bool) -> (&'static str, &'static str) {
+    if finished { ("Finished", "state done") } else { ("Being invited", "state live") }
 }
 
 /// `/admin/invitations/{id}`. `link`: a candidate's link.
 #[must_use]
 pub fn invited(run: &Invitations, link: impl Fn(SessionId) -> String) -> Sheet {
-    let (word, class) = state(run);
+    let (word, class) = state(run.is_finished());
     let (done, all) = (run.done(), run.rows.len());
     let address = format!("/admin/invitations/{}", run.id);
     let rows = run.rows.iter().map(|row| candidate(row, &link)).collect();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    Sheet,
+    Place, Sheet,
     parts::{Area, done, empty, ledger, once, text_area, time, trouble},
 };
 use crate::{
@@ -12,20 +12,23 @@ use crate::{
         words::{count, duration},
     },
     error::AppError,
-    model::Job,
+    model::{Job, JobSummary},
+    service::Listed,
 };
 
-/// `/admin/jobs`.
+/// `/admin/jobs`: one page of the jobs that are looked for.
 #[must_use]
-pub fn jobs(jobs: &[Job], did: Option<&str>) -> Sheet {
-    let rows = jobs.iter().map(row).collect();
-    let list = if jobs.is_empty() {
+pub fn jobs(jobs: &Listed<JobSummary>, place: &Place, did: Option<&str>) -> Sheet {
+    let rows = jobs.items.iter().map(row).collect();
+    let list = if jobs.items.is_empty() && !place.search.is_empty() {
+        empty("No job matches.", "Its title is searched.", ("/admin/jobs", "Show all"))
+    } else if jobs.items.is_empty() {
         let hint = "A job is a set of questions with rubrics. Make one, and invite many candidates to it at once.";
         empty("No jobs yet.", hint, ("/admin/jobs/new", "Make the first job"))
     } else {
         ledger(&["Title", "Questions", "Time for answers", "Last change"], true, rows)
     };
-    let number = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+    let number = u32::try_from(jobs.total).unwrap_or(u32::MAX);
     let body = view! {
         <main id="main" class="page">
             <div class="row title">
@@ -42,19 +45,32 @@ pub fn jobs(jobs: &[Job], did: Option<&str>) -> Sheet {
             <section class="card" aria-label="Jobs">
                 <header>
                     <h2>"Sets of questions"</h2>
+                    <form class="row filter" method="get" action="/admin/jobs" role="search">
+                        <input
+                            type="search"
+                            name="q"
+                            aria-label="Search"
+                            placeholder="Title"
+                            value=place.search.clone()
+                        />
+                        <button type="submit" class="btn">
+                            "Search"
+                        </button>
+                    </form>
                     <span class="grow"></span>
                     <small class="num">{count(number, "job")}</small>
                 </header>
                 {list}
+                {place.links(jobs.total)}
             </section>
         </main>
     };
     Sheet::new("Jobs", Page::Jobs, body)
 }
 
-fn row(job: &Job) -> AnyView {
+fn row(job: &JobSummary) -> AnyView {
     let address = format!("/admin/jobs/{}", job.id.0);
-    let all = job.questions.len() as u32;
+    let all = job.questions;
     let asked = (job.max_questions < all).then(|| format!(", {} asked", job.max_questions));
     let coding = duration(job.timers.coding_s);
     let times = format!("words {}, code {coding}", duration(job.timers.text_s));

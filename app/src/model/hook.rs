@@ -77,7 +77,8 @@ pub struct Attempt {
     pub outcome: Result<u16, String>,
 }
 
-/// A piece of news on its way to one hook.
+/// A piece of news on its way to one hook. What it says of the session is written when it is sent, so that nothing of that is
+/// kept here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// The same in every attempt, so that receivers can tell a repetition.
@@ -86,8 +87,9 @@ pub struct Delivery {
     pub url: String,
     pub news: WebhookEvent,
     pub session: SessionId,
-    /// JSON.
-    pub body: String,
+    /// The version of the report that is ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<u64>,
     pub created_at: UnixMillis,
     /// When it is tried next.
     pub due_at: UnixMillis,

@@ -40,7 +40,42 @@ pub struct Invitations {
     pub rows: Vec<InvitationRow>,
 }
 
+/// What lists show of invitations: nobody's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationsSummary {
+    pub id: String,
+    pub job: JobRef,
+    pub created_at: UnixMillis,
+    /// Lines in all; those that are none of the following wait.
+    pub lines: usize,
+    pub invited: usize,
+    pub refused: usize,
+    /// Lines whose interview was deleted.
+    pub deleted: usize,
+}
+
+impl InvitationsSummary {
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.invited + self.refused + self.deleted == self.lines
+    }
+}
+
 impl Invitations {
+    /// What lists show of them.
+    #[must_use]
+    pub fn summary(&self) -> InvitationsSummary {
+        InvitationsSummary {
+            id: self.id.clone(),
+            job: self.job.clone(),
+            created_at: self.created_at,
+            lines: self.rows.len(),
+            invited: self.invited(),
+            refused: self.refused(),
+            deleted: self.deleted(),
+        }
+    }
+
     /// Lines that were dealt with.
     #[must_use]
     pub fn done(&self) -> usize {

@@ -53,7 +53,38 @@ pub struct Job {
     pub create_key: Option<String>,
 }
 
+/// What lists show of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobSummary {
+    pub id: JobId,
+    pub title: String,
+    /// Its beginning, [`SUMMARY_CHARS`] characters at most.
+    pub description: String,
+    pub timers: Timers,
+    pub max_questions: u32,
+    /// How many there are.
+    pub questions: u32,
+    pub updated_at: UnixMillis,
+}
+
+/// Characters of a description in a summary.
+pub const SUMMARY_CHARS: usize = 200;
+
 impl Job {
+    /// What lists show of it.
+    #[must_use]
+    pub fn summary(&self) -> JobSummary {
+        JobSummary {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            description: self.description.chars().take(SUMMARY_CHARS).collect(),
+            timers: self.timers,
+            max_questions: self.max_questions,
+            questions: self.questions.len() as u32,
+            updated_at: self.updated_at,
+        }
+    }
+
     /// Whether it says the same as another one, whenever either was changed.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {

@@ -105,6 +105,15 @@ pub trait SessionStore: Send + Sync {
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
+/// One page of what records of a kind say of themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryPage {
+    /// By key: key and summary, as JSON text. No summary: an older version of the program wrote the record.
+    pub summaries: Vec<(String, Option<String>)>,
+    /// Records on all pages.
+    pub total: u64,
+}
+
 /// In which order records are listed, by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -180,6 +189,19 @@ impl RecordKind {
             Self::Lease => "lease",
         }
     }
+
+    /// What stores keep beside a record, written with it: what it says of itself in the field `summary` at its top, as JSON
+    /// text. None where it does not, and for kinds whose records are not listed by it.
+    #[must_use]
+    pub fn summary_in(self, value: &str) -> Option<String> {
+        #[derive(serde::Deserialize)]
+        struct Said {
+            summary: Option<serde_json::Value>,
+        }
+        let listed = matches!(self, Self::Job | Self::Invitations);
+        let said = listed.then(|| serde_json::from_str::<Said>(value).ok())??;
+        said.summary.map(|summary| summary.to_string())
+    }
 }
 
 /// Small records by kind and key: accounts, credentials, secrets. Values are JSON text. An expired record is as good as gone.
@@ -230,6 +252,16 @@ pub trait RecordStore: Send + Sync {
         to: &str,
         limit: u32,
     ) -> Result<Vec<(String, String)>, StoreError>;
+
+    /// What records of a kind say of themselves ([`RecordKind::summary_in`]), by key. What else they hold does not leave the
+    /// store.
+    async fn summaries(
+        &self,
+        kind: RecordKind,
+        order: Order,
+        limit: u32,
+        offset: u64,
+    ) -> Result<SummaryPage, StoreError>;
 
     /// Whether there is any record of this kind.
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError>;

@@ -2,21 +2,34 @@
 
 use std::sync::Arc;
 
+use futures::future::try_join_all;
+
 use super::{
     ServiceError,
     once::{Once, OnceKey},
-    records::Typed,
+    records::{Listed, Summarised, Typed},
     tokens::random_uuid,
 };
 use crate::{
     error::{AppError, ErrorKind},
-    model::{Job, JobId, NewJob},
+    model::{Job, JobId, JobSummary, NewJob},
     ports::{Clock, Order, RecordKind, RecordStore},
     validate,
 };
 
 /// Jobs of one deployment at most.
 pub const MAX_JOBS: u32 = 1_000;
+
+/// Jobs read at the same time.
+const AT_ONCE: usize = 16;
+
+impl Summarised for Job {
+    type Summary = JobSummary;
+
+    fn summary(&self) -> JobSummary {
+        Self::summary(self)
+    }
+}
 
 /// The jobs of a deployment.
 pub struct Jobs {
@@ -28,7 +41,7 @@ pub struct Jobs {
 impl Jobs {
     pub(super) fn new(records: Arc<dyn RecordStore>, clock: Arc<dyn Clock>) -> Self {
         let once = Once::new(records.clone(), clock.clone());
-        Self { records: Typed::new(records, RecordKind::Job), once, clock }
+        Self { records: Typed::summarised(records, RecordKind::Job), once, clock }
     }
 
     /// Makes a job.
@@ -63,15 +76,33 @@ impl Jobs {
         Ok(job)
     }
 
-    /// All jobs, the one changed last first.
+    /// A page of jobs, the one changed last first.
     ///
     /// # Errors
     /// The store's.
-    pub async fn list(&self) -> Result<Vec<Job>, ServiceError> {
-        let mut jobs: Vec<Job> =
-            self.records.list(Order::Ascending, MAX_JOBS).await?.into_iter().map(|(_, job)| job).collect();
-        jobs.sort_by(|a, b| b.updated_at.cmp(&a.updated_at).then_with(|| a.title.cmp(&b.title)));
-        Ok(jobs)
+    pub async fn list(&self, limit: u32, offset: u64) -> Result<Listed<Job>, ServiceError> {
+        let Listed { items, total } = self.find("", limit, offset).await?;
+        let mut jobs = Vec::with_capacity(items.len());
+        for some in items.chunks(AT_ONCE) {
+            // Those that are gone meanwhile are left out.
+            jobs.extend(try_join_all(some.iter().map(|job| self.records.get(&job.id.0))).await?.into_iter().flatten());
+        }
+        Ok(Listed { items: jobs, total })
+    }
+
+    /// A page of what lists show of jobs whose title has `search` in it, in whatever case, in the order of [`Self::list`].
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn find(&self, search: &str, limit: u32, offset: u64) -> Result<Listed<JobSummary>, ServiceError> {
+        let mut jobs = self.records.summaries(Order::Ascending, MAX_JOBS, 0, |_| None).await?.items;
+        let search = search.trim().to_lowercase();
+        jobs.retain(|job| job.title.to_lowercase().contains(&search));
+        let order = |job: &JobSummary| (std::cmp::Reverse(job.updated_at), job.title.clone(), job.id.0.clone());
+        jobs.sort_by_cached_key(order);
+        let total = jobs.len() as u64;
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(Listed { items: jobs.into_iter().skip(offset).take(limit as usize).collect(), total })
     }
 
     /// The job with this id.

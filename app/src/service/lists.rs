@@ -3,24 +3,29 @@
 
 use std::sync::Arc;
 
-use super::records::Typed;
+use super::records::{Listed, Summarised, Typed};
 use crate::{
-    model::{InvitationRow, Invitations as Run, RowOutcome, SessionId, UnixMillis},
+    model::{InvitationRow, Invitations as Run, InvitationsSummary, RowOutcome, SessionId, UnixMillis},
     ports::{Order, RecordKind, RecordStore, StoreError},
 };
 
 /// Milliseconds for which a list's outcome can be looked at.
 const KEPT_MS: i64 = 30 * 86_400_000;
 
-/// Lists looked at in one go.
-const PAGE: u32 = 100;
+impl Summarised for Run {
+    type Summary = InvitationsSummary;
+
+    fn summary(&self) -> InvitationsSummary {
+        Self::summary(self)
+    }
+}
 
 /// The lists of a deployment.
 pub(super) struct Lists(Typed<Run>);
 
 impl Lists {
     pub fn new(records: Arc<dyn RecordStore>) -> Self {
-        Self(Typed::new(records, RecordKind::Invitations))
+        Self(Typed::summarised(records, RecordKind::Invitations))
     }
 
     /// Keeps a new list; if there is one with its id, that one. Answers what is kept.
@@ -32,11 +37,9 @@ impl Lists {
         self.0.get(id).await
     }
 
-    /// The newest ones, newest first: their ids begin with the time.
-    pub async fn newest(&self) -> Result<Vec<Run>, StoreError> {
-        let mut runs: Vec<Run> = self.0.list(Order::Descending, PAGE).await?.into_iter().map(|(_, run)| run).collect();
-        runs.sort_by_key(|run| std::cmp::Reverse(run.created_at));
-        Ok(runs)
+    /// A page of them, newest first: their ids begin with the time.
+    pub async fn newest(&self, limit: u32, offset: u64) -> Result<Listed<InvitationsSummary>, StoreError> {
+        self.0.summaries(Order::Descending, limit, offset, until).await
     }
 
     /// Notes what became of lines, by their sessions, except of those that are forgotten. Answers the list afterwards.

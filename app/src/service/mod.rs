@@ -44,6 +44,7 @@ pub use hooks::Hooks;
 pub use invitations::Invitations;
 pub use jobs::Jobs;
 pub use proctoring::Proctor;
+pub use records::Listed;
 pub(crate) use reported_proctoring::blind_words;
 pub use rooms::Rooms;
 pub use sessions::{MAX_WAITING, Sessions};

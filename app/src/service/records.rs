@@ -28,18 +28,36 @@ const TURNS: usize = 16;
 /// several who want the same do not meet again and again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(250));
 
+/// What has a summary for lists. It stands in the record itself, so that the two never disagree; the store keeps it beside
+/// the rest, so that lists read nothing else.
+pub(super) trait Summarised: Serialize + DeserializeOwned + Clone {
+    type Summary: Serialize + DeserializeOwned;
+
+    fn summary(&self) -> Self::Summary;
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    pub items: Vec<T>,
+    /// On all pages.
+    pub total: u64,
+}
+
 /// Records of one kind.
 pub(super) struct Typed<T> {
     store: Arc<dyn RecordStore>,
     kind: RecordKind,
     holds: PhantomData<fn() -> T>,
+    /// As it is kept.
+    write: fn(&T) -> Result<String, StoreError>,
     /// In one process those who change a record take turns, so that only other workers can be quicker.
     turns: [Mutex<()>; TURNS],
 }
 
 impl<T: Serialize + DeserializeOwned> Typed<T> {
     pub fn new(store: Arc<dyn RecordStore>, kind: RecordKind) -> Self {
-        Self { store, kind, holds: PhantomData, turns: array::from_fn(|_| Mutex::default()) }
+        Self { store, kind, holds: PhantomData, write: to_json, turns: array::from_fn(|_| Mutex::default()) }
     }
 
     pub async fn get(&self, key: &str) -> Result<Option<T>, StoreError> {
@@ -75,7 +93,7 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
             let Some(kept) = self.store.get(self.kind, key).await? else { return Ok(None) };
             let known = from_json(&kept)?;
             let Some(new) = change(&known)? else { return Ok(Some(known)) };
-            if self.store.replace(self.kind, key, &kept, &to_json(&new)?, expires_at(&new)).await? {
+            if self.store.replace(self.kind, key, &kept, &(self.write)(&new)?, expires_at(&new)).await? {
                 return Ok(Some(new));
             }
             tokio::time::sleep(shortened(pause)).await;
@@ -91,12 +109,12 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
     }
 
     pub async fn put(&self, key: &str, value: &T, expires_at: Option<UnixMillis>) -> Result<(), StoreError> {
-        self.store.put(self.kind, key, &to_json(value)?, expires_at).await
+        self.store.put(self.kind, key, &(self.write)(value)?, expires_at).await
     }
 
     /// Adds a record unless there is one; answers what is there afterwards.
     pub async fn put_new(&self, key: &str, value: &T, expires_at: Option<UnixMillis>) -> Result<T, StoreError> {
-        from_json(&self.store.put_new(self.kind, key, &to_json(value)?, expires_at).await?)
+        from_json(&self.store.put_new(self.kind, key, &(self.write)(value)?, expires_at).await?)
     }
 
     pub async fn take(&self, key: &str) -> Result<Option<T>, StoreError> {
@@ -118,12 +136,62 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
     fn readable(&self, found: Vec<(String, String)>) -> Vec<(String, T)> {
         let all = found.len();
         let good: Vec<_> = found.into_iter().filter_map(|(key, text)| Some((key, from_json(&text).ok()?))).collect();
-        if good.len() < all {
-            // Keys may name people.
-            tracing::error!(kind = self.kind.as_str(), unreadable = all - good.len(), "records cannot be read");
-        }
+        self.log_unreadable(all - good.len());
         good
     }
+
+    fn log_unreadable(&self, number: usize) {
+        if number > 0 {
+            // Keys may name people.
+            tracing::error!(kind = self.kind.as_str(), unreadable = number, "records cannot be read");
+        }
+    }
+}
+
+impl<T: Summarised> Typed<T> {
+    /// As [`Self::new`]; what is written has its summary.
+    pub fn summarised(store: Arc<dyn RecordStore>, kind: RecordKind) -> Self {
+        Self { write: with_summary, ..Self::new(store, kind) }
+    }
+
+    /// Summaries by key, without those of records that cannot be read. What another version of the program wrote is read as a
+    /// whole, and written again with its summary, to expire at `expires_at`.
+    pub async fn summaries(
+        &self,
+        order: Order,
+        limit: u32,
+        offset: u64,
+        expires_at: impl Fn(&T) -> Option<UnixMillis>,
+    ) -> Result<Listed<T::Summary>, StoreError> {
+        let page = self.store.summaries(self.kind, order, limit, offset).await?;
+        let (mut items, mut unreadable) = (Vec::with_capacity(page.summaries.len()), 0);
+        for (key, summary) in page.summaries {
+            if let Some(summary) = summary.and_then(|text| from_json(&text).ok()) {
+                items.push(summary);
+                continue;
+            }
+            match self.change(&key, |known: &T| Ok::<_, StoreError>(Some(known.clone())), &expires_at).await {
+                Ok(Some(known)) => items.push(known.summary()),
+                // It is gone meanwhile.
+                Ok(None) => {}
+                Err(StoreError::Failed(_)) => unreadable += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        self.log_unreadable(unreadable);
+        Ok(Listed { items, total: page.total })
+    }
+}
+
+/// As JSON with its summary at the top.
+fn with_summary<T: Summarised>(value: &T) -> Result<String, StoreError> {
+    #[derive(Serialize)]
+    struct Whole<'a, S, T> {
+        summary: S,
+        #[serde(flatten)]
+        rest: &'a T,
+    }
+    to_json(&Whole { summary: value.summary(), rest: value })
 }
 
 fn shortened(pause: Duration) -> Duration {

@@ -17,6 +17,7 @@ over_both_stores! {
     a_wrong_job_is_refused_with_what_is_wrong,
     a_change_of_an_older_revision_is_a_conflict,
     changes_at_once_lose_nothing_unsaid,
+    jobs_come_in_pages,
     unknown_jobs_are_not_found,
     a_repeated_create_makes_one_job,
     only_callers_with_a_key_or_a_login_get_in,
@@ -65,6 +66,45 @@ async fn a_job_is_made_read_listed_changed_and_deleted(backend: &Backend) {
     assert_eq!(gone, json!({ "status": "success", "message": "Job deleted", "job_id": id }));
     app.api().get(&path(&id)).await.problem(404);
     app.get_session(created["session_id"].as_str().unwrap()).await;
+}
+
+async fn jobs_come_in_pages(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let none = json!({ "status": "success", "jobs": [], "total": 0, "limit": 50, "offset": 0 });
+    assert_eq!(app.api().get(&jobs()).await.ok(), none);
+    let mut made = Vec::new();
+    for _ in 0..5 {
+        made.insert(0, app.make_job().await);
+        app.clock.advance_ms(1);
+    }
+    for (query, expected, limit, offset) in [
+        ("", &made[..], 50, 0),
+        ("?limit=2", &made[..2], 2, 0),
+        ("?limit=2&offset=2", &made[2..4], 2, 2),
+        ("?offset=4&limit=2", &made[4..], 2, 4),
+        ("?offset=5", &[], 50, 5),
+        ("?limit=200&offset=9223372036854775807", &[], 200, i64::MAX),
+        ("?limit=1&another=thing", &made[..1], 1, 0),
+    ] {
+        let page = app.api().get(&format!("{}{query}", jobs())).await.ok();
+        let ids: Vec<String> = page["jobs"].as_array().unwrap().iter().map(|job| string(&job["id"])).collect();
+        assert_eq!(ids, expected, "{query}");
+        assert_eq!((&page["total"], &page["limit"], &page["offset"]), (&json!(5), &json!(limit), &json!(offset)));
+    }
+    let whole = app.api().get(&format!("{}?limit=1", jobs())).await.ok()["jobs"][0].clone();
+    assert_eq!(whole, app.api().get(&path(&made[0])).await.ok()["job"], "as a whole");
+    for (query, named) in [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=many", "limit"),
+        ("limit=", "limit"),
+        ("offset=-1", "offset"),
+        ("offset=9223372036854775808", "offset"),
+        ("limit=1&limit=2", "limit"),
+    ] {
+        let detail = app.api().get(&format!("{}?{query}", jobs())).await.problem(422);
+        assert!(detail.contains(named), "{query}: {detail}");
+    }
 }
 
 async fn what_is_exported_can_be_sent_again(backend: &Backend) {

@@ -79,7 +79,8 @@ async fn a_score_is_corrected_and_the_report_made_again(backend: &Backend) {
     let id = ended(&app).await;
     app.api().post(&score(&id), &correction(0, 9.0)).await.problem(409);
     app.state.work.run().await;
-    let before = app.api().get(&report(&id)).await.ok()["report"]["average_score"].clone();
+    let first = app.api().get(&report(&id)).await.ok()["report"].clone();
+    let before = first["average_score"].clone();
     let done = app.api().post(&score(&id), &correction(0, 9.5)).await.ok();
     let expected = json!({ "status": "success", "message": "Score corrected", "session_id": id, "average_score": 9.5 });
     assert_eq!(done, expected);
@@ -87,6 +88,7 @@ async fn a_score_is_corrected_and_the_report_made_again(backend: &Backend) {
     app.state.work.run().await;
     let after = app.api().get(&report(&id)).await.ok()["report"].clone();
     assert_eq!(after["average_score"], 9.5);
+    assert!(after["version"].as_u64() > first["version"].as_u64(), "{} {}", after["version"], first["version"]);
     let evaluation = &after["questions"][0]["evaluation"];
     assert_eq!((&evaluation["score"], &evaluation["evaluator_score"]), (&json!(9.5), &before));
     assert_eq!((&evaluation["correction"]["by"], &evaluation["correction"]["score"]), (&json!("API"), &json!(9.5)));

@@ -72,6 +72,30 @@ async fn only_the_owner_can_read_the_data() {
     drop(store);
 }
 
+/// What makes a file of one that is from before records had summaries.
+const WITHOUT_SUMMARIES: &str = "DROP INDEX records_summaries; ALTER TABLE records DROP COLUMN summary;
+    UPDATE records SET value = json_remove(value, '$.summary') WHERE kind IN ('job', 'invitations');";
+
+#[tokio::test]
+async fn jobs_and_lists_from_before_there_were_summaries_are_listed() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let job = app.make_job().await;
+    let begun = app.api().post_text(&format!("{BASE}/jobs/{job}/invitations"), "Ada,ada@example.org").await;
+    assert_eq!(begun.status, 202);
+    let file = backend.worker_file();
+    file.execute_batch(WITHOUT_SUMMARIES).unwrap();
+    file.pragma_update(None, "user_version", 6).unwrap();
+    drop(file);
+    let app = app.restart(&backend).await;
+    assert_eq!(app.state.jobs.find("", 9, 0).await.unwrap().items[0].id.0, job);
+    let lists = app.state.invitations.list(9, 0).await.unwrap();
+    assert_eq!((lists.total, lists.items[0].lines), (1, 1));
+    let file = backend.worker_file();
+    let summaries = "SELECT COUNT(summary) FROM records";
+    assert_eq!(file.query_row(summaries, [], |row| row.get::<_, i64>(0)).unwrap(), 2, "they have theirs now");
+}
+
 #[tokio::test]
 async fn interviews_that_ended_before_there_were_reports_have_work() {
     let backend = Backend::sqlite();
@@ -91,6 +115,7 @@ async fn interviews_that_ended_before_there_were_reports_have_work() {
     // What came later is not there yet.
     file.execute_batch("DROP TABLE blobs; DROP INDEX sessions_to_review; ALTER TABLE sessions DROP COLUMN urgency;")
         .unwrap();
+    file.execute_batch(WITHOUT_SUMMARIES).unwrap();
     file.pragma_update(None, "user_version", 2).unwrap();
     drop(file);
     let store = backend.open(TestClock::new()).await.sessions;

@@ -18,7 +18,7 @@ pub use blobs::FakeBlobs;
 pub use evaluator::FakeEvaluator;
 pub use examiner::FakeExaminer;
 pub use media::FakeMedia;
-pub use post::FakePost;
+pub use post::{FakePost, Sent};
 pub use store::FakeStore;
 
 use super::{AppState, Assets, VaultError};

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::store::{FakeStore, lock};
 use crate::{
     model::UnixMillis,
-    ports::{Clock, Order, RecordKind, RecordStore, StoreError},
+    ports::{Clock, Order, RecordKind, RecordStore, StoreError, SummaryPage},
 };
 
 #[async_trait]
@@ -102,6 +102,20 @@ impl RecordStore for FakeStore {
         found.retain(|(key, _)| from <= key.as_str() && key.as_str() < to);
         found.truncate(limit as usize);
         Ok(found)
+    }
+
+    async fn summaries(
+        &self,
+        kind: RecordKind,
+        order: Order,
+        limit: u32,
+        offset: u64,
+    ) -> Result<SummaryPage, StoreError> {
+        let found = RecordStore::list(self, kind, order, u32::MAX).await?;
+        let total = found.len() as u64;
+        let page = found.into_iter().skip(offset as usize).take(limit as usize);
+        let summaries = page.map(|(key, value)| (key, kind.summary_in(&value))).collect();
+        Ok(SummaryPage { summaries, total })
     }
 
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     components::words::iso,
     error::{AppError, ErrorKind},
-    model::{Delivery, DeliveryState, Hook, Session, UnixMillis, WebhookEvent},
+    model::{Delivery, DeliveryState, Hook, Session, SessionId, UnixMillis, WebhookEvent},
     ports::{Clock, Order, Post, RecordKind, RecordStore, StoreError},
 };
 
@@ -132,6 +132,10 @@ impl Hooks {
 
     /// Puts what is true of a session now and was not announced on its way to all hooks.
     pub(super) async fn announce(&self, session: &Session) -> Result<(), ServiceError> {
+        self.tell(&self.listening().await?, session).await
+    }
+
+    async fn tell(&self, hooks: &[Hook], session: &Session) -> Result<(), ServiceError> {
         let (before, now) = (session.announced, session.to_announce());
         let report = session.report.map(|report| report.at);
         let news = [
@@ -140,10 +144,10 @@ impl Hooks {
             (WebhookEvent::SessionCompleted, before.completed != now.completed, session.ended_at),
             (WebhookEvent::ReportReady, before.report != now.report, report),
         ];
-        for hook in self.listening().await? {
+        for hook in hooks {
             for (news, changed, at) in &news {
                 if let Some(at) = at.filter(|at| *changed && *at >= hook.created_at) {
-                    self.enqueue(&hook, session, *news, at, at).await?;
+                    self.enqueue(hook, session, *news, at, at).await?;
                 }
             }
         }
@@ -156,17 +160,17 @@ impl Hooks {
         if self.audience.is_nobody() {
             return Ok(());
         }
-        self.announce(session).await?;
-        let now = self.clock.now();
-        for hook in self.listening().await? {
-            self.enqueue(&hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
+        let (hooks, now) = (self.listening().await?, self.clock.now());
+        self.tell(&hooks, session).await?;
+        for hook in &hooks {
+            self.enqueue(hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
         }
         Ok(())
     }
 
     /// Hooks whose receivers are not gone.
-    async fn listening(&self) -> Result<impl Iterator<Item = Hook>, ServiceError> {
-        Ok(self.list().await?.into_iter().filter(|hook| hook.gone_at.is_none()))
+    async fn listening(&self) -> Result<Vec<Hook>, ServiceError> {
+        Ok(self.list().await?.into_iter().filter(|hook| hook.gone_at.is_none()).collect())
     }
 
     /// Notes since when a hook's receiver is gone, or that it is back.
@@ -187,7 +191,7 @@ impl Hooks {
         due_at: UnixMillis,
     ) -> Result<(), StoreError> {
         // By time, so that the oldest go first; the same for the same news, so that it is sent once.
-        let key = format!("{:015}:{}:{}:{}:{}", at.0, session.id, news as u8, news.as_str(), hook.id);
+        let key = format!("{}{}:{}:{}", told_of(session.id, at), news as u8, news.as_str(), hook.id);
         if self.deliveries.get(&key).await?.is_some() {
             return Ok(());
         }
@@ -197,7 +201,7 @@ impl Hooks {
             url: hook.url.clone(),
             news,
             session: session.id,
-            body: body(session, news, at),
+            report: session.report.filter(|_| news == WebhookEvent::ReportReady).map(|report| report.basis),
             created_at: self.clock.now(),
             due_at,
             attempts: Vec::new(),
@@ -242,18 +246,32 @@ impl Hooks {
     }
 }
 
-/// No names and no answers: whoever may read them asks the API.
-fn body(session: &Session, news: WebhookEvent, at: UnixMillis) -> String {
-    json!({
-        "type": news.as_str(),
-        "timestamp": iso(at),
-        "data": {
+/// What the ids of deliveries begin with that tell of what happened to a session at a time.
+pub(super) fn told_of(session: SessionId, at: UnixMillis) -> String {
+    format!("{:015}:{session}:", at.0)
+}
+
+/// What is sent. No names and no answers: whoever may read them asks the API. Of a session that is not there nothing but its
+/// id.
+fn body(delivery: &Delivery, session: Option<&Session>) -> String {
+    let mut data = json!({ "session_id": delivery.session });
+    if let Some(session) = session {
+        data = json!({
             "session_id": session.id,
             "status": session.status,
             "job_id": session.job.as_ref().map(|job| &job.id.0),
             "questions_answered": session.answered(),
             "average_score": session.average_score(),
-        },
-    })
-    .to_string()
+        });
+        if let Some(version) = delivery.report {
+            data["report_version"] = json!(version);
+        }
+    }
+    json!({ "type": delivery.news.as_str(), "timestamp": iso(happened_at(delivery)), "data": data }).to_string()
+}
+
+/// When that happened which is told: its id begins with it.
+fn happened_at(delivery: &Delivery) -> UnixMillis {
+    let at = delivery.id.split(':').next().and_then(|at| at.parse().ok());
+    at.map_or(delivery.created_at, UnixMillis)
 }

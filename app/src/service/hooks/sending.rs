@@ -13,9 +13,9 @@ use std::{
 
 use tokio::{task::JoinSet, time::Instant};
 
-use super::{Hooks, signing::signed};
+use super::{Hooks, body, signing::signed};
 use crate::{
-    model::{Attempt, Delivery, DeliveryState, Hook, SessionId, UnixMillis, WebhookEvent},
+    model::{Attempt, Delivery, DeliveryState, Hook, Session, SessionId, UnixMillis, WebhookEvent},
     ports::StoreError,
     service::{ServiceError, tasks::joined, tokens::random_bytes},
 };
@@ -197,7 +197,14 @@ impl Hooks {
 
     async fn send(&self, key: &str, mut delivery: Delivery, hook: &Hook) -> Result<(), StoreError> {
         let at = self.clock.now();
-        if delivery.news == WebhookEvent::SessionDeleted && self.is_there(delivery.session).await? {
+        let is_deletion = delivery.news == WebhookEvent::SessionDeleted;
+        let (session, is_gone) = match self.session(delivery.session).await {
+            Ok(session) => (session.clone(), session.is_none()),
+            // Not knowing must not be taken for gone. All else can be told without the session.
+            Err(StoreError::Failed(_)) if !is_deletion => (None, false),
+            Err(error) => return Err(error),
+        };
+        if is_deletion && !is_gone {
             let waited_ms = at.since(delivery.created_at);
             if waited_ms >= DELETION_FAILED_MS {
                 self.deliveries.take(&delivery.id).await?;
@@ -207,10 +214,11 @@ impl Hooks {
             return self.put_off(key, delivery, at.plus_seconds(pause_s)).await;
         }
         if hook.gone_at.is_some() {
-            return self.finish(key, delivery, DeliveryState::GivenUp).await;
+            return self.finish(key, delivery, DeliveryState::GivenUp, is_gone).await;
         }
-        let headers = signed(hook, &delivery.id, at, &delivery.body);
-        let outcome = self.post.post(&delivery.url, &headers, &delivery.body).await;
+        let body = body(&delivery, session.as_deref());
+        let headers = signed(hook, &delivery.id, at, &body);
+        let outcome = self.post.post(&delivery.url, &headers, &body).await;
         let taken = outcome.as_ref().is_ok_and(|posted| (200..300).contains(&posted.status));
         let gone = outcome.as_ref().is_ok_and(|posted| posted.status == GONE);
         let wanted = outcome.as_ref().ok().and_then(|posted| posted.retry_after_s).unwrap_or(0).min(LONGEST_PAUSE_S);
@@ -225,13 +233,24 @@ impl Hooks {
             return self.put_off(key, delivery, self.clock.now().plus_seconds(pause)).await;
         }
         let state = if taken { DeliveryState::Delivered } else { DeliveryState::GivenUp };
-        self.finish(key, delivery, state).await
+        self.finish(key, delivery, state, is_gone).await
     }
 
-    async fn finish(&self, key: &str, mut delivery: Delivery, state: DeliveryState) -> Result<(), StoreError> {
+    /// Keeps a delivery that is done, to be shown. If its session `is_gone`, only the news of that is kept.
+    async fn finish(
+        &self,
+        key: &str,
+        mut delivery: Delivery,
+        state: DeliveryState,
+        is_gone: bool,
+    ) -> Result<(), StoreError> {
         delivery.state = state;
-        let until = UnixMillis(self.clock.now().0 + SHOWN_MS);
-        self.deliveries.put(&delivery.id, &delivery, Some(until)).await?;
+        if is_gone && delivery.news != WebhookEvent::SessionDeleted {
+            self.deliveries.take(&delivery.id).await?;
+        } else {
+            let until = UnixMillis(self.clock.now().0 + SHOWN_MS);
+            self.deliveries.put(&delivery.id, &delivery, Some(until)).await?;
+        }
         self.due.take(key).await.map(drop)
     }
 
@@ -247,11 +266,11 @@ impl Hooks {
         Ok(())
     }
 
-    /// Whether a session is there. Not knowing is an error: it must not be taken for gone.
-    async fn is_there(&self, id: SessionId) -> Result<bool, StoreError> {
+    /// A session, if it is there.
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<Session>>, StoreError> {
         match self.sessions.get(id).await {
-            Ok(_) => Ok(true),
-            Err(ServiceError::NoSession(_)) => Ok(false),
+            Ok(session) => Ok(Some(session)),
+            Err(ServiceError::NoSession(_)) => Ok(None),
             Err(ServiceError::Store(error)) => Err(error),
             Err(error) => Err(StoreError::Failed(error.to_string())),
         }

@@ -13,12 +13,15 @@ use super::{
     leases::Leases,
     lists::Lists,
     once::{Once, OnceKey},
-    records::Typed,
+    records::{Listed, Typed},
     tokens::uuid_at,
 };
 use crate::{
     error::AppError,
-    model::{InvitationRow, Invitations as Run, JobId, JobRef, NewInterview, RowOutcome, SessionId, UnixMillis},
+    model::{
+        InvitationRow, Invitations as Run, InvitationsSummary, JobId, JobRef, NewInterview, RowOutcome, SessionId,
+        UnixMillis,
+    },
     ports::{Clock, Order, RecordKind, RecordStore, StoreError},
 };
 
@@ -112,12 +115,12 @@ impl Invitations {
         Ok(self.lists.get(id).await?.ok_or_else(unknown)?)
     }
 
-    /// The newest 100 lists of the last 30 days, newest first.
+    /// A page of what is shown of the lists of the last 30 days, newest first.
     ///
     /// # Errors
     /// The store's.
-    pub async fn list(&self) -> Result<Vec<Run>, ServiceError> {
-        Ok(self.lists.newest().await?)
+    pub async fn list(&self, limit: u32, offset: u64) -> Result<Listed<InvitationsSummary>, ServiceError> {
+        Ok(self.lists.newest(limit, offset).await?)
     }
 
     /// The list as CSV: what was given, with the candidate's link or what was wrong.

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Sessions, to_its_end};
 use crate::{
-    model::{SessionId, UnixMillis},
-    ports::{RecordKind, StoreError},
-    service::{ServiceError, creation::room_record, once::Once, records::Typed},
+    model::{Delivery, DeliveryState, Event, Recorded, SessionId, UnixMillis, WebhookEvent},
+    ports::{RecordKind, StoreError, Stored},
+    service::{ServiceError, creation::room_record, hooks::told_of, once::Once, records::Typed},
 };
 
 /// Milliseconds after a deletion when it is looked again whether anything is left: whoever was working on the session has
@@ -31,6 +31,9 @@ struct Deletion {
     at: UnixMillis,
     /// Sequence number of the session's last event.
     seq: u64,
+    /// When that happened of which webhooks were told: deliveries are found by it.
+    #[serde(default)]
+    told: Vec<UnixMillis>,
 }
 
 impl Sessions {
@@ -43,7 +46,8 @@ impl Sessions {
     async fn forget(&self, id: SessionId) -> Result<(), ServiceError> {
         let _turn = self.turn(id).await?;
         let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
-        let deletion = Deletion { session: id, at: self.clock.now(), seq: stored.session.seq };
+        let told = self.told_at(&stored).await?;
+        let deletion = Deletion { session: id, at: self.clock.now(), seq: stored.session.seq, told };
         self.deletions().put(&key(deletion.at, &id.to_string()), &deletion, None).await?;
         let once = Once::new(self.records.clone(), self.clock.clone());
         let key = stored.session.create_key.as_deref();
@@ -62,6 +66,7 @@ impl Sessions {
         let deleted = self.store.delete(id).await?;
         self.news.gone(id);
         self.forget_records(id).await?;
+        self.forget_told(&deletion).await?;
         if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
     }
 
@@ -70,6 +75,49 @@ impl Sessions {
             self.records.take(kind, &id.to_string()).await?;
         }
         self.vault.erase(id).await
+    }
+
+    /// When all that happened of which webhooks are told.
+    async fn told_at(&self, stored: &Stored) -> Result<Vec<UnixMillis>, StoreError> {
+        let session = &stored.session;
+        let mut told: Vec<_> =
+            [Some(session.created_at), session.started_at, session.ended_at].into_iter().flatten().collect();
+        if session.report.is_some() {
+            // It may have been made several times.
+            let published = self.store.events(session.id).await?;
+            let made = |recorded: &&Recorded| matches!(recorded.event, Event::ReportMade { .. });
+            told.extend(published.iter().chain(&stored.pending).filter(made).map(|recorded| recorded.at));
+        }
+        told.sort_unstable();
+        told.dedup();
+        Ok(told)
+    }
+
+    /// Removes deliveries about a deleted session that are done, but for the news of its deletion. Those that are not done
+    /// yet are removed when they are.
+    async fn forget_told(&self, deletion: &Deletion) -> Result<(), StoreError> {
+        if !self.records.any(RecordKind::Delivery).await? {
+            return Ok(());
+        }
+        let deliveries = Typed::<Delivery>::new(self.records.clone(), RecordKind::Delivery);
+        for at in &deletion.told {
+            let begin = told_of(deletion.session, *at);
+            let (mut from, to) = (begin.clone(), format!("{begin}~"));
+            loop {
+                let page = deliveries.between(&from, &to, PAGE).await?;
+                let is_done = |delivery: &Delivery| {
+                    delivery.state != DeliveryState::Due && delivery.news != WebhookEvent::SessionDeleted
+                };
+                for (key, _) in page.iter().filter(|(_, delivery)| is_done(delivery)) {
+                    deliveries.take(key).await?;
+                }
+                match page.last() {
+                    Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
+                    _ => break,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// To be called every now and then: removes what was written about sessions while they were deleted, by workers that
@@ -83,10 +131,11 @@ impl Sessions {
         loop {
             let page = self.deletions().between(&from, &to, PAGE).await?;
             let ids: Vec<_> = page.iter().map(|(_, deletion)| deletion.session).collect();
-            let there: HashSet<_> = self.store.versions(&ids).await?.into_iter().map(|(id, _)| id).collect();
+            let there = self.those_there(&ids).await?;
             for (key, deletion) in &page {
                 if !there.contains(&deletion.session) {
                     self.forget_records(deletion.session).await?;
+                    self.forget_told(deletion).await?;
                     let events = (1..=deletion.seq + IN_FLIGHT).map(|seq| (deletion.session, seq));
                     self.store.unpublish(&events.collect::<Vec<_>>()).await?;
                 } else if now.since(deletion.at) < FAILED_MS {
@@ -99,6 +148,14 @@ impl Sessions {
                 _ => return Ok(()),
             }
         }
+    }
+
+    /// Which of these sessions are there, and not deleted.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn those_there(&self, ids: &[SessionId]) -> Result<HashSet<SessionId>, StoreError> {
+        Ok(self.store.versions(ids).await?.into_iter().map(|(id, _)| id).collect())
     }
 
     fn deletions(&self) -> Typed<Deletion> {

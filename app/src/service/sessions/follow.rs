@@ -1,9 +1,6 @@
 //! Sessions for those who watch them, whichever worker changes them.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -68,7 +65,7 @@ impl Sessions {
         }
         let held: Vec<_> = self.cache.iter().map(|(id, _)| id).collect();
         for some in held.chunks(LOOK_AT) {
-            let there: HashSet<_> = self.store.versions(some).await?.into_iter().map(|(id, _)| id).collect();
+            let there = self.those_there(some).await?;
             for id in some.iter().filter(|id| !there.contains(id)) {
                 self.cache.remove(id);
                 self.news.gone(*id);

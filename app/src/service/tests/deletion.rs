@@ -1,7 +1,16 @@
-use super::{fakes::*, in_progress};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    fakes::*,
+    hooks::{URL, due, one_delivery, step, work},
+    in_progress,
+};
 use crate::{
-    model::SessionId,
-    ports::{RecordKind, RecordStore, SessionStore},
+    interview::{Command, GivenAnswer},
+    model::{AnswerId, Correction, Delivery, DeliveryState, SessionId, WebhookEvent},
+    ports::{Clock, RecordKind, RecordStore, SessionStore},
+    service::AppState,
 };
 
 /// What a worker that dies right afterwards writes about a session.
@@ -84,4 +93,122 @@ async fn a_deletion_that_failed_harms_nobody() {
         }
         assert_eq!(records(&world), [RecordKind::Draft, RecordKind::Report], "after {successes}");
     }
+}
+
+/// An interview whose report was made twice. All of it is to be told to two webhooks, of which one was removed.
+async fn told_all(world: &World, worker: &AppState) -> SessionId {
+    worker.hooks.add(URL).await.unwrap();
+    let removed = worker.hooks.add("https://removed.example.org/").await.unwrap();
+    let id = in_progress(worker, 1).await;
+    world.clock.advance_s(1);
+    let given = GivenAnswer { id: AnswerId(Uuid::from_u128(1)), question: 0, text: "A queue.".into() };
+    step(worker, id, Command::SubmitAnswer(given)).await;
+    work(worker).await;
+    world.clock.advance_s(1);
+    let correction = Correction { score: 9.0, reason: "Right.".into(), by: "a@b.c".into(), at: world.clock.now() };
+    step(worker, id, Command::CorrectScore { question: 0, correction }).await;
+    work(worker).await;
+    worker.hooks.remove(&removed.id).await.unwrap();
+    id
+}
+
+async fn deliveries(worker: &AppState) -> Vec<(WebhookEvent, DeliveryState)> {
+    let kept = worker.hooks.deliveries(99).await.unwrap();
+    kept.into_iter().map(|Delivery { news, state, .. }| (news, state)).collect()
+}
+
+/// What was sent since `before` pieces were.
+fn sent_since(world: &World, before: usize) -> Vec<(String, Value)> {
+    world.post.sent()[before..].iter().map(|sent| (sent.news(), sent.json()["data"].clone())).collect()
+}
+
+const ONLY_THE_DELETION: [(WebhookEvent, DeliveryState); 1] =
+    [(WebhookEvent::SessionDeleted, DeliveryState::Delivered)];
+
+#[tokio::test]
+async fn of_what_was_told_of_a_deleted_session_only_its_deletion_stays() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = told_all(&world, &worker).await;
+        let other = in_progress(&worker, 1).await;
+        work(&worker).await;
+        let before = world.post.sent().len();
+        assert_eq!(deliveries(&worker).await.len(), 2 * 5 + 2);
+        worker.delete_session(id).await.unwrap();
+        world.clock.advance_s(2);
+        work(&worker).await;
+        assert_eq!(sent_since(&world, before), [("session.deleted".into(), json!({ "session_id": id }))]);
+        let about_others: Vec<_> =
+            worker.hooks.deliveries(99).await.unwrap().into_iter().filter(|it| it.session == other).collect();
+        assert_eq!(about_others.len(), 2, "nobody else is forgotten");
+        worker.delete_session(other).await.unwrap();
+        world.clock.advance_s(2);
+        work(&worker).await;
+        assert_eq!(deliveries(&worker).await, [ONLY_THE_DELETION[0]; 2]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_still_to_be_told_of_a_deleted_session_is_its_id_alone() {
+    for (answers, sent) in [(vec![Ok(500)], 2), (vec![Ok(500); 10], 10)] {
+        let world = World::shared();
+        let (worker, id) = one_delivery(&world).await;
+        world.post.answer(answers);
+        worker.hooks.run().await;
+        assert_eq!(sent_since(&world, 0)[0].1["status"], "initialized");
+        worker.delete_session(id).await.unwrap();
+        while due(&world) > 0 {
+            world.clock.advance_s(3_600);
+            worker.hooks.run().await;
+        }
+        let told = sent_since(&world, 1);
+        assert!(told.iter().all(|(_, data)| *data == json!({ "session_id": id })), "{told:?}");
+        let created = told.iter().filter(|(news, _)| news == "session.created").count();
+        assert!(created > 0 && created < sent, "it is told, and not for ever");
+        assert_eq!(deliveries(&worker).await, ONLY_THE_DELETION);
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_is_forgotten_whatever_goes_wrong_while_a_session_is_deleted() {
+    for successes in 0.. {
+        let world = World::shared();
+        let worker = world.worker().await;
+        let id = told_all(&world, &worker).await;
+        world.store.be_unavailable_after(successes);
+        let deleted = worker.delete_session(id).await;
+        world.store.be_unavailable_after(0);
+        world.store.be_unavailable(0);
+        let other = world.worker().await;
+        if world.store.stored(id).is_some() {
+            assert!(deliveries(&other).await.len() >= 10, "nothing is forgotten of a session that is there");
+            other.delete_session(id).await.unwrap();
+        }
+        world.clock.advance_s(60);
+        other.upkeep.put_right().await;
+        work(&other).await;
+        let kept = deliveries(&other).await;
+        assert!(!kept.is_empty() && kept.iter().all(|it| *it == ONLY_THE_DELETION[0]), "{successes}: {kept:?}");
+        if deleted.is_ok() {
+            assert!(successes > 10, "it went wrong in between, too");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_being_sent_while_its_session_is_deleted_is_forgotten_later() {
+    let world = World::shared();
+    let (worker, id) = one_delivery(&world).await;
+    let mut sending = Box::pin(worker.hooks.run());
+    while world.post.sent().is_empty() {
+        assert!(futures::poll!(&mut sending).is_pending());
+        tokio::task::yield_now().await;
+    }
+    world.worker().await.delete_session(id).await.unwrap();
+    sending.await;
+    world.clock.advance_s(60);
+    worker.upkeep.put_right().await;
+    work(&worker).await;
+    assert_eq!(deliveries(&worker).await, ONLY_THE_DELETION);
 }

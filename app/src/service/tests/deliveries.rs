@@ -1,5 +1,3 @@
-use uuid::Uuid;
-
 use super::{
     eventually,
     fakes::*,
@@ -197,13 +195,15 @@ async fn what_is_being_sent_is_not_sent_again_at_the_same_time() {
 async fn what_an_older_version_put_on_its_way_arrives() {
     let world = World::shared();
     let worker = world.worker().await;
+    let session = create(&worker, 1).await;
+    world.clock.advance_s(1);
     let hook = worker.hooks.add(URL).await.unwrap();
     let now = world.clock.now();
     for (number, due_in_s) in [(1, 0), (2, 60)] {
-        let id = format!("{:015}:session:0:session.created:{number}", now.0);
+        let id = format!("{:015}:{session}:0:session.created:{number}", now.0);
         let old = serde_json::json!({
             "id": id, "hook": hook.id, "url": URL, "news": "session.created",
-            "session": Uuid::from_u128(number), "body": "{\"type\":\"session.created\"}",
+            "session": session, "body": "{\"type\":\"session.created\"}",
             "created_at": now, "due_at": now.plus_seconds(due_in_s), "attempts": [], "state": "due",
         });
         world.store.put(RecordKind::DueDelivery, &id, &old.to_string(), None).await.unwrap();

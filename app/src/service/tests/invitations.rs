@@ -3,7 +3,7 @@ use futures::future::join_all;
 use super::fakes::*;
 use crate::{
     error::{AppError, ErrorKind},
-    model::{Invitations, Job, JobId, NewJob, NewQuestion, RowOutcome},
+    model::{Invitations, InvitationsSummary, Job, JobId, NewJob, NewQuestion, RowOutcome},
     ports::{RecordKind, RecordStore, SessionStore},
     service::{AppState, once::OnceKey},
 };
@@ -18,6 +18,11 @@ async fn job(worker: &AppState) -> Job {
 async fn begin(worker: &AppState, csv: &str) -> Invitations {
     let job = job(worker).await;
     worker.invitations.begin(&job.id, csv).await.unwrap()
+}
+
+/// The newest ones.
+async fn lists(worker: &AppState) -> Vec<InvitationsSummary> {
+    worker.invitations.list(99, 0).await.unwrap().items
 }
 
 async fn sessions(world: &World) -> u64 {
@@ -73,14 +78,14 @@ async fn a_list_is_never_kept_without_being_due() {
         let begun = worker.invitations.begin(&job.id, TWO).await;
         world.store.be_unavailable_after(0);
         world.store.be_unavailable(0);
-        let lists = worker.invitations.list().await.unwrap();
-        assert!(due(&world) >= lists.len(), "after {successes} writes: {lists:?}");
+        let kept = lists(&worker).await;
+        assert!(due(&world) >= kept.len(), "after {successes} writes: {kept:?}");
         if begun.is_ok() {
             worker.invitations.run().await;
-            assert!(worker.invitations.list().await.unwrap()[0].is_finished());
+            assert!(lists(&worker).await[0].is_finished());
         }
     }
-    assert_eq!(worker.invitations.list().await.unwrap().len(), 1);
+    assert_eq!(lists(&worker).await.len(), 1);
     // Marks of lists that never came are cleared away, but not at once.
     worker.invitations.run().await;
     assert!(due(&world) > 0);
@@ -90,18 +95,58 @@ async fn a_list_is_never_kept_without_being_due() {
 }
 
 #[tokio::test]
-async fn lists_are_shown_newest_first_and_the_oldest_are_cut_off() {
+async fn lists_are_shown_newest_first_page_by_page() {
     let world = World::shared();
     let worker = world.worker().await;
     let job = job(&worker).await;
     let mut made = Vec::new();
-    for _ in 0..103 {
+    for _ in 0..5 {
         made.push(worker.invitations.begin(&job.id, "Ada,ada@example.org").await.unwrap().id);
         world.clock.advance_s(1);
     }
     made.reverse();
-    let shown: Vec<_> = worker.invitations.list().await.unwrap().into_iter().map(|run| run.id).collect();
-    assert_eq!(shown, made[..100]);
+    for (limit, offset, expected) in [(9, 0, &made[..]), (2, 0, &made[..2]), (2, 4, &made[4..]), (2, 5, &[])] {
+        let page = worker.invitations.list(limit, offset).await.unwrap();
+        let shown: Vec<_> = page.items.into_iter().map(|list| list.id).collect();
+        assert_eq!((shown.as_slice(), page.total), (expected, 5));
+    }
+}
+
+/// One read, however many stand in them, and what it answers is as far as they are.
+#[tokio::test]
+async fn what_is_shown_of_lists_is_read_without_them() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, "Ada,ada@example.org\nBob,nowhere\nEve,eve@example.org\n").await;
+    let shown = async || {
+        world.store.be_unavailable_after(1);
+        let shown = lists(&worker).await.remove(0);
+        world.store.be_unavailable_after(0);
+        world.store.be_unavailable(0);
+        assert!(!serde_json::to_string(&shown).unwrap().contains("example.org"), "it names nobody");
+        (shown.lines, shown.invited, shown.refused, shown.deleted, shown.is_finished())
+    };
+    assert_eq!(shown().await, (3, 0, 1, 0, false));
+    worker.invitations.run().await;
+    assert_eq!(shown().await, (3, 2, 1, 0, true));
+    worker.delete_session(run.rows[0].session).await.unwrap();
+    assert_eq!(shown().await, (3, 1, 1, 1, true));
+}
+
+#[tokio::test]
+async fn lists_of_an_older_version_are_shown_and_still_forgotten_after_their_time() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, TWO).await;
+    world.store.overwrite(RecordKind::Invitations, &run.id, &serde_json::to_string(&run).unwrap());
+    assert_eq!(lists(&worker).await, [run.summary()]);
+    assert_eq!(worker.invitations.get(&run.id).await.unwrap(), run);
+    world.store.be_unavailable_after(1);
+    assert_eq!(lists(&worker).await, [run.summary()], "with one read from now on");
+    world.store.be_unavailable_after(0);
+    world.store.be_unavailable(0);
+    world.clock.advance_s(30 * 86_400);
+    assert!(lists(&worker).await.is_empty());
 }
 
 #[tokio::test]
@@ -111,7 +156,7 @@ async fn what_cannot_be_read_hides_nothing_else() {
     let run = begin(&worker, TWO).await;
     world.store.put(RecordKind::Invitations, "zzz", "{\"later\":\"version\"}", None).await.unwrap();
     world.store.put(RecordKind::DueInvitations, "000", "null", None).await.unwrap();
-    assert_eq!(worker.invitations.list().await.unwrap(), std::slice::from_ref(&run));
+    assert_eq!(lists(&worker).await, [run.summary()]);
     worker.invitations.run().await;
     assert!(worker.invitations.get(&run.id).await.unwrap().is_finished());
 }

@@ -24,7 +24,9 @@ pub async fn open(State(app): State<AppState>, _: LoggedIn, Asked(told): Asked<T
 async fn page(app: &AppState, status: StatusCode, view: HooksView<'_>) -> Result<Response, Failure> {
     let hooks = app.hooks.list().await?;
     let deliveries = app.hooks.deliveries(SHOWN).await?;
-    let view = HooksView { hooks: &hooks, deliveries: &deliveries, limit: SHOWN, ..view };
+    let about: Vec<_> = deliveries.iter().map(|delivery| delivery.session).collect();
+    let there = app.sessions.those_there(&about).await.map_err(ServiceError::from)?;
+    let view = HooksView { hooks: &hooks, deliveries: &deliveries, there, limit: SHOWN, ..view };
     Ok(show_with(app, status, desk::hooks(view)))
 }
 

@@ -1,10 +1,16 @@
 //! Inviting many candidates at once, and what became of it.
 
-use app::{desk, error::AppError, model::JobId, service::AppState};
+use app::{
+    desk::{self, LINES},
+    error::AppError,
+    model::JobId,
+    service::AppState,
+};
 use axum::{extract::State, response::Response};
 
 use super::{
-    super::address::Named, Failure, LoggedIn, Sent, comes_back, download, see_other, show, show_with, status_of,
+    super::address::{Asked, Named},
+    Failure, LoggedIn, Sent, Wanted, comes_back, download, see_other, show, show_with, status_of,
 };
 
 pub async fn invite(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {
@@ -24,9 +30,13 @@ pub async fn begin(State(app): State<AppState>, Named(id): Named, sent: Sent) ->
     }
 }
 
-pub async fn list(State(app): State<AppState>, _: LoggedIn) -> Result<Response, Failure> {
-    let runs = app.invitations.list().await?;
-    Ok(show(&app, desk::invitations(&runs)))
+pub async fn list(State(app): State<AppState>, _: LoggedIn, Asked(wanted): Asked<Wanted>) -> Result<Response, Failure> {
+    let place = wanted.at("/admin/invitations");
+    let runs = app.invitations.list(LINES, place.offset()).await?;
+    Ok(match place.within(runs.total) {
+        Some(last) => see_other(&last.address()),
+        None => show(&app, desk::invitations(&runs, &place)),
+    })
 }
 
 pub async fn open(State(app): State<AppState>, _: LoggedIn, Named(id): Named) -> Result<Response, Failure> {

@@ -1,7 +1,7 @@
 //! Jobs: all of them, one in its editor, and from and to files.
 
 use app::{
-    desk::{self, Action, EditorView, JobForm},
+    desk::{self, Action, EditorView, JobForm, LINES},
     error::{AppError, ErrorKind},
     model::{Job, JobId, NewJob},
     service::{AppState, ServiceError},
@@ -10,12 +10,21 @@ use axum::{extract::State, response::Response};
 
 use super::{
     super::address::{Asked, Named},
-    Failure, LoggedIn, Sent, Told, comes_back, download, see_other, show, show_with, status_of,
+    Failure, LoggedIn, Sent, Told, Wanted, comes_back, download, see_other, show, show_with, status_of,
 };
 
-pub async fn list(State(app): State<AppState>, _: LoggedIn, Asked(told): Asked<Told>) -> Result<Response, Failure> {
-    let jobs = app.jobs.list().await?;
-    Ok(show(&app, desk::jobs(&jobs, told.words())))
+pub async fn list(
+    State(app): State<AppState>,
+    _: LoggedIn,
+    Asked(told): Asked<Told>,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Response, Failure> {
+    let place = wanted.at("/admin/jobs");
+    let jobs = app.jobs.find(&place.search, LINES, place.offset()).await?;
+    Ok(match place.within(jobs.total) {
+        Some(last) => see_other(&last.address()),
+        None => show(&app, desk::jobs(&jobs, &place, told.words())),
+    })
 }
 
 pub async fn blank(State(app): State<AppState>, _: LoggedIn) -> Response {

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use app::{
     api::guard::cookie_token,
-    desk::{Again, Fields, Sheet, problem},
+    desk::{Again, Fields, Place, Sheet, problem},
     error::{AppError, ErrorKind},
     model::Admin,
     service::{AppState, hash_token, once::OnceKey},
@@ -201,6 +201,22 @@ struct Told {
     /// The id of what was made.
     #[serde(default)]
     made: String,
+}
+
+/// Which part of a list an address asks for.
+#[derive(serde::Deserialize)]
+struct Wanted {
+    /// What is looked for.
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: String,
+}
+
+impl Wanted {
+    fn at(&self, path: &'static str) -> Place {
+        Place::new(path, &self.q, &self.page)
+    }
 }
 
 impl Told {

@@ -4,7 +4,10 @@ use app::{
     model::{Job, JobId, KeyPoint, NewJob, NewQuestion, ProctoringRules, QuestionKind, Rubric},
     service::AppState,
 };
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +19,7 @@ use super::{
     },
     body::JsonBody,
     once::{IdempotencyKey, Repeating},
+    query::{self, PartQuery},
     refusals::Usual,
     views::rfc3339,
 };
@@ -192,6 +196,10 @@ pub struct JobsAnswer {
     pub status: &'static str,
     /// The one changed last first.
     pub jobs: Vec<JobView>,
+    /// On all pages.
+    pub total: u64,
+    pub limit: u32,
+    pub offset: u64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -226,16 +234,24 @@ pub async fn create(
     Ok(answer(&app.jobs.create_once(key.as_ref(), body.into()).await?))
 }
 
-/// All jobs.
+/// Jobs, the one changed last first.
 #[utoipa::path(
-    get, path = "/api/parallel_interview/jobs", tag = "jobs",
+    get, path = "/api/parallel_interview/jobs", tag = "jobs", params(PartQuery),
     responses(
         (status = 200, body = JobsAnswer),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "What is out of range"),
         Usual,
     )
 )]
-pub async fn list(_: Caller, State(app): State<AppState>) -> Result<Json<JobsAnswer>, Failure> {
-    Ok(Json(JobsAnswer { status: "success", jobs: app.jobs.list().await?.iter().map(Into::into).collect() }))
+pub async fn list(
+    _: Caller,
+    State(app): State<AppState>,
+    query: Result<Query<PartQuery>, QueryRejection>,
+) -> Result<Json<JobsAnswer>, Failure> {
+    let (limit, offset) = query::read(query)?.check()?;
+    let found = app.jobs.list(limit, offset).await?;
+    let jobs = found.items.iter().map(Into::into).collect();
+    Ok(Json(JobsAnswer { status: "success", jobs, total: found.total, limit, offset }))
 }
 
 /// One job. Its `job` can be sent to `POST /jobs` again, here or elsewhere.

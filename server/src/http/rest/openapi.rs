@@ -44,6 +44,7 @@ use utoipa::{
         super::read::stats,
         document,
     ),
+    components(schemas(super::webhooks::WebhookNews)),
     modifiers(&Credentials),
     tags(
         (name = "sessions", description = "Interviews"),

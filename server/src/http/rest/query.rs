@@ -1,9 +1,10 @@
-//! The query of `/sessions`.
+//! The queries of `/sessions` and `/jobs`: which part of a list is asked for.
 
 use app::{
     error::{AppError, ErrorKind},
     model::Status,
 };
+use axum::extract::{Query, rejection::QueryRejection};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -60,6 +61,38 @@ impl ListQuery {
         };
         Ok(Page { status, limit, offset })
     }
+}
+
+/// A part of a list that cannot be filtered, as it comes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PartQuery {
+    /// 1..=200, default 50.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+    /// 0 or more, default 0.
+    #[param(value_type = Option<u64>)]
+    offset: Option<String>,
+}
+
+impl PartQuery {
+    /// Limit and offset.
+    ///
+    /// # Errors
+    /// `Unprocessable`, with what is allowed.
+    pub fn check(self) -> Result<(u32, u64), AppError> {
+        let page = ListQuery { status: None, limit: self.limit, offset: self.offset }.check()?;
+        Ok((page.limit, page.offset))
+    }
+}
+
+/// A query, if it can be read at all.
+///
+/// # Errors
+/// `Unprocessable`, with what is wrong.
+pub fn read<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, AppError> {
+    let unreadable = |error: QueryRejection| AppError::new(ErrorKind::Unprocessable, format!("{}.", error.body_text()));
+    query.map(|Query(query)| query).map_err(unreadable)
 }
 
 #[cfg(test)]

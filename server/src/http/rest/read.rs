@@ -1,10 +1,6 @@
 //! What can be read: one session, a list, the figures.
 
-use app::{
-    error::{AppError, ErrorKind},
-    model::SessionFilter,
-    service::AppState,
-};
+use app::{model::SessionFilter, service::AppState};
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
@@ -16,7 +12,7 @@ use super::{
         problem::{Failure, Problem},
     },
     SessionPath,
-    query::ListQuery,
+    query::{self, ListQuery},
     refusals::{Guarded, Usual},
     views::{ListAnswer, SessionAnswer, StatsAnswer},
 };
@@ -35,9 +31,7 @@ pub async fn sessions(
     State(app): State<AppState>,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<ListAnswer>, Failure> {
-    let Query(query) =
-        query.map_err(|error| AppError::new(ErrorKind::Unprocessable, format!("{}.", error.body_text())))?;
-    let page = query.check()?;
+    let page = query::read(query)?.check()?;
     let filter = SessionFilter { status: page.status, search: String::new() };
     let found = app.sessions.list(&filter, page.limit, page.offset).await?;
     Ok(Json(ListAnswer {

@@ -181,6 +181,8 @@ pub struct ReportView {
     pub job_title: Option<String>,
     /// RFC 3339, UTC.
     pub made_at: String,
+    /// Higher in each report that is made of the same interview.
+    pub version: u64,
     pub started_at: Option<String>,
     pub ended_at: Option<String>,
     pub summary: String,
@@ -218,6 +220,7 @@ impl From<&Report> for ReportView {
             job_id: report.job.as_ref().map(|job| job.id.0.clone()),
             job_title: report.job.as_ref().map(|job| job.title.clone()),
             made_at: rfc3339(report.made_at),
+            version: report.basis,
             started_at: report.started_at.map(rfc3339),
             ended_at: report.ended_at.map(rfc3339),
             summary: report.summary.clone(),

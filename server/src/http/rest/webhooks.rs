@@ -117,10 +117,45 @@ impl From<&Delivery> for DeliveryView {
     }
 }
 
+/// What is sent: a POST with this, for each piece of news. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature`
+/// are those of the Standard Webhooks specification.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is written elsewhere, and described here")]
+pub struct WebhookNews {
+    /// `session.created`, `session.started`, `session.completed`, `report.ready` or `session.deleted`. There may be several
+    /// `report.ready` of one session: a report is made again when a score is set, a flag is decided about, or the rest of
+    /// proctoring's log arrives after the end.
+    #[schema(rename = "type")]
+    kind: String,
+    /// RFC 3339, UTC: when it happened.
+    timestamp: String,
+    data: WebhookNewsData,
+}
+
+/// A session as it is when the news is sent. Of a session that was deleted there is nothing but `session_id`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is written elsewhere, and described here")]
+pub struct WebhookNewsData {
+    session_id: String,
+    /// `initialized`, `in_progress` or `completed`.
+    #[schema(required = false)]
+    status: String,
+    #[schema(required = false)]
+    job_id: Option<String>,
+    #[schema(required = false)]
+    questions_answered: u32,
+    /// 0..=10 over evaluated answers; 0 with none.
+    #[schema(required = false)]
+    average_score: f64,
+    /// In `report.ready`: the `version` of that report. A receiver that has a report of a lower one fetches it anew.
+    #[schema(required = false)]
+    report_version: u64,
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct DeliveriesAnswer {
     pub status: &'static str,
-    /// Newest first, of the last 30 days.
+    /// Newest first, of the last 30 days. Of a deleted session only what is still to be sent, and the news of its deletion.
     pub deliveries: Vec<DeliveryView>,
 }
 
@@ -130,7 +165,8 @@ pub struct DoneAnswer {
     pub message: &'static str,
 }
 
-/// Sends news of sessions to an address from now on: at least once, and in any order. The `timestamp` in it says when it happened.
+/// Sends news of sessions (`WebhookNews`) to an address from now on: at least once, and in any order. The `timestamp` in it says
+/// when it happened.
 #[utoipa::path(
     post, path = "/api/parallel_interview/webhooks", tag = "webhooks", request_body = HookBody,
     params(IdempotencyKey),

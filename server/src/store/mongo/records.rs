@@ -2,7 +2,7 @@
 
 use app::{
     model::UnixMillis,
-    ports::{Order, RecordKind, RecordStore, StoreError},
+    ports::{Order, RecordKind, RecordStore, StoreError, SummaryPage},
 };
 use async_trait::async_trait;
 use futures::TryStreamExt;
@@ -109,11 +109,7 @@ impl RecordStore for MongoStore {
     }
 
     async fn list(&self, kind: RecordKind, order: Order, limit: u32) -> Result<Vec<(String, String)>, StoreError> {
-        let direction = match order {
-            Order::Ascending => 1,
-            Order::Descending => -1,
-        };
-        self.sorted(kind, self.good(kind), direction, limit).await
+        self.sorted(kind, self.good(kind), direction(order), limit).await
     }
 
     async fn between(
@@ -126,6 +122,24 @@ impl RecordStore for MongoStore {
         let mut wanted = doc! { "_id": { "$gte": record_id(kind, from), "$lt": record_id(kind, to) } };
         wanted.extend(self.good(kind));
         self.sorted(kind, wanted, 1, limit).await
+    }
+
+    async fn summaries(
+        &self,
+        kind: RecordKind,
+        order: Order,
+        limit: u32,
+        offset: u64,
+    ) -> Result<SummaryPage, StoreError> {
+        let found = async {
+            let found = self.records.find(self.good(kind)).sort(doc! { "_id": direction(order) }).skip(offset);
+            // Sent without the rest.
+            let found = found.limit(i64::from(limit.max(1))).projection(doc! { "summary": 1 });
+            found.await?.try_collect::<Vec<_>>().await
+        };
+        let read = |record: Document| Ok((key(kind, &record)?, record.get_str("summary").ok().map(str::to_owned)));
+        let summaries = within(SLOW, found).await?.into_iter().take(limit as usize).map(read);
+        Ok(SummaryPage { summaries: summaries.collect::<Result<_, StoreError>>()?, total: self.count(kind).await? })
     }
 
     async fn any(&self, kind: RecordKind) -> Result<bool, StoreError> {
@@ -160,11 +174,7 @@ impl MongoStore {
             let found = self.records.find(wanted).sort(doc! { "_id": direction });
             found.limit(i64::from(limit.max(1))).await?.try_collect::<Vec<_>>().await
         };
-        let begin = kind.as_str().len() + 1;
-        let read = |record: Document| {
-            let id = record.get_str("_id").map_err(|_| unreadable())?;
-            Ok((id.get(begin..).ok_or_else(unreadable)?.to_owned(), value(&record)?))
-        };
+        let read = |record: Document| Ok((key(kind, &record)?, value(&record)?));
         within(SLOW, found).await?.into_iter().take(limit as usize).map(read).collect()
     }
 
@@ -183,18 +193,34 @@ impl MongoStore {
     }
 }
 
+fn direction(order: Order) -> i32 {
+    match order {
+        Order::Ascending => 1,
+        Order::Descending => -1,
+    }
+}
+
 fn record(kind: RecordKind, key: &str, value: &str, expires_at: Option<UnixMillis>) -> Document {
-    doc! {
+    let mut record = doc! {
         "_id": record_id(kind, key),
         "kind": kind.as_str(),
         "value": value,
         // As a date, so that the server can clear it away by itself.
         "expires_at": expires_at.map_or(Bson::Null, |time| DateTime::from_millis(time.0).into()),
+    };
+    if let Some(summary) = kind.summary_in(value) {
+        record.insert("summary", summary);
     }
+    record
 }
 
 fn record_id(kind: RecordKind, key: &str) -> String {
     format!("{}:{key}", kind.as_str())
+}
+
+fn key(kind: RecordKind, record: &Document) -> Result<String, StoreError> {
+    let id = record.get_str("_id").map_err(|_| unreadable())?;
+    id.get(kind.as_str().len() + 1..).map(str::to_owned).ok_or_else(unreadable)
 }
 
 fn value(record: &Document) -> Result<String, StoreError> {

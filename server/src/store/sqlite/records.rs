@@ -2,12 +2,12 @@
 
 use app::{
     model::UnixMillis,
-    ports::{Order, RecordKind, RecordStore, StoreError},
+    ports::{Order, RecordKind, RecordStore, StoreError, SummaryPage},
 };
 use async_trait::async_trait;
 use rusqlite::{OptionalExtension, params};
 
-use super::{SqliteStore, store_error};
+use super::{SqliteStore, signed, store_error, unsigned};
 
 #[async_trait]
 impl RecordStore for SqliteStore {
@@ -36,16 +36,19 @@ impl RecordStore for SqliteStore {
         expires_at: Option<UnixMillis>,
     ) -> Result<String, StoreError> {
         let (key, value, now) = (key.to_owned(), value.to_owned(), self.clock.now());
+        let summary = kind.summary_in(&value);
         self.writer
             .run(move |connection| {
                 connection
                     .prepare_cached(
-                        "INSERT INTO records (kind, key, value, expires_at) VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
-                         WHERE expires_at <= ?5",
+                        "INSERT INTO records (kind, key, value, expires_at, summary) VALUES (?1, ?2, ?3, ?4, ?5)
+                         ON CONFLICT DO UPDATE
+                         SET value = excluded.value, expires_at = excluded.expires_at, summary = excluded.summary
+                         WHERE expires_at <= ?6",
                     )
                     .and_then(|mut put| {
-                        put.execute(params![kind.as_str(), key, value, expires_at.map(|time| time.0), now.0])
+                        let expires_at = expires_at.map(|time| time.0);
+                        put.execute(params![kind.as_str(), key, value, expires_at, summary, now.0])
                     })
                     .map_err(store_error)?;
                 connection
@@ -63,15 +66,18 @@ impl RecordStore for SqliteStore {
         value: &str,
         expires_at: Option<UnixMillis>,
     ) -> Result<(), StoreError> {
-        let (key, value) = (key.to_owned(), value.to_owned());
+        let (key, value, summary) = (key.to_owned(), value.to_owned(), kind.summary_in(value));
         self.writer
             .run(move |connection| {
                 connection
                     .prepare_cached(
-                        "INSERT INTO records (kind, key, value, expires_at) VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
+                        "INSERT INTO records (kind, key, value, expires_at, summary) VALUES (?1, ?2, ?3, ?4, ?5)
+                         ON CONFLICT DO UPDATE
+                         SET value = excluded.value, expires_at = excluded.expires_at, summary = excluded.summary",
                     )
-                    .and_then(|mut put| put.execute(params![kind.as_str(), key, value, expires_at.map(|time| time.0)]))
+                    .and_then(|mut put| {
+                        put.execute(params![kind.as_str(), key, value, expires_at.map(|time| time.0), summary])
+                    })
                     .map(drop)
                     .map_err(store_error)
             })
@@ -87,16 +93,17 @@ impl RecordStore for SqliteStore {
         expires_at: Option<UnixMillis>,
     ) -> Result<bool, StoreError> {
         let (key, expected, new, now) = (key.to_owned(), expected.to_owned(), new.to_owned(), self.clock.now());
+        let summary = kind.summary_in(&new);
         self.writer
             .run(move |connection| {
                 connection
                     .prepare_cached(
-                        "UPDATE records SET value = ?4, expires_at = ?5
-                         WHERE kind = ?1 AND key = ?2 AND value = ?3 AND (expires_at IS NULL OR expires_at > ?6)",
+                        "UPDATE records SET value = ?4, expires_at = ?5, summary = ?6
+                         WHERE kind = ?1 AND key = ?2 AND value = ?3 AND (expires_at IS NULL OR expires_at > ?7)",
                     )
                     .and_then(|mut replace| {
                         let expires_at = expires_at.map(|time| time.0);
-                        replace.execute(params![kind.as_str(), key, expected, new, expires_at, now.0])
+                        replace.execute(params![kind.as_str(), key, expected, new, expires_at, summary, now.0])
                     })
                     .map(|replaced| replaced == 1)
                     .map_err(store_error)
@@ -165,6 +172,39 @@ impl RecordStore for SqliteStore {
                         found.query_map(params![kind.as_str(), from, to, now.0, limit], row)?.collect()
                     })
                     .map_err(store_error)
+            })
+            .await
+    }
+
+    async fn summaries(
+        &self,
+        kind: RecordKind,
+        order: Order,
+        limit: u32,
+        offset: u64,
+    ) -> Result<SummaryPage, StoreError> {
+        // An index that holds all of it is used only where the same kinds are named as there.
+        const ALL: &str = "FROM records INDEXED BY records_summaries
+             WHERE kind = ?1 AND kind IN ('job', 'invitations') AND (expires_at IS NULL OR expires_at > ?2)";
+        let (now, offset) = (self.clock.now(), signed(offset));
+        let direction = match order {
+            Order::Ascending => "ASC",
+            Order::Descending => "DESC",
+        };
+        self.readers
+            .run(move |connection| {
+                let summaries = connection
+                    .prepare_cached(&format!("SELECT key, summary {ALL} ORDER BY key {direction} LIMIT ?3 OFFSET ?4"))
+                    .and_then(|mut found| {
+                        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                        found.query_map(params![kind.as_str(), now.0, limit, offset], row)?.collect()
+                    })
+                    .map_err(store_error)?;
+                let total = connection
+                    .prepare_cached(&format!("SELECT COUNT(*) {ALL}"))
+                    .and_then(|mut count| count.query_row(params![kind.as_str(), now.0], |row| row.get(0)))
+                    .map_err(store_error)?;
+                Ok(SummaryPage { summaries, total: unsigned(total) })
             })
             .await
     }

@@ -1,8 +1,10 @@
 //! `GET /api/openapi.json` is valid, complete, and true of what the endpoints answer.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use axum::{Json, Router, routing::post};
 use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::Mutex};
 
 use super::{create_path, endpoints, wish};
 use crate::support::{
@@ -184,6 +186,7 @@ async fn the_document_describes_what_is_sent() {
         parameters.iter().map(|parameter| parameter["name"].clone()).collect()
     };
     assert_eq!(names(&format!("{BASE}/sessions"), "get"), ["status", "limit", "offset"]);
+    assert_eq!(names(&format!("{BASE}/jobs"), "get"), ["limit", "offset"]);
     for path in [create_path(), format!("{BASE}/jobs"), format!("{BASE}/webhooks")] {
         assert_eq!(names(&path, "post"), ["Idempotency-Key"]);
     }
@@ -192,6 +195,41 @@ async fn the_document_describes_what_is_sent() {
         let conflict = &document["paths"][format!("{BASE}{path}")][method]["responses"]["409"];
         assert!(conflict["description"].as_str().is_some_and(|text| text.len() > 10), "{method} {path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_is_as_the_document_says() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let arrived = Arc::new(Mutex::new(Vec::<Value>::new()));
+    let take = {
+        let arrived = arrived.clone();
+        move |Json(news): Json<Value>| async move { arrived.lock().await.push(news) }
+    };
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/", post(take))).await });
+    app.api().post(&format!("{BASE}/webhooks"), &json!({ "url": url })).await.ok();
+    let (id, candidate) = app.invite(&["One?"]).await;
+    candidate.begin().await;
+    candidate.answer(0, "A queue, since order matters there.").await;
+    app.state.work.run().await;
+    app.state.hooks.run().await;
+    app.api().delete(&format!("{BASE}/session/{id}")).await.ok();
+    app.clock.advance_s(2);
+    app.state.hooks.run().await;
+
+    let document = document(&app).await;
+    let arrived = arrived.lock().await;
+    for news in arrived.iter() {
+        conforms(&document, &json!({ "$ref": "#/components/schemas/WebhookNews" }), news, "news");
+    }
+    let about = |kind: &str| arrived.iter().find(|news| news["type"] == kind).map(|news| news["data"].clone());
+    for kind in ["session.created", "session.started", "session.completed"] {
+        assert_eq!(about(kind).unwrap()["status"], "completed");
+    }
+    assert!(about("report.ready").unwrap()["report_version"].is_u64());
+    assert_eq!(about("session.deleted").unwrap(), json!({ "session_id": id }));
 }
 
 /// The part of JSON Schema that the document uses: types, properties, and nothing beside what is described.

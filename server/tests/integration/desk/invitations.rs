@@ -1,11 +1,14 @@
 //! Lists of candidates.
 
+use app::model::JobId;
+
 use super::{make_job, token};
 use crate::support::{app::TestApp, backend::Backend, stores::over_both_stores};
 
 over_both_stores! {
     a_list_of_candidates_is_invited_and_wrong_lines_are_told,
     a_list_that_is_sent_twice_invites_once,
+    many_lists_are_shown_page_by_page,
 }
 
 async fn a_list_of_candidates_is_invited_and_wrong_lines_are_told(backend: &Backend) {
@@ -41,5 +44,23 @@ async fn a_list_that_is_sent_twice_invites_once(backend: &Backend) {
     let fields = [("csv", "Ada,ada@example.org"), ("once", &once)];
     let begun = admin.form(&invite, &fields).await;
     assert_eq!(admin.form(&invite, &fields).await.leads_to(), begun.leads_to());
-    assert_eq!(app.state.invitations.list().await.unwrap().len(), 1);
+    assert_eq!(app.state.invitations.list(9, 0).await.unwrap().total, 1);
+}
+
+async fn many_lists_are_shown_page_by_page(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let admin = app.admin().await;
+    let job = JobId(make_job(&admin).await.rsplit('/').next().expect("its id").to_owned());
+    let mut made = Vec::new();
+    for _ in 0..51 {
+        made.push(app.state.invitations.begin(&job, "Ada,ada@example.org\nBob,nowhere").await.unwrap().id);
+        app.clock.advance_ms(1);
+    }
+    let page = admin.get("/admin/invitations").await;
+    assert_eq!(page.page(200).matches("0 of 2").count(), 50);
+    assert!(page.text.contains("href=\"/admin/invitations?page=2\"") && !page.text.contains(&made[0]));
+    let page = admin.get("/admin/invitations?page=2").await;
+    assert_eq!(page.page(200).matches("0 of 2").count(), 1);
+    assert!(page.text.contains(&made[0]) && page.text.contains("Page 2 of 2"), "{}", page.text);
+    assert_eq!(admin.get("/admin/invitations?page=3").await.leads_to(), "/admin/invitations?page=2");
 }

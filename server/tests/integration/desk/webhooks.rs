@@ -1,7 +1,12 @@
 //! Webhooks and their deliveries.
 
 use super::token;
-use crate::support::{app::TestApp, backend::Backend, gate::Gate, stores::over_both_stores};
+use crate::support::{
+    app::{TestApp, session_id},
+    backend::Backend,
+    gate::Gate,
+    stores::over_both_stores,
+};
 
 over_both_stores! {
     webhooks_are_added_looked_at_and_removed,
@@ -32,6 +37,11 @@ async fn webhooks_are_added_looked_at_and_removed(backend: &Backend) {
     let again = admin.form("/admin/webhooks/send", &[("delivery", &delivery)]).await;
     assert!(admin.get(again.leads_to()).await.page(200).contains("On its way"));
     admin.form("/admin/webhooks/send", &[("delivery", "unknown")]).await.page(404);
+
+    app.state.delete_session(session_id(&id)).await.unwrap();
+    let page = admin.get("/admin/webhooks").await;
+    assert!(page.page(200).contains("session.deleted") && page.text.contains("session.created"), "{}", page.text);
+    assert!(!page.text.contains("/admin/session/"), "it leads nowhere any more: {}", page.text);
 
     let hook = app.state.hooks.list().await.unwrap()[0].id.clone();
     for _ in 0..2 {

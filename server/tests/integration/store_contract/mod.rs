@@ -63,4 +63,5 @@ contract! {
     records::expired_is_gone as an_expired_record_is_gone,
     records::kinds_are_apart as kinds_of_records_are_apart,
     records::a_range_is_in_order as records_between_two_keys_are_listed_in_order,
+    records::summaries_follow_their_records as summaries_follow_their_records_and_come_in_pages,
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app::ports::RecordKind::{AdminSession, ApiKey, Draft, Idempotency, Job, LoginLink, Secret, Worker};
+use app::ports::{
+    Order,
+    RecordKind::{AdminSession, ApiKey, Draft, Idempotency, Invitations, Job, LoginLink, Secret, Worker},
+};
 use futures::future::join_all;
 
 use crate::support::{
@@ -245,4 +248,41 @@ pub async fn a_range_is_in_order(backend: &Backend) {
     assert_eq!(records.between(Draft, "b/", "b0", 2).await.unwrap(), wanted[..2]);
     assert_eq!(records.between(Draft, "b/10", "b/2", 9).await.unwrap(), wanted[1..2], "from is in it, to is not");
     assert_eq!(records.between(Draft, "", "~", 99).await.unwrap().len(), 7);
+}
+
+pub async fn summaries_follow_their_records(backend: &Backend) {
+    let clock = TestClock::new();
+    let records = backend.open(clock.clone()).await.records;
+    let told = |number: u32| format!("{{\"summary\":{{\"a.b\":\"${number}\"}},\"rest\":\"{}\"}}", "x".repeat(10_000));
+    let summary = |number: u32| Some(format!("{{\"a.b\":\"${number}\"}}"));
+    let shown = async |kind, order, limit, offset| {
+        let page = records.summaries(kind, order, limit, offset).await.unwrap();
+        (page.summaries, page.total)
+    };
+    for kind in [Job, Invitations] {
+        assert_eq!(shown(kind, Order::Ascending, 9, 0).await, (vec![], 0));
+        records.put_new(kind, "b", &told(1), None).await.unwrap();
+        records.put(kind, "a", &told(2), None).await.unwrap();
+        records.put(kind, "c", "{\"rest\":1}", Some(START.plus_seconds(60))).await.unwrap();
+        records.put(kind, "d", "no JSON", Some(START.plus_seconds(1))).await.unwrap();
+    }
+    records.put(Draft, "e", &told(3), None).await.unwrap();
+    clock.advance_ms(1_000);
+    let one = |key: &str, summary: Option<String>| (key.to_owned(), summary);
+    let all = [one("a", summary(2)), one("b", summary(1)), one("c", None)];
+    for kind in [Job, Invitations] {
+        assert_eq!(shown(kind, Order::Ascending, 9, 0).await, (all.to_vec(), 3), "what expired is not counted");
+        assert_eq!(shown(kind, Order::Ascending, 2, 1).await, (all[1..].to_vec(), 3));
+        assert_eq!(shown(kind, Order::Descending, 1, 1).await, (all[1..2].to_vec(), 3));
+        assert_eq!(shown(kind, Order::Descending, 1, 3).await, (vec![], 3));
+        // However it is written.
+        assert!(records.replace(kind, "a", &told(2), &told(4), None).await.unwrap());
+        records.put(kind, "b", "{}", None).await.unwrap();
+        assert!(records.replace(kind, "c", "{\"rest\":1}", &told(5), None).await.unwrap());
+        records.put_new(kind, "d", &told(6), None).await.unwrap();
+        let after = [one("a", summary(4)), one("b", None), one("c", summary(5)), one("d", summary(6))];
+        assert_eq!(shown(kind, Order::Ascending, 9, 0).await, (after.to_vec(), 4));
+        records.take(kind, "a").await.unwrap();
+        assert_eq!(shown(kind, Order::Ascending, 9, 0).await, (after[1..].to_vec(), 3));
+    }
 }
