@@ -226,6 +226,7 @@ pub async fn chores(app: AppState) {
         every(FOLLOW, || follow(&app)),
         every(TICK, || app.upkeep.look_after_outage()),
         every(PUT_RIGHT, || app.upkeep.put_right()),
+        every(PUT_RIGHT, || app.upkeep.look_after_deletions()),
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),

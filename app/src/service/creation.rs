@@ -87,8 +87,8 @@ impl Creation {
             Err(error) => return Err(error),
         };
         let (kind, until) = (RecordKind::Idempotency, Some(self.once.until()));
-        if let Some(key) = promise.key {
-            let first = self.records.put_new(kind, &room_record(&key), &to_json(&created.room)?, until).await?;
+        if promise.key.is_some() {
+            let first = self.records.put_new(kind, &room_record(id), &to_json(&created.room)?, until).await?;
             created.room = from_json(&first)?;
         }
         Ok(created)
@@ -145,6 +145,6 @@ impl Creation {
 }
 
 /// Where the room access of a repeatable create's first result is kept.
-pub(super) fn room_record(key: &str) -> String {
-    format!("{key}:room")
+pub(super) fn room_record(session: SessionId) -> String {
+    format!("{session}:room")
 }

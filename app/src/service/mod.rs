@@ -55,6 +55,7 @@ pub use upkeep::Upkeep;
 pub use vault::{Vault, VaultError};
 pub use work::Work;
 
+use self::leases::Leases;
 use crate::{
     model::SessionId,
     ports::{Clock, Ports},
@@ -143,7 +144,13 @@ impl AppState {
             hooks,
             proctor: proctor.clone(),
             vault,
-            upkeep: Arc::new(Upkeep::new(sessions.clone(), rooms.clone(), accounts.clone(), ports.clock.clone())),
+            upkeep: Arc::new(Upkeep::new(
+                sessions.clone(),
+                rooms.clone(),
+                accounts.clone(),
+                Leases::new(ports.records.clone(), ports.clock.clone()),
+                ports.clock.clone(),
+            )),
             accounts,
             channels: Arc::new(Channels::new(sessions.clone(), candidates.clone(), proctor, ports.clock.clone())),
             candidates,

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Accounts, Rooms, ServiceError, Sessions};
+use super::{Accounts, Rooms, ServiceError, Sessions, leases::Leases};
 use crate::{
     model::{GRACE_S, SessionFilter, SessionId, SessionSummary, Status},
     ports::Clock,
@@ -19,6 +19,7 @@ pub struct Upkeep {
     sessions: Arc<Sessions>,
     rooms: Arc<Rooms>,
     accounts: Arc<Accounts>,
+    leases: Leases,
     clock: Arc<dyn Clock>,
 }
 
@@ -27,9 +28,10 @@ impl Upkeep {
         sessions: Arc<Sessions>,
         rooms: Arc<Rooms>,
         accounts: Arc<Accounts>,
+        leases: Leases,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { sessions, rooms, accounts, clock }
+        Self { sessions, rooms, accounts, leases, clock }
     }
 
     /// To be called every second: closes overdue questions of the sessions that this worker holds.
@@ -67,8 +69,7 @@ impl Upkeep {
     }
 
     /// To be called at the start and every half minute: rooms of ended sessions go, missing ones are made, lost rooms and
-    /// missed comings and goings are noted, interviews whose candidate is gone end on time, even if their worker died, and
-    /// nothing stays of deleted ones.
+    /// missed comings and goings are noted, and interviews whose candidate is gone end on time, even if their worker died.
     pub async fn put_right(&self) {
         let alive = self.rooms.close_leftovers().await.ok();
         self.visit_in_progress(alive.as_ref()).await;
@@ -79,11 +80,23 @@ impl Upkeep {
         if let Err(error) = self.sessions.drop_deleted().await {
             tracing::warn!(%error, "sessions that other workers deleted may still be in memory");
         }
-        if let Err(error) = self.sessions.look_after_deletions().await {
-            tracing::warn!(%error, "what was left of deleted sessions could not all be removed");
-        }
         if let Err(error) = self.sessions.bring_up_to_date().await {
             tracing::warn!(%error, "sessions of an older version could not all be brought up to date");
+        }
+    }
+
+    /// To be called every half minute: finishes deletions that broke off, and removes what was written late about deleted
+    /// sessions. One worker does it.
+    pub async fn look_after_deletions(&self) {
+        let looked_after = async {
+            let Some(lease) = self.leases.take("deletions").await? else { return Ok(()) };
+            let looked_after = self.sessions.look_after_deletions().await;
+            lease.give_back().await;
+            looked_after
+        };
+        let looked_after: Result<(), ServiceError> = looked_after.await;
+        if let Err(error) = looked_after {
+            tracing::warn!(%error, "what was left of deleted sessions could not all be removed");
         }
     }
 

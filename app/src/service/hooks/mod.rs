@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 use tokio::time::Instant;
 
-use self::sending::{DELETING_S, lease_of, place_of};
+use self::sending::{DELETING_S, DELETION_FAILED_MS, lease_of, place_of};
 use super::{
     ServiceError, Sessions,
     audience::{Audience, RELIED_ON},
@@ -41,6 +41,8 @@ pub struct Hooks {
     due: Typed<Delivery>,
     /// What is on its way and what was sent, by id.
     deliveries: Typed<Delivery>,
+    /// When the news of a deletion was first put on its way, by session.
+    deletions_told: Typed<UnixMillis>,
     leases: Leases,
     once: Once,
     post: Arc<dyn Post>,
@@ -61,6 +63,7 @@ impl Hooks {
             hooks: Typed::new(records.clone(), RecordKind::Hook),
             due: Typed::new(records.clone(), RecordKind::DueDelivery),
             deliveries: Typed::new(records.clone(), RecordKind::Delivery),
+            deletions_told: Typed::new(records.clone(), RecordKind::Idempotency),
             once: Once::new(records.clone(), clock.clone()),
             leases: Leases::new(records, clock.clone()),
             post,
@@ -162,8 +165,12 @@ impl Hooks {
         }
         let (hooks, now) = (self.listening().await?, self.clock.now());
         self.tell(&hooks, session).await?;
+        // Who asks again for a deletion, because the first one broke off, tells the same.
+        let until = UnixMillis(now.0 + DELETION_FAILED_MS);
+        let at = self.deletions_told.put_new(&format!("{}:deletion", session.id), &now, Some(until)).await?;
         for hook in &hooks {
-            self.enqueue(hook, session, WebhookEvent::SessionDeleted, now, now.plus_seconds(DELETING_S)).await?;
+            let (news, due_at) = (WebhookEvent::SessionDeleted, now.plus_seconds(DELETING_S));
+            self.enqueue(hook, session, news, at, due_at).await?;
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ const GONE: u16 = 410;
 /// Seconds after which it is looked whether a session that was about to be deleted is gone, then with pauses that grow by
 /// half of what has passed; and milliseconds after which its deletion is taken to have failed, far more than it takes.
 pub(super) const DELETING_S: u32 = 2;
-const DELETION_FAILED_MS: i64 = 600_000;
+pub(super) const DELETION_FAILED_MS: i64 = 600_000;
 
 /// Milliseconds for which a finished delivery is shown.
 const SHOWN_MS: i64 = 30 * 86_400_000;

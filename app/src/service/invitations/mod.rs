@@ -43,7 +43,7 @@ pub struct Invitations {
     creation: Arc<Creation>,
     jobs: Arc<Jobs>,
     sessions: Arc<Sessions>,
-    lists: Lists,
+    lists: Arc<Lists>,
     /// Since when each is due. Marks of earlier versions do not say.
     due: Typed<Option<UnixMillis>>,
     leases: Leases,
@@ -63,8 +63,8 @@ impl Invitations {
         Self {
             creation,
             jobs,
+            lists: sessions.lists.clone(),
             sessions,
-            lists: Lists::new(records.clone()),
             due: Typed::new(records.clone(), RecordKind::DueInvitations),
             once: Once::new(records.clone(), clock.clone()),
             leases: Leases::new(records, clock.clone()),

@@ -2,31 +2,32 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 use super::{Sessions, to_its_end};
 use crate::{
     model::{Delivery, DeliveryState, Event, Recorded, SessionId, UnixMillis, WebhookEvent},
     ports::{RecordKind, StoreError, Stored},
-    service::{ServiceError, creation::room_record, hooks::told_of, once::Once, records::Typed},
+    service::{ServiceError, creation::room_record, hooks::told_of, records::Typed},
 };
 
 /// Milliseconds after a deletion when it is looked again whether anything is left: whoever was working on the session has
 /// finished or died by then.
 const LOOKED_AFTER_MS: i64 = 60_000;
 
-/// Milliseconds after which a deletion whose session is still there is taken to have failed.
-const FAILED_MS: i64 = 3_600_000;
-
 /// Deletions looked after in one go.
 const PAGE: u32 = 100;
+
+/// And at the same time.
+const AT_ONCE: usize = 8;
 
 /// Events past the last known one that may have come meanwhile.
 const IN_FLIGHT: u64 = 32;
 
 /// What is kept of a deletion until it was looked after.
 #[derive(Serialize, Deserialize)]
-struct Deletion {
+pub(super) struct Deletion {
     session: SessionId,
     at: UnixMillis,
     /// Sequence number of the session's last event.
@@ -34,6 +35,12 @@ struct Deletion {
     /// When that happened of which webhooks were told: deliveries are found by it.
     #[serde(default)]
     told: Vec<UnixMillis>,
+    /// Under which key the session's create could be repeated.
+    #[serde(default)]
+    create_key: Option<String>,
+    /// The list in which the candidate stood.
+    #[serde(default)]
+    list: Option<String>,
 }
 
 impl Sessions {
@@ -47,18 +54,21 @@ impl Sessions {
         let _turn = self.turn(id).await?;
         let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
         let told = self.told_at(&stored).await?;
-        let deletion = Deletion { session: id, at: self.clock.now(), seq: stored.session.seq, told };
-        self.deletions().put(&key(deletion.at, &id.to_string()), &deletion, None).await?;
-        let once = Once::new(self.records.clone(), self.clock.clone());
-        let key = stored.session.create_key.as_deref();
-        if once.free(key, &id.to_string()).await?
-            && let Some(key) = key
-        {
-            self.records.take(RecordKind::Idempotency, &room_record(key)).await?;
-        }
-        // Before the session, so that what cannot be removed now is still to be found; and after it, since another
-        // worker may have kept a record meanwhile. A line of a list that is forgotten is not written again.
-        if let Some(list) = &stored.session.invitations {
+        let session = stored.session;
+        let (create_key, list) = (session.create_key, session.invitations);
+        let deletion = Deletion { session: id, at: self.clock.now(), seq: session.seq, told, create_key, list };
+        self.deletions.put(&key(deletion.at, &id.to_string()), &deletion, None).await?;
+        if self.remove(&deletion).await? { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+    }
+
+    /// Removes all there is of a session. Whatever fails in between is done again when the deletion is looked after.
+    async fn remove(&self, deletion: &Deletion) -> Result<bool, ServiceError> {
+        let id = deletion.session;
+        self.once.free(deletion.create_key.as_deref(), &id.to_string()).await?;
+        self.records.take(RecordKind::Idempotency, &room_record(id)).await?;
+        // Before the session, so that whoever makes those of a list makes none anew; other records before it and after it,
+        // since another worker may have kept one meanwhile. A line of a list that is forgotten is not written again.
+        if let Some(list) = &deletion.list {
             self.lists.forget(list, id).await?;
         }
         self.forget_records(id).await?;
@@ -66,8 +76,8 @@ impl Sessions {
         let deleted = self.store.delete(id).await?;
         self.news.gone(id);
         self.forget_records(id).await?;
-        self.forget_told(&deletion).await?;
-        if deleted { Ok(()) } else { Err(ServiceError::NoSession(id)) }
+        self.forget_told(deletion).await?;
+        Ok(deleted)
     }
 
     async fn forget_records(&self, id: SessionId) -> Result<(), StoreError> {
@@ -120,34 +130,46 @@ impl Sessions {
         Ok(())
     }
 
-    /// To be called every now and then: removes what was written about sessions while they were deleted, by workers that
-    /// died before they noticed.
+    /// To be called every now and then by one worker: removes what was written about sessions while they were deleted, by workers
+    /// that died before they noticed, and finishes deletions that broke off.
     ///
     /// # Errors
     /// The store's. Then the rest is removed another time.
-    pub(in crate::service) async fn look_after_deletions(&self) -> Result<(), StoreError> {
+    pub(in crate::service) async fn look_after_deletions(&self) -> Result<(), ServiceError> {
         let now = self.clock.now();
         let (mut from, to) = (String::new(), key(UnixMillis(now.0 - LOOKED_AFTER_MS), "~"));
         loop {
-            let page = self.deletions().between(&from, &to, PAGE).await?;
+            let page = self.deletions.between(&from, &to, PAGE).await?;
             let ids: Vec<_> = page.iter().map(|(_, deletion)| deletion.session).collect();
             let there = self.those_there(&ids).await?;
-            for (key, deletion) in &page {
-                if !there.contains(&deletion.session) {
-                    self.forget_records(deletion.session).await?;
-                    self.forget_told(deletion).await?;
-                    let events = (1..=deletion.seq + IN_FLIGHT).map(|seq| (deletion.session, seq));
-                    self.store.unpublish(&events.collect::<Vec<_>>()).await?;
-                } else if now.since(deletion.at) < FAILED_MS {
-                    continue;
-                }
-                self.deletions().take(key).await?;
-            }
+            let looking =
+                page.iter().map(|(key, deletion)| self.look_after(key, deletion, there.contains(&deletion.session)));
+            let outcomes: Vec<_> = stream::iter(looking).buffer_unordered(AT_ONCE).collect().await;
+            outcomes.into_iter().collect::<Result<(), _>>()?;
             match page.last() {
                 Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
                 _ => return Ok(()),
             }
         }
+    }
+
+    async fn look_after(&self, key: &str, deletion: &Deletion, is_there: bool) -> Result<(), ServiceError> {
+        let id = deletion.session;
+        if is_there {
+            tracing::warn!(session.id = %id, "a deletion had broken off, and is finished now");
+            let _turn = self.turn(id).await?;
+            self.remove(deletion).await?;
+        } else {
+            self.forget_records(id).await?;
+            self.forget_told(deletion).await?;
+        }
+        // Where events come with their steps, none comes late.
+        if !self.store.is_exclusive() {
+            let events = (1..=deletion.seq + IN_FLIGHT).map(|seq| (id, seq));
+            self.store.unpublish(&events.collect::<Vec<_>>()).await?;
+        }
+        self.deletions.take(key).await?;
+        Ok(())
     }
 
     /// Which of these sessions are there, and not deleted.
@@ -156,10 +178,6 @@ impl Sessions {
     /// The store's.
     pub async fn those_there(&self, ids: &[SessionId]) -> Result<HashSet<SessionId>, StoreError> {
         Ok(self.store.versions(ids).await?.into_iter().map(|(id, _)| id).collect())
-    }
-
-    fn deletions(&self) -> Typed<Deletion> {
-        Typed::new(self.records.clone(), RecordKind::Deletion)
     }
 }
 

@@ -20,19 +20,22 @@ use tokio::{
     time::Instant,
 };
 
+use self::deletion::Deletion;
 use super::{
     ServiceError, Vault,
     audience::Audience,
     lists::Lists,
     news::News,
+    once::Once,
     publisher::{self, Outgoing, Publisher},
+    records::Typed,
     tokens::Secret,
     workers::Workers,
 };
 use crate::{
     interview::{Command, Refusal, apply_sparingly, decide},
     model::{Invite, Recorded, Session, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
-    ports::{Clock, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
+    ports::{Clock, RecordKind, RecordStore, SessionPage, SessionStore, StoreError, Stored, Written},
 };
 
 /// Sessions held in memory at most; the least used ones give way.
@@ -55,7 +58,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
     records: Arc<dyn RecordStore>,
-    lists: Lists,
+    pub(super) lists: Arc<Lists>,
+    deletions: Typed<Deletion>,
+    once: Once,
     clock: Arc<dyn Clock>,
     secret: Arc<Secret>,
     vault: Arc<Vault>,
@@ -98,7 +103,9 @@ impl Sessions {
         Self {
             workers: Workers::new(records.clone(), clock.clone(), exclusive),
             store,
-            lists: Lists::new(records.clone()),
+            lists: Arc::new(Lists::new(records.clone())),
+            deletions: Typed::new(records.clone(), RecordKind::Deletion),
+            once: Once::new(records.clone(), clock.clone()),
             records,
             clock,
             secret,

@@ -138,7 +138,7 @@ async fn events_of_a_deleted_session_do_not_stay_published() {
         worker.rooms.delete_session(id).await.unwrap();
         eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
         world.clock.advance_s(60);
-        worker.upkeep.put_right().await;
+        worker.upkeep.look_after_deletions().await;
         assert_eq!(world.store.kept_events(id), 0, "and nothing of it");
         let another = create(&worker, 1).await;
         eventually("later ones too", || world.store.copied(another) == [1, 2]).await;
@@ -158,7 +158,7 @@ async fn another_worker_s_deletion_leaves_no_events_behind() {
         other.rooms.delete_session(id).await.unwrap();
         eventually("others are published", || world.store.copied(kept) == [1, 2]).await;
         world.clock.advance_s(60);
-        other.upkeep.put_right().await;
+        other.upkeep.look_after_deletions().await;
         assert_eq!(world.store.kept_events(id), 0, "after {steps} steps");
     }
 }
@@ -172,7 +172,7 @@ async fn events_that_waited_for_long_are_not_published_for_a_session_that_is_gon
     let (id, kept) = (in_progress(&one, 2).await, create(&one, 1).await);
     other.rooms.delete_session(id).await.unwrap();
     world.clock.advance_s(60);
-    other.upkeep.put_right().await;
+    other.upkeep.look_after_deletions().await;
     assert!(world.store.failing_publishes() > 0, "they still wait");
     tokio::time::sleep(Duration::from_secs(300)).await;
     assert_eq!((world.store.copied(kept), world.store.kept_events(id)), (vec![1, 2], 0));

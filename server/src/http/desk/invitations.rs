@@ -19,11 +19,11 @@ pub async fn invite(State(app): State<AppState>, _: LoggedIn, Named(id): Named) 
 }
 
 pub async fn begin(State(app): State<AppState>, Named(id): Named, sent: Sent) -> Result<Response, Failure> {
-    let csv = sent.fields.one("csv");
-    let job = app.jobs.get(&JobId(id)).await?;
-    match app.invitations.begin_once(sent.once().as_ref(), &job.id, &csv).await.map_err(AppError::from) {
+    let (job, csv) = (JobId(id), sent.fields.one("csv"));
+    match app.invitations.begin_once(sent.once().as_ref(), &job, &csv).await.map_err(AppError::from) {
         Ok(run) => Ok(see_other(&format!("/admin/invitations/{}", run.id))),
         Err(error) if comes_back(&error) => {
+            let job = app.jobs.get(&job).await?;
             Ok(show_with(&app, status_of(&error), desk::invite(&job, &csv, Some(&error))))
         }
         Err(error) => Err(error.into()),
