@@ -18,8 +18,8 @@ export default defineConfig<object, Options>({
   use: {
     actionTimeout: 15_000,
     navigationTimeout: 20_000,
-    // Without a film: it costs as much as the interviews themselves.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // Of a second try alone, and without a film: it costs as much as the interviews themselves.
+    trace: { mode: "on-first-retry", screenshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: programs.chromium,
