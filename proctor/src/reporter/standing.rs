@@ -43,7 +43,7 @@ fn place(signal: Signal) -> Option<usize> {
         Signal::FullscreenEntered | Signal::FullscreenLeft => 4,
         Signal::DevtoolsSuspected | Signal::DevtoolsClosed => 5,
         Signal::MoreScreens(_) => 6,
-        Signal::ShareStarted { .. } | Signal::ShareEnded => 7,
+        Signal::ShareStarted { .. } | Signal::ShareEnded | Signal::ShareImpossible => 7,
         Signal::Camera(_) => 8,
         Signal::Microphone(_) => 9,
         Signal::LooksEvery { .. } | Signal::NoVision => 10,

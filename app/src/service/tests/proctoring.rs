@@ -396,11 +396,10 @@ async fn what_was_taken_survives_a_store_that_is_down_and_is_acknowledged_later(
     assert_eq!(kinds(&*page.session(&worker).await), []);
 }
 
-#[tokio::test]
-async fn a_policy_may_end_the_interview() {
+/// As [`reporting`], of an interview with this policy.
+async fn reporting_by(policy: serde_json::Value) -> (World, AppState, Reporting) {
     let world = World::exclusive();
     let worker = world.worker().await;
-    let policy = serde_json::json!({"terminate_after": 1, "terminate_severity": "medium"});
     let mut job: crate::model::NewJob = serde_json::from_value(serde_json::json!({
         "title": "Strict", "questions": [{"text": "Why?"}],
     }))
@@ -410,7 +409,29 @@ async fn a_policy_may_end_the_interview() {
     let wish = NewInterview { job_id: Some(job.id), questions: vec![], ..fakes::wish(1) };
     let id = consented_to(&worker, wish).await;
     begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let page = Reporting::of(&worker, id).await;
+    (world, worker, page)
+}
+
+#[tokio::test]
+async fn a_browser_that_cannot_share_a_screen_is_noted_with_its_reason() {
+    let (world, worker, mut page) = reporting_by(serde_json::json!({"share_screen": true})).await;
+    page.signal(Signal::ShareImpossible);
+    page.looks(&world, 150, ONE).await;
+    let shares = kinds(&*page.session(&worker).await).into_iter().filter(|(kind, _)| *kind == Kind::ShareEnded);
+    assert_eq!(shares.collect::<Vec<_>>(), [(Kind::ShareEnded, Severity::Info)]);
+    // Another log knows nothing of it.
+    page.say(Up::Open(Open::New(Beginning::NoJournal))).await;
+    let session = page.session(&worker).await;
+    let mut violations = session.proctoring.as_ref().unwrap().violations.iter();
+    let noted = violations.find(|violation| violation.key.kind == Kind::ShareEnded).unwrap();
+    assert!(noted.to.is_some() && noted.detail.as_deref().is_some_and(|why| why.contains("cannot share")), "{noted:?}");
+}
+
+#[tokio::test]
+async fn a_policy_may_end_the_interview() {
+    let policy = serde_json::json!({"terminate_after": 1, "terminate_severity": "medium"});
+    let (world, worker, mut page) = reporting_by(policy).await;
     page.looks(&world, 9, NOBODY).await;
     let session = page.session(&worker).await;
     assert_eq!((session.status, session.end_reason), (Status::Completed, Some(EndReason::TooManyViolations)));
