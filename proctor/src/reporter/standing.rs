@@ -27,6 +27,11 @@ impl Standing {
         self.0.iter().flatten().copied().filter(|signal| !is_usual(*signal)).collect()
     }
 
+    /// Each thing, as it was said last.
+    pub(super) fn all(&self) -> Vec<Signal> {
+        self.0.iter().flatten().copied().collect()
+    }
+
     /// Whether nothing lasts of it.
     pub(super) fn is_instant(signal: Signal) -> bool {
         place(signal).is_none() && !matches!(signal, Signal::Tick | Signal::PageLoaded | Signal::PageUnloading)
