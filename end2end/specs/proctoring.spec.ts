@@ -190,6 +190,23 @@ test("after the end nothing watches and nothing is kept", async ({ world, candid
   expect(await logs(enno.page)).toBe(0);
 });
 
+test("a browser's database that hangs keeps nobody waiting: what the server asks for comes", async ({ world, candidate }) => {
+  const { id, joinUrl } = await world.api.create({ name: "Hank Hanging", questions, proctored: true, textTimer: 600 });
+  const hank = await candidate("about:blank");
+  await hank.page.context().route(/\/pkg\/proctor-[^/]+\.js$/, async (route) => {
+    const script = await (await route.fetch()).text();
+    await route.fulfill({ body: `IDBFactory.prototype.open = () => ({});${script}`, contentType: "text/javascript" });
+  });
+  await hank.page.goto(joinUrl);
+  await hank.begin(questions[0].text);
+  // Nobody is in the picture. A queue that grows would be minutes late by then.
+  await until("checks are answered", async () => (await world.api.checks(id)) >= 6, { timeout: 150_000 });
+  const flagged = await world.api.flagged(id);
+  expect(flagged).toContain("no_face");
+  expect(flagged).not.toContain("contradiction");
+  expect(flagged).not.toContain("unwatched");
+});
+
 test("an interview that is deleted leaves nothing in the browser", async ({ world, candidate }) => {
   const { id, joinUrl } = await world.api.create({ name: "Gus Gone", questions, proctored: true });
   const gus = await candidate(joinUrl);

@@ -146,6 +146,68 @@ test("a screen that is shared in part, and then no more", async ({ world, open }
   expect([...new Set(await world.api.flagged(id))].sort()).toEqual(["partial_share", "share_ended"]);
 });
 
+test("a browser that cannot share a screen is noted with its reason, and not flagged", async ({ world, candidate }) => {
+  const jobId = await world.api.job({ title: "Sign carrier", questions, proctoring: { policy } });
+  const { id, joinUrl } = await world.api.create({ name: "Phil Phone", questions, proctored: true, jobId });
+  const phil = await candidate(joinUrl, {}, "delete MediaDevices.prototype.getDisplayMedia;");
+  await phil.consent();
+  await expect(phil.page.getByText("This browser cannot share a screen")).toBeVisible();
+  await phil.checkDevices();
+  await phil.start(questions[0].text);
+  const noted = async () => (await world.api.violations(id)).find(({ kind }) => kind === "share_ended");
+  const found = await until("it is noted", noted, { timeout: 30_000 });
+  expect(found.detail).toContain("cannot share a screen");
+  // Nobody is in the picture, which takes longer than a screen that is not shared.
+  await until("nobody is flagged", async () => (await world.api.flagged(id)).includes("no_face"), { timeout: 60_000 });
+  expect(await world.api.flagged(id)).not.toContain("share_ended");
+});
+
+test("no screen is captured after the end, wherever that finds the candidate", async ({ world, candidate }) => {
+  const jobId = await world.api.job({ title: "Sign reader", questions, proctoring: { policy } });
+  const open = async (name: string, script = "") => {
+    const { id, joinUrl } = await world.api.create({ name, questions, proctored: true, jobId });
+    const page = await candidate(joinUrl, {}, `window.screens = []; window.chosen = undefined;
+      MediaDevices.prototype.getDisplayMedia = async () => {
+        await window.chosen;
+        const canvas = document.createElement("canvas");
+        canvas.getContext("2d");
+        const stream = canvas.captureStream(1);
+        window.screens.push(...stream.getTracks());
+        return stream;
+      }; ${script}`);
+    await page.consent();
+    const states = () => page.page.evaluate("window.screens.map(({ readyState }) => readyState)");
+    return { id, page, states };
+  };
+
+  // Deleted while devices are checked.
+  const deleted = await open("Dela Deleted");
+  await deleted.page.button("Share my screen").click();
+  await expect.poll(deleted.states).toEqual(["live"]);
+  await world.api.delete(deleted.id);
+  await expect.poll(deleted.states).toEqual(["ended"]);
+
+  // Ended while the browser asks which screen.
+  const late = await open("Lara Late", "window.chosen = new Promise((resolve) => (window.choose = resolve));");
+  await late.page.checkDevices();
+  await late.page.start(questions[0].text);
+  await late.page.button("Share my screen").click();
+  await world.api.end(late.id);
+  await late.page.isDone();
+  await late.page.page.evaluate("window.choose()");
+  await expect.poll(late.states).toEqual(["ended"]);
+
+  // Taken over by another tab.
+  const first = await open("Tom Two");
+  await first.page.checkDevices();
+  await first.page.button("Share my screen").click();
+  await expect.poll(first.states).toEqual(["live"]);
+  const second = await first.page.page.context().newPage();
+  await second.goto(first.page.joinUrl);
+  await expect(first.page.pausedNotice).toBeVisible();
+  await expect.poll(first.states).toEqual(["ended"]);
+});
+
 test("tools that were open before the page are suspected, and a zoom is not", async ({ world, candidate }) => {
   const jobId = await world.api.job({ title: "Tool maker", questions, proctoring: { policy: { rules: policy.rules } } });
   const open = async (name: string, sizes: string) => {

@@ -18,14 +18,30 @@ async function run(mode, act) {
   });
 }
 
+/** How much the database did not do in time and may still do. Nothing more is kept meanwhile: nobody waits for it again. */
+let overdue = 0;
+
 /** Answers undefined where the database does not work, or not in time. */
 function soon(mode, act) {
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  const done = run(mode, act).catch((error) => void console.warn("the browser keeps nothing", error));
-  return Promise.race([done, late]);
+  return new Promise((resolve) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      overdue += 1;
+      resolve();
+    }, PATIENCE_MS);
+    run(mode, act)
+      .catch((error) => void console.warn("the browser keeps nothing", error))
+      .then((found) => {
+        clearTimeout(timer);
+        if (late) overdue -= 1;
+        resolve(found);
+      });
+  });
 }
 
-export const keep = (session, bytes) => soon("readwrite", (store) => store.put(bytes, session));
+export const keep = (session, bytes) =>
+  overdue ? undefined : soon("readwrite", (store) => store.put(bytes, session));
 
 export const recall = (session) => soon("readonly", (store) => store.get(session));
 

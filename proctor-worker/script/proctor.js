@@ -30,6 +30,9 @@ const MISSED_MS = 1_000;
 /** Milliseconds between two steps of what goes on without looks. */
 const STEP_MS = 500;
 
+/** Windows of sound are passed over while so much waits for its turn. */
+const MANY = 20;
+
 /** Milliseconds after which a picture that was asked for is asked for again. */
 const PATIENCE_MS = 5_000;
 
@@ -51,6 +54,9 @@ const say = (type, more, transfer) => self.postMessage({ type, ...more }, { tran
 
 let session;
 let reports;
+/** How much waits for its turn, and whether the next step is a part of it. */
+let waiting = 0;
+let stepping = false;
 /** The one that looks; undefined while nothing can. */
 let watch;
 /** Whether the server is of another build, which hears nothing that is said. */
@@ -80,13 +86,29 @@ let turn = new Promise((resolve) => {
 });
 
 self.addEventListener("message", ({ data }) => {
-  // What is heard before anything listens does not wait.
-  if (data.type === "start" || (data.type === "sound" && !reports)) return;
+  // What is heard before anything listens does not wait, nor what would wait for long.
+  if (data.type === "start" || (data.type === "sound" && (!reports || waiting > MANY))) return;
   queue(() => hear(data));
 });
 
 function queue(act) {
-  turn = turn.then(act).catch((error) => console.warn("proctoring", error));
+  waiting += 1;
+  turn = turn
+    .then(() => {
+      waiting -= 1;
+      return act();
+    })
+    .catch((error) => console.warn("proctoring", error));
+}
+
+/** Lets time pass. Once is enough, however long it waits. */
+function step() {
+  if (stepping) return;
+  stepping = true;
+  queue(() => {
+    stepping = false;
+    return perform(reports.advance(now()));
+  });
 }
 
 async function begin(data) {
@@ -94,7 +116,7 @@ async function begin(data) {
   const [kept] = await Promise.all([journal.recall(session), load()]);
   reports = new Reports(session, kept, now());
   setInterval(() => {
-    queue(() => perform(reports.advance(now())));
+    step();
     if (asked && now() - asked > PATIENCE_MS) ask();
   }, STEP_MS);
   ask();

@@ -73,6 +73,8 @@ pub enum Signal {
     },
     /// Nothing looks at the picture: there are signals only, until looks come again.
     NoVision,
+    /// This browser cannot share a screen, so nothing will be shared.
+    ShareImpossible,
 }
 
 /// Where the interview stands. Only goes forward.

@@ -28,8 +28,9 @@ enum Act {
     ComeBack,
 }
 
-fn act() -> impl Strategy<Value = Act> {
-    let signal = prop::sample::select(vec![
+/// `more`: what the page may say as well.
+fn act(more: &[Signal]) -> impl Strategy<Value = Act> {
+    let mut signals = vec![
         Signal::Tick,
         Signal::Stage(Stage::DeviceCheck),
         Signal::Stage(Stage::Interview),
@@ -45,7 +46,10 @@ fn act() -> impl Strategy<Value = Act> {
         Signal::LooksEvery { ms: 0 },
         Signal::LooksEvery { ms: 5_000 },
         Signal::LooksEvery { ms: u16::MAX },
-    ]);
+        Signal::ShareImpossible,
+    ];
+    signals.extend(more);
+    let signal = prop::sample::select(signals);
     prop_oneof![
         6 => Just(Act::Look),
         4 => signal.prop_map(Act::Say),
@@ -119,11 +123,20 @@ proptest! {
 
     #[test]
     fn no_log_silences_an_empty_chair(
-        acts in prop::collection::vec((0u32..8_000, act()), 1..40), pace in prop::sample::select(vec![1, 2, 8, 64]),
+        acts in prop::collection::vec((0u32..8_000, act(&[])), 1..40), pace in prop::sample::select(vec![1, 2, 8, 64]),
     ) {
         let mut acts: Vec<_> = acts.into_iter().map(|(wait, act)| (wait / pace, act)).collect();
         // Some time has to pass.
         acts.push((500, Act::Look));
+        prop_assert!(worst(&acts) > Severity::Info);
+    }
+
+    /// A page that says that it cannot look is excused from looking, and from nothing else.
+    #[test]
+    fn no_log_that_goes_on_looking_silences_an_empty_chair(
+        acts in prop::collection::vec((0u32..1_000, act(&[Signal::NoVision])), 1..40),
+    ) {
+        let acts: Vec<_> = acts.into_iter().flat_map(|act| [act, (500, Act::Look)]).collect();
         prop_assert!(worst(&acts) > Severity::Info);
     }
 }

@@ -7,6 +7,8 @@ const HINTS = { monitorTypeSurfaces: "include", selfBrowserSurface: "exclude", s
 const watchers = new Set();
 let track;
 let state = "off";
+/** How often nothing was to be shared any more. */
+let stops = 0;
 
 function change(next) {
   state = next;
@@ -32,13 +34,19 @@ export function onShare(watcher) {
 
 /** Asks which screen, in a dialog of the browser. Only after a press of a button. */
 export async function share() {
+  const before = stops;
   let stream;
   try {
     stream = await navigator.mediaDevices.getDisplayMedia({ ...WISH, ...HINTS });
   } catch (error) {
     console.warn("the screen is not shared", error);
     // What was shared before goes on.
-    if (!shared()) change(error?.name === "NotAllowedError" ? "refused" : "failed");
+    if (!shared() && before === stops) change(error?.name === "NotAllowedError" ? "refused" : "failed");
+    return;
+  }
+  // It was chosen after the end.
+  if (before !== stops) {
+    for (const late of stream.getTracks()) late.stop();
     return;
   }
   track?.stop();
@@ -52,6 +60,7 @@ export async function share() {
 
 /** Shares no longer. */
 export function stop() {
+  stops += 1;
   track?.stop();
   track = undefined;
   if (state !== "impossible") change("off");

@@ -63,6 +63,7 @@ fn signal_words(signal: Signal) -> String {
         Signal::ShareStarted { whole_monitor: true } => "The whole screen was shared",
         Signal::ShareStarted { whole_monitor: false } => "A window or a tab was shared",
         Signal::ShareEnded => "The screen was not shared any more",
+        Signal::ShareImpossible => "This browser could not share a screen",
         Signal::Camera(device) => return device_words("camera", device),
         Signal::Microphone(device) => return device_words("microphone", device),
         Signal::Sound(Sound::SeveralVoices) => "Several voices were heard",

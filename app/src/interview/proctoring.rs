@@ -66,7 +66,8 @@ pub(super) fn note_violations(session: &Session, violations: &[Violation]) -> Ve
 }
 
 fn same(known: &Violation, now: &Violation) -> bool {
-    (known.severity, known.from, known.to, &known.detail) == (now.severity, now.from, now.to, &now.detail)
+    (known.severity, known.from, known.to) == (now.severity, now.from, now.to)
+        && (now.detail.is_none() || now.detail == known.detail)
 }
 
 /// Pictures of a violation are kept: the first ones stay. None: they did not come.

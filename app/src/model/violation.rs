@@ -46,7 +46,7 @@ pub struct Violation {
     pub to: Option<UnixMillis>,
     /// Whether the candidate sees it in the own log.
     pub shown: bool,
-    /// What the server found, in a few words; for those that no log tells.
+    /// What the server found, in a few words, for those that no log tells; else why it is so and only noted, as the page says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// Names of the pictures of it.
@@ -90,7 +90,8 @@ impl Violation {
         self.review.as_ref().is_some_and(|review| review.decision != Decision::Escalated)
     }
 
-    /// It goes on as `now` says. What was decided about something less grave does not hold for it any more.
+    /// It goes on as `now` says, which may not know the detail any more. What was decided about something less grave does not
+    /// hold for it any more.
     pub fn go_on(&mut self, now: &Self) {
         if now.severity > self.severity && self.is_decided() {
             self.earlier_reviews.extend(self.review.take());
@@ -98,7 +99,9 @@ impl Violation {
         self.severity = now.severity;
         self.from = now.from;
         self.to = now.to;
-        self.detail.clone_from(&now.detail);
+        if now.detail.is_some() {
+            self.detail.clone_from(&now.detail);
+        }
     }
 }
 

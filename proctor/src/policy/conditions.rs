@@ -23,7 +23,9 @@ pub(super) struct Conditions {
     /// What dialogs have excused so far, and a little for each.
     dialogs_ms: u32,
     /// Nothing looks, as the page says itself.
-    no_vision: bool,
+    pub(super) no_vision: bool,
+    /// Whether the screen can be shared, once the page said so: a page that shared it can.
+    pub(super) can_share: Option<bool>,
 }
 
 /// Each takes as much (ms) more of what all may excuse: so there are not many, however short.
@@ -67,10 +69,15 @@ impl Conditions {
             Signal::ShareStarted { whole_monitor } => {
                 self.set(Kind::ShareEnded, now, false);
                 self.set(Kind::PartialShare, now, !whole_monitor);
+                self.can_share = Some(true);
             }
             Signal::ShareEnded => {
                 self.set(Kind::ShareEnded, now, true);
                 self.set(Kind::PartialShare, now, false);
+                self.can_share = Some(true);
+            }
+            Signal::ShareImpossible => {
+                self.can_share.get_or_insert(false);
             }
             Signal::Camera(device) => self.set(Kind::CameraOff, now, is_off(device)),
             Signal::Microphone(device) => self.set(Kind::MicrophoneOff, now, is_off(device)),
@@ -79,7 +86,7 @@ impl Conditions {
         }
     }
 
-    /// All but the stage is said afresh.
+    /// All but the stage is said afresh, by the same browser.
     pub(super) fn forget(&mut self, policy: &Policy, now: u32) {
         self.close_dialog(now, policy);
         *self = Conditions {
@@ -87,6 +94,7 @@ impl Conditions {
             stage_ms: self.stage_ms,
             interview_ms: self.interview_ms,
             dialogs_ms: self.dialogs_ms,
+            can_share: self.can_share,
             ..Conditions::unsaid(policy, now)
         };
     }
@@ -111,6 +119,11 @@ impl Conditions {
     /// Nothing but time is to be expected: there is no picture, or nothing looks at it, or it does not count.
     pub(super) fn excuses_looks(&self, now: u32, policy: &Policy) -> bool {
         self.no_vision || self.is_blind() || self.counting_since(now, policy).is_none()
+    }
+
+    /// Why a kind is so though nobody does anything wrong, as the page says. Such a thing is noted, and no more.
+    pub(super) fn excuse(&self, kind: Kind) -> Option<&'static str> {
+        (kind == Kind::ShareEnded && self.can_share == Some(false)).then_some("this browser cannot share a screen")
     }
 
     pub(super) fn is_in_dialog(&self) -> bool {

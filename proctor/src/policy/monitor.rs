@@ -84,6 +84,10 @@ impl Monitor {
         let mut outputs = Vec::new();
         let now = self.memory.now_ms.max(began_ms);
         let known = self.memory.now_ms == 0 || self.memory.tracks[Kind::Reload as usize].run.is_some();
+        // It may be another browser's: what was excused does not count against that one.
+        for kind in Kind::ALL.into_iter().filter(|kind| self.excuse(*kind).is_some()).collect::<Vec<_>>() {
+            self.track(kind, &mut outputs, |tracking| tracking.end());
+        }
         self.each_of_log(&mut outputs, |tracking| tracking.break_off());
         if !known && self.memory.conditions.began_ms(now).is_some() {
             self.track(Kind::Reload, &mut outputs, |tracking| tracking.happens(now));
@@ -91,6 +95,7 @@ impl Monitor {
         self.memory.began_ms = began_ms;
         self.memory.now_ms = now;
         self.memory.conditions.forget(&self.policy, now);
+        self.memory.conditions.can_share = None;
         self.memory.looks_every_ms = 0;
         outputs
     }
@@ -111,9 +116,16 @@ impl Monitor {
         if excused {
             self.memory.silence.excused(now);
         }
+        let gap_ms = self.gap_ms();
         if matches!(entry.what, What::Look(_)) {
-            let gap_ms = self.gap_ms();
             self.memory.silence.looked(now, gap_ms);
+            self.memory.conditions.no_vision = false;
+        }
+        if self.memory.conditions.no_vision {
+            // No look will say so.
+            for kind in Kind::of(Source::Looks) {
+                self.track(kind, &mut outputs, |tracking| tracking.end_after_gap(now, gap_ms));
+            }
         }
         for kind in Kind::of(Source::Lasting) {
             let since = self.memory.conditions.lasts_since(kind, now, &self.policy);
@@ -156,6 +168,11 @@ impl Monitor {
     /// Whether there is no picture, as the log tells: the page is hidden, or the camera off.
     pub fn is_blind(&self) -> bool {
         self.memory.conditions.is_blind()
+    }
+
+    /// Why something is so though nobody does anything wrong, as the log tells: it is only noted.
+    pub fn excuse(&self, kind: Kind) -> Option<&'static str> {
+        self.memory.conditions.excuse(kind)
     }
 
     /// Whether the log tells of looks as if there were no interview, `notice_ms` after it began and after the log said so.
@@ -210,11 +227,6 @@ impl Monitor {
                 }
             }
             Signal::LooksEvery { ms } => self.memory.looks_every_ms = u32::from(ms),
-            Signal::NoVision => {
-                for kind in Kind::of(Source::Looks) {
-                    self.track(kind, outputs, |tracking| tracking.end());
-                }
-            }
             _ => {}
         }
         let happened = match signal {
@@ -255,7 +267,9 @@ impl Monitor {
         let from = outputs.len();
         let memory = &mut self.memory;
         let before = memory.tracks[kind as usize].last;
-        act(&mut Tracking { kind, rule: &self.policy.rules[kind], track: &mut memory.tracks[kind as usize], outputs });
+        let rule = self.policy.rules[kind];
+        let rule = if memory.conditions.excuse(kind).is_some() { rule.excused() } else { rule };
+        act(&mut Tracking { kind, rule: &rule, track: &mut memory.tracks[kind as usize], outputs });
         if outputs.len() == from {
             return;
         }

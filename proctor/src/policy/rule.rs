@@ -47,6 +47,18 @@ pub const MAX_COUNT: u32 = 16;
 const LONGEST_MS: u32 = 86_400_000;
 
 impl Rule {
+    /// What is left of it where there is an excuse: a note.
+    pub(super) fn excused(&self) -> Rule {
+        Rule {
+            warn_after_ms: None,
+            note_after_ms: self.note_after_ms.or(self.flag_after_ms),
+            flag_after_ms: None,
+            escalate_after_ms: None,
+            flag_at_count: None,
+            ..*self
+        }
+    }
+
     /// What is wrong with it, if anything.
     pub(super) fn fault(&self, source: Source) -> Option<&'static str> {
         let lengths = [self.warn_after_ms, self.note_after_ms, self.flag_after_ms, self.escalate_after_ms];

@@ -128,7 +128,7 @@ impl Tracking<'_> {
     }
 
     /// Too long ago to go on with: what was between is not known.
-    fn end_after_gap(&mut self, now: u32, gap_ms: u32) {
+    pub(super) fn end_after_gap(&mut self, now: u32, gap_ms: u32) {
         if self.track.run.as_ref().is_some_and(|run| now - run.known_ms > gap_ms) {
             self.end();
         }

@@ -79,6 +79,7 @@ impl Log {
 
     /// The page before was left without a word, after its last entry.
     pub(super) fn write_unloading(&mut self) -> Vec<Output> {
+        self.unloaded = true;
         self.append(Entry { at_ms: self.writer.last_ms(), what: What::Signal(Signal::PageUnloading) })
     }
 
@@ -102,9 +103,14 @@ impl Log {
         now.saturating_sub(self.kept) >= ms
     }
 
-    /// Batches that the server does not have.
+    /// Bytes of the batches that the server did not acknowledge.
     pub(super) fn waiting(&self) -> usize {
-        self.writer.waiting()
+        self.writer.batches().map(<[u8]>::len).sum()
+    }
+
+    /// Whether the last that was said of the page is that it is being left.
+    pub(super) fn is_unloaded(&self) -> bool {
+        self.unloaded
     }
 
     /// Cuts what was written, and gives the batches that were not sent yet: more than one if one was full before.

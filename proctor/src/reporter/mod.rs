@@ -14,7 +14,7 @@ mod pace;
 mod standing;
 mod words;
 
-use crate::log::LogId;
+use crate::log::{LogId, MAX_BATCH};
 use crate::observation::Look;
 use crate::policy::{Change, Kind, Output, Source, ViolationId};
 use crate::signal::{Signal, Stage, What};
@@ -36,10 +36,10 @@ const KEEP_EVERY_MS: u64 = 5_000;
 const SOON_MS: u64 = 250;
 /// Without entries for so long (ms), the time itself is one.
 const TICK_MS: u32 = 1_000;
-/// With so many batches that wait for the server, nothing more is written: they hold seven hours, and no more than the server
-/// takes at once.
-const MAX_WAITING: usize = 14;
-/// What happened before there was a log to write it into: the newest.
+/// With so many bytes of batches that wait for the server, nothing more is written: they hold seven hours without a connection,
+/// where batches are full, two where they are sent and not acknowledged, and no more than the server takes at once.
+const MAX_WAITING: usize = 14 * MAX_BATCH;
+/// What happened while there was no log to write it into, or no room: the newest.
 const MAX_EARLY: usize = 64;
 /// What happens at once is told for so long (ms).
 const TOLD_MS: u64 = 8_000;
@@ -86,6 +86,8 @@ pub struct Reporter {
     why: Beginning,
     standing: Standing,
     early: Vec<Signal>,
+    /// Whether there was no room for something.
+    left_out: bool,
     pictures: Pictures,
     /// Whether the interview is over: nothing more is written, and what is there is sent.
     ended: bool,
@@ -111,6 +113,7 @@ impl Reporter {
             journal: read.and_then(Result::ok),
             standing: Standing::default(),
             early: Vec::new(),
+            left_out: false,
             pictures: Pictures::default(),
             ended: false,
             reference: None,
@@ -169,6 +172,7 @@ impl Reporter {
             Down::Ack { log, next_seq } => {
                 if let Some(mine) = self.log.as_mut().filter(|mine| mine.id() == log) {
                     mine.acknowledge(next_seq);
+                    self.catch_up(now);
                 }
             }
             Down::BeginAnew { log } => {
@@ -250,6 +254,7 @@ impl Reporter {
         for signal in std::mem::take(&mut self.early) {
             self.record(now, What::Signal(signal));
         }
+        self.catch_up(now);
         self.send_reference();
         self.show();
         // A new log is in the journal before the next page looks for it.
@@ -259,6 +264,7 @@ impl Reporter {
     fn begin_anew(&mut self, why: Beginning) {
         self.why = why;
         self.log = None;
+        self.left_out = false;
         self.journal = None;
         self.link = Link::Opening;
         self.send(Up::Open(Open::New(why)));
@@ -272,15 +278,37 @@ impl Reporter {
     }
 
     fn record(&mut self, now: u64, what: What) {
-        if self.ended {
-            return;
+        if !self.ended {
+            self.write(now, what);
         }
-        let Some(log) = &mut self.log else { return self.remember(what) };
-        if log.waiting() >= MAX_WAITING {
-            return;
-        }
+    }
+
+    /// Writes it, or remembers it where there is no log, or no room.
+    fn write(&mut self, now: u64, what: What) {
+        let has_room = self.has_room();
+        let Some(log) = self.log.as_mut().filter(|_| has_room) else {
+            self.left_out |= self.log.is_some();
+            return self.remember(what);
+        };
         let outputs = log.write(now, what);
         self.follow(now, &outputs);
+    }
+
+    fn has_room(&self) -> bool {
+        self.log.as_ref().is_some_and(|log| log.waiting() < MAX_WAITING)
+    }
+
+    /// There is room again: what happened meanwhile is said, and how things stand.
+    fn catch_up(&mut self, now: u64) {
+        if !self.has_room() || !std::mem::take(&mut self.left_out) {
+            return;
+        }
+        let loaded = self.log.as_ref().is_some_and(Log::is_unloaded).then_some(Signal::PageLoaded);
+        let happened = std::mem::take(&mut self.early);
+        let stands = if self.ended { vec![Signal::Stage(Stage::Ended)] } else { self.standing.all() };
+        for signal in loaded.into_iter().chain(happened).chain(stands) {
+            self.write(now, What::Signal(signal));
+        }
     }
 
     /// What follows from what was written.

@@ -27,6 +27,11 @@ impl Standing {
         self.0.iter().flatten().copied().filter(|signal| !is_usual(*signal)).collect()
     }
 
+    /// Each thing, as it was said last.
+    pub(super) fn all(&self) -> Vec<Signal> {
+        self.0.iter().flatten().copied().collect()
+    }
+
     /// Whether nothing lasts of it.
     pub(super) fn is_instant(signal: Signal) -> bool {
         place(signal).is_none() && !matches!(signal, Signal::Tick | Signal::PageLoaded | Signal::PageUnloading)
@@ -43,7 +48,7 @@ fn place(signal: Signal) -> Option<usize> {
         Signal::FullscreenEntered | Signal::FullscreenLeft => 4,
         Signal::DevtoolsSuspected | Signal::DevtoolsClosed => 5,
         Signal::MoreScreens(_) => 6,
-        Signal::ShareStarted { .. } | Signal::ShareEnded => 7,
+        Signal::ShareStarted { .. } | Signal::ShareEnded | Signal::ShareImpossible => 7,
         Signal::Camera(_) => 8,
         Signal::Microphone(_) => 9,
         Signal::LooksEvery { .. } | Signal::NoVision => 10,

@@ -38,6 +38,7 @@ pub fn signal(name: &str, numbers: &[u32]) -> Result<Signal, NotASignal> {
         "screens" => Signal::MoreScreens(is(0)),
         "share" => Signal::ShareStarted { whole_monitor: is(0) },
         "share ended" => Signal::ShareEnded,
+        "share impossible" => Signal::ShareImpossible,
         "offline" => Signal::NetworkLost,
         "online" => Signal::NetworkBack,
         "answered" => Signal::AnswerSubmitted(Typing {
@@ -73,6 +74,7 @@ mod tests {
         assert_eq!(signal("pasted", &[40, 1]), Ok(Signal::Pasted { chars: 40, from_question: true }));
         assert_eq!(signal("camera muted", &[]), Ok(Signal::Camera(Device::Muted)));
         assert_eq!(signal("screens", &[]), Ok(Signal::MoreScreens(false)));
+        assert_eq!(signal("share impossible", &[]), Ok(Signal::ShareImpossible));
         for wrong in ["", "camera", "camera gone", "door muted"] {
             assert_eq!(signal(wrong, &[]), Err(NotASignal), "{wrong}");
         }

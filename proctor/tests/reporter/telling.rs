@@ -88,14 +88,40 @@ fn storm_of_events_is_no_storm_of_batches_and_what_waits_is_bounded() {
 
     let now = now + 4_000;
     page.lose(&mut server, now);
-    for at in now..now + 90_000 {
-        page.say(&mut server, at, Signal::Copied);
-    }
+    let now = page.copy_without_end(&mut server, now);
     let before = server.entries.len();
-    page.connect(&mut server, now + 90_000);
+    page.connect(&mut server, now);
     let told = server.entries.len() - before;
-    assert!((50_000..70_000).contains(&told), "{told}");
-    page.look(&mut server, now + 90_500, now + 95_000, THERE);
+    assert!((200_000..260_000).contains(&told), "{told}");
+    page.look(&mut server, now + 500, now + 5_000, THERE);
     assert_eq!(server.findings, []);
     assert!(server.entries.last().is_some_and(|last| matches!(last.what, What::Look(_))));
+}
+
+#[test]
+fn what_found_no_room_is_said_once_there_is_room() {
+    let (mut server, mut page, now) = begun();
+    page.say(&mut server, now, Signal::WindowBlurred);
+    page.lose(&mut server, now);
+    let now = page.copy_without_end(&mut server, now);
+    let (focused, pasted) = (Signal::WindowFocused, Signal::Pasted { chars: 400, from_question: false });
+    for signal in [Signal::PageUnloading, Signal::PageLoaded, focused, pasted] {
+        page.say(&mut server, now, signal);
+    }
+    page.connect(&mut server, now);
+    page.look(&mut server, now, now + 5_000, THERE);
+    let signals = server.signals();
+    assert!(signals.contains(&focused) && signals.contains(&pasted), "{:?}", &signals[signals.len() - 20..]);
+    let exit = server.violations().into_iter().find(|violation| violation.id.kind == Kind::WindowExit);
+    assert!(exit.is_some_and(|exit| exit.to_ms.is_some()), "{exit:?}");
+
+    // So is the end.
+    page.lose(&mut server, now + 5_000);
+    let now = page.copy_without_end(&mut server, now + 5_000);
+    let ended = Signal::Stage(Stage::Ended);
+    page.say(&mut server, now, ended);
+    page.connect(&mut server, now);
+    page.look(&mut server, now, now + 3_000, THERE);
+    assert_eq!(server.signals().last(), Some(&ended));
+    assert_eq!(server.findings, []);
 }

@@ -156,6 +156,7 @@ fn signal(words: &[&str]) -> Signal {
         ["share", "monitor"] => Signal::ShareStarted { whole_monitor: true },
         ["share", "window"] => Signal::ShareStarted { whole_monitor: false },
         ["share", "ended"] => Signal::ShareEnded,
+        ["share", "impossible"] => Signal::ShareImpossible,
         ["camera", became] => Signal::Camera(device(became)),
         ["microphone", became] => Signal::Microphone(device(became)),
         ["voices"] => Signal::Sound(Sound::SeveralVoices),

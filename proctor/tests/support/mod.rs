@@ -24,6 +24,7 @@ pub fn signal() -> impl Strategy<Value = Signal> {
         6 => prop::sample::select(vec![
             Signal::PageHidden, Signal::PageShown, Signal::WindowBlurred, Signal::WindowFocused, Signal::FullscreenEntered,
             Signal::FullscreenLeft, Signal::DevtoolsSuspected, Signal::DevtoolsClosed, Signal::ShareEnded, Signal::Tick,
+            Signal::ShareImpossible, Signal::NoVision,
         ]),
         3 => prop::sample::select(vec![
             Signal::DialogOpened, Signal::DialogClosed, Signal::DialogClosed, Signal::PageUnloading, Signal::PageLoaded,

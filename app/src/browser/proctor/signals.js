@@ -133,13 +133,14 @@ function dialogs(signal, stopped) {
   }
 }
 
-/** Says what of the screen is shared, and when it is no more. */
+/** Says what of the screen is shared, when it is no more, and where it cannot be. */
 function shares(signal, stopped, screen) {
   let was = false;
-  const look = () => {
+  const look = (state) => {
     const is = screen.shared() !== undefined;
     if (is) signal("share", Number(screen.isWhole()));
     else if (was) signal("share ended");
+    else if (state === "impossible") signal("share impossible");
     was = is;
   };
   stopped.addEventListener("abort", screen.onShare(look));

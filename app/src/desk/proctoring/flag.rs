@@ -1,6 +1,7 @@
 //! One violation: what was noticed, the pictures of it, what the candidate says, and what a person made of it.
 
 use leptos::prelude::*;
+use proctor::policy::Source;
 
 use super::FlagOrder;
 use crate::{
@@ -67,7 +68,8 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
     };
     let since = clock(violation.from.since(around.zero) / 1000);
     let detail = violation.detail.clone().map(|detail| {
-        view! { <p class="found">"Found by the server: " {detail} "."</p> }
+        let by = if key.kind.source() == Source::Server { "Found by the server: " } else { "The page says: " };
+        view! { <p class="found">{by} {detail} "."</p> }
     });
     let note = violation.note.clone().map(|note| {
         view! {

@@ -48,10 +48,11 @@ impl Link {
         self.wished.update(|wished| *wished += 1);
     }
 
-    /// Makes way for another tab.
+    /// Makes way for another tab, which asks for the screen anew.
     pub fn go_elsewhere(self) {
         self.elsewhere.try_set(true);
         browser::leave_room();
+        browser::stop_sharing();
     }
 
     async fn run(self, interview: Interview, alive: Alive) {

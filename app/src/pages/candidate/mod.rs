@@ -13,6 +13,7 @@ mod outbox;
 mod preparation;
 mod question;
 mod ready;
+mod release;
 mod room;
 mod screen;
 mod state;
@@ -69,6 +70,7 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
     provide_context(Arrival::new());
     interview.keep_in_touch();
     interview.keep_watched();
+    interview.let_go_at_the_end();
     outbox::send_leftovers(interview);
 
     let shown = Memo::new(move |_| interview.view.with(screen));

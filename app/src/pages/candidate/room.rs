@@ -11,7 +11,7 @@ use super::{
     state::Interview,
     step::{Place, place},
 };
-use crate::{api::open_question, browser, components::react};
+use crate::{api::open_question, components::react};
 
 /// Everything between the device check and the end.
 #[component]
@@ -19,12 +19,6 @@ pub fn Room() -> impl IntoView {
     let interview = expect_context::<Interview>();
     let shown = Memo::new(move |_| interview.view.with(place));
     interview.link.keep(interview);
-    on_cleanup(|| {
-        browser::leave_room();
-        browser::close_devices();
-        browser::stop_sharing();
-        browser::leave_fullscreen();
-    });
     let body = move |place| match place {
         Place::Ready => view! { <Ready /> }.into_any(),
         Place::Question(_) => interview

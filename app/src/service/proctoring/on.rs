@@ -195,7 +195,7 @@ impl On {
                         from: at(violation.id.from_ms),
                         to: violation.to_ms.map(at),
                         shown: violation.show,
-                        detail: self.details.get(&violation.id.kind).cloned(),
+                        detail: self.detail(violation.id.kind),
                         stills: Vec::new(),
                         pictures_missing: false,
                         review: None,
@@ -209,6 +209,11 @@ impl On {
                 }
             }
         }
+    }
+
+    /// What the server found, or what the page says for itself.
+    fn detail(&self, kind: Kind) -> Option<String> {
+        self.details.get(&kind).cloned().or_else(|| self.monitor.excuse(kind).map(str::to_owned))
     }
 
     pub fn checkpoint(&self) -> Checkpoint {

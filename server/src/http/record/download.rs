@@ -20,7 +20,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::{Stream, StreamExt, stream};
-use proctor::{observation::Look, signal::What};
+use proctor::{observation::Look, policy::Source, signal::What};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -242,6 +242,8 @@ fn summary(kept: &Proctoring, log: &LogState, checks: Vec<Value>) -> Value {
 }
 
 fn noticed(violation: &Violation) -> Value {
+    let detail = |is: bool| violation.detail.as_ref().filter(|_| is);
+    let by_server = violation.key.kind.source() == Source::Server;
     json!({
         "id": violation.key.to_string(),
         "kind": violation.key.kind,
@@ -249,7 +251,8 @@ fn noticed(violation: &Violation) -> Value {
         "severity": violation.severity,
         "from": rfc3339(violation.from),
         "to": violation.to.map(rfc3339),
-        "found_by_the_server": violation.detail,
+        "found_by_the_server": detail(by_server),
+        "your_page_said": detail(!by_server),
         "your_note": violation.note,
         "decision": violation.review.as_ref().map(decided),
         "earlier_decisions": violation.earlier_reviews.iter().map(decided).collect::<Vec<_>>(),

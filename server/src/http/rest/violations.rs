@@ -71,7 +71,7 @@ pub struct ViolationView {
     pub counts: bool,
     /// Whether the candidate sees it in the own record.
     pub shown: bool,
-    /// What the server found, where it found it by itself.
+    /// What the server found, where it found it by itself; else why it is so and only noted, as the page says.
     pub detail: Option<String>,
     /// What the candidate says about it.
     pub note: Option<String>,
@@ -82,7 +82,7 @@ pub struct ViolationView {
     pub stills: Vec<StillView>,
 }
 
-/// What the server found, and whether the page owes it something.
+/// What the server found or the page says, and whether the page owes it something.
 fn detail(violation: &Violation) -> Option<String> {
     let missing = violation.pictures_missing.then_some("its pictures did not come");
     let parts: Vec<_> = violation.detail.as_deref().into_iter().chain(missing).collect();

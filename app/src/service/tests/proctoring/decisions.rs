@@ -1,32 +1,36 @@
 //! What follows from violations, by policy and by people.
 
-use proctor::policy::Severity;
+use proctor::{
+    policy::{Kind, Severity},
+    signal::Signal,
+    wire::{Beginning, Open, Up},
+};
 
-use super::{NOBODY, ONE, Reporting, begin, consented_to, reporting};
+use super::{NOBODY, ONE, kinds, reporting, reporting_by};
 use crate::{
-    model::{Decision, EndReason, NewInterview, Status},
-    service::{
-        fakes::{self, World},
-        proctoring::NewReview,
-        tests::page::invite,
-    },
+    model::{Decision, EndReason, Status},
+    service::{proctoring::NewReview, tests::page::invite},
 };
 
 #[tokio::test]
+async fn a_browser_that_cannot_share_a_screen_is_noted_with_its_reason() {
+    let (world, worker, mut page) = reporting_by(serde_json::json!({"share_screen": true})).await;
+    page.signal(Signal::ShareImpossible);
+    page.looks(&world, 150, ONE).await;
+    let shares = kinds(&*page.session(&worker).await).into_iter().filter(|(kind, _)| *kind == Kind::ShareEnded);
+    assert_eq!(shares.collect::<Vec<_>>(), [(Kind::ShareEnded, Severity::Info)]);
+    // Another log knows nothing of it.
+    page.say(Up::Open(Open::New(Beginning::NoJournal))).await;
+    let session = page.session(&worker).await;
+    let mut violations = session.proctoring.as_ref().unwrap().violations.iter();
+    let noted = violations.find(|violation| violation.key.kind == Kind::ShareEnded).unwrap();
+    assert!(noted.to.is_some() && noted.detail.as_deref().is_some_and(|why| why.contains("cannot share")), "{noted:?}");
+}
+
+#[tokio::test]
 async fn a_policy_may_end_the_interview() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
     let policy = serde_json::json!({"terminate_after": 1, "terminate_severity": "medium"});
-    let mut job: crate::model::NewJob = serde_json::from_value(serde_json::json!({
-        "title": "Strict", "questions": [{"text": "Why?"}],
-    }))
-    .unwrap();
-    job.proctoring.policy = policy;
-    let job = worker.jobs.create(job).await.unwrap();
-    let wish = NewInterview { job_id: Some(job.id), questions: vec![], ..fakes::wish(1) };
-    let id = consented_to(&worker, wish).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting_by(policy).await;
     page.looks(&world, 9, NOBODY).await;
     let session = page.session(&worker).await;
     assert_eq!((session.status, session.end_reason), (Status::Completed, Some(EndReason::TooManyViolations)));

@@ -68,6 +68,23 @@ pub async fn reporting() -> (World, AppState, Reporting) {
     (world, worker, page)
 }
 
+/// As [`reporting`], of an interview with this policy.
+pub async fn reporting_by(policy: serde_json::Value) -> (World, AppState, Reporting) {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let mut job: crate::model::NewJob = serde_json::from_value(serde_json::json!({
+        "title": "Strict", "questions": [{"text": "Why?"}],
+    }))
+    .unwrap();
+    job.proctoring.policy = policy;
+    let job = worker.jobs.create(job).await.unwrap();
+    let wish = NewInterview { job_id: Some(job.id), questions: vec![], ..fakes::wish(1) };
+    let id = consented_to(&worker, wish).await;
+    begin(&worker, id).await;
+    let page = Reporting::of(&worker, id).await;
+    (world, worker, page)
+}
+
 pub fn welcome(downs: Vec<Down>) -> Welcome {
     downs
         .into_iter()
