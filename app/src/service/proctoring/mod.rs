@@ -80,7 +80,18 @@ impl Proctor {
     ) -> Self {
         let leases = Leases::new(records.clone(), clock.clone());
         let due = Typed::new(records, RecordKind::DueErasure);
-        Self { sessions, rooms, vault, examiner, spot_mean, due, leases, late: Late::default(), asked: Asked::default(), clock }
+        Self {
+            sessions,
+            rooms,
+            vault,
+            examiner,
+            spot_mean,
+            due,
+            leases,
+            late: Late::default(),
+            asked: Asked::default(),
+            clock,
+        }
     }
 
     /// Watches over one connection of a page.

@@ -62,7 +62,8 @@ async fn a_server_that_cannot_look_accuses_nobody() {
         let id = page.id;
         world.examiner.see(Err(why));
         page.shows(&world, ONE, 1).await;
-        let (kept, looked) = (worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap());
+        let (kept, looked) =
+            (worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap());
         assert_eq!((kept, looked), (1, 0), "{why:?}");
         page.shows(&world, ONE, 2).await;
         page.shows(&world, Look::CannotTell(Unclear::TooDark), 3).await;
