@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 use super::{Sessions, to_its_end};
@@ -118,8 +118,10 @@ impl Sessions {
                 let is_done = |delivery: &Delivery| {
                     delivery.state != DeliveryState::Due && delivery.news != WebhookEvent::SessionDeleted
                 };
-                for (key, _) in page.iter().filter(|(_, delivery)| is_done(delivery)) {
-                    deliveries.take(key).await?;
+                for (key, delivery) in &page {
+                    if is_done(delivery) {
+                        deliveries.take(key).await?;
+                    }
                 }
                 match page.last() {
                     Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
@@ -142,9 +144,13 @@ impl Sessions {
             let page = self.deletions.between(&from, &to, PAGE).await?;
             let ids: Vec<_> = page.iter().map(|(_, deletion)| deletion.session).collect();
             let there = self.those_there(&ids).await?;
-            let looking =
-                page.iter().map(|(key, deletion)| self.look_after(key, deletion, there.contains(&deletion.session)));
-            let outcomes: Vec<_> = stream::iter(looking).buffer_unordered(AT_ONCE).collect().await;
+            let looking = page.iter().map(|(key, deletion)| {
+                let is_there = there.contains(&deletion.session);
+                self.look_after(key, deletion, is_there).boxed()
+            });
+            // The compiler sees no `Send` in a stream of futures that it makes as it goes.
+            let looking = stream::iter(looking.collect::<Vec<_>>());
+            let outcomes: Vec<_> = looking.buffer_unordered(AT_ONCE).collect().await;
             outcomes.into_iter().collect::<Result<(), _>>()?;
             match page.last() {
                 Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
