@@ -13,7 +13,7 @@ use crate::policy::{Kind, Policy, Severity, ViolationId};
 /// Of these messages, and of all that they carry, the [`Policy`] too: whatever changes in any of it is another version. Both
 /// sides come from one build. A server that is spoken to in another version answers in its own, whatever it says, and holds
 /// nothing against anybody; the page sees that it is of another build, and asks the candidate to load it anew.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 /// Bytes of one picture, at most: 640×480 at a fair quality.
 pub const MAX_JPEG: usize = 160 * 1024;
 /// Pictures of one violation, at most.
@@ -43,6 +43,7 @@ pub enum Up {
         #[serde(with = "crate::bytes")]
         jpeg: Vec<u8>,
     },
+    /// The last pictures of a violation, or all, or none.
     Evidence {
         violation: ViolationId,
         stills: Vec<Still>,
@@ -51,6 +52,12 @@ pub enum Up {
     Refused {
         nonce: u64,
         why: NoFrame,
+    },
+    /// One of the pictures of a violation; more follow, and [`Up::Evidence`] at last. On a slow line only small messages leave
+    /// room for signs of life.
+    Still {
+        violation: ViolationId,
+        still: Still,
     },
 }
 
@@ -185,6 +192,7 @@ impl Up {
                 at_most("number of pictures", stills.len(), MAX_STILLS)?;
                 stills.iter().try_for_each(|still| at_most("picture", still.jpeg.len(), MAX_JPEG))
             }
+            Up::Still { still, .. } => at_most("picture", still.jpeg.len(), MAX_JPEG),
             Up::Open(_) | Up::Refused { .. } => Ok(()),
         }
     }

@@ -106,6 +106,21 @@ impl Watcher {
             proctor.vault.prepare(self.id).await?;
         }
         let session = proctor.sessions.step(self.id, begin).await?;
+        Box::pin(proctor.keep_late_of(Some(self.id))).await;
+        self.resume(&session).await?;
+        let Some(on) = &mut self.on else { return Ok(()) };
+        // What is over was not connected to: nothing is counted of the time before, live as when it is read again.
+        on.watch(on.ms_of(session.ended_at.unwrap_or(self.connected_at)), Watch::Connected);
+        self.follow(&session);
+        if self.on.as_mut().is_some_and(|on| on.asking.reconnected(now)) {
+            self.find(Kind::Contradiction, Finding::BrokeOff);
+        }
+        Ok(())
+    }
+
+    /// Goes on with the log as it was kept last, if there is one to be kept.
+    pub(super) async fn resume(&mut self, session: &Session) -> Result<(), ServiceError> {
+        let (proctor, now) = (self.proctor.clone(), self.proctor.clock.now());
         let Some((rules, zero)) = session.proctoring.as_ref().and_then(|kept| Some((&kept.rules, kept.began_at?)))
         else {
             return Ok(());
@@ -118,7 +133,6 @@ impl Watcher {
                 return Ok(());
             }
         };
-        Box::pin(proctor.keep_late_of(Some(self.id))).await;
         let last = proctor.last_chunk(self.id).await?;
         // A part that was removed leaves a gap for good.
         let known = session.proctoring.as_ref().and_then(|kept| kept.log).map_or(0, |mark| mark.chunks);
@@ -132,12 +146,6 @@ impl Watcher {
             None => None,
         };
         self.on = Some(Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id)));
-        self.follow(&session);
-        let Some(on) = &mut self.on else { return Ok(()) };
-        on.watch(on.ms_of(self.connected_at), Watch::Connected);
-        if on.asking.reconnected(now) {
-            self.find(Kind::Contradiction, Finding::BrokeOff);
-        }
         Ok(())
     }
 }
