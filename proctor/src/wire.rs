@@ -43,6 +43,7 @@ pub enum Up {
         #[serde(with = "crate::bytes")]
         jpeg: Vec<u8>,
     },
+    /// The last pictures of a violation, or all, or none.
     Evidence {
         violation: ViolationId,
         stills: Vec<Still>,
@@ -51,6 +52,12 @@ pub enum Up {
     Refused {
         nonce: u64,
         why: NoFrame,
+    },
+    /// One of the pictures of a violation; more follow, and [`Up::Evidence`] at last. On a slow line only small messages leave
+    /// room for signs of life.
+    Still {
+        violation: ViolationId,
+        still: Still,
     },
 }
 
@@ -185,6 +192,7 @@ impl Up {
                 at_most("number of pictures", stills.len(), MAX_STILLS)?;
                 stills.iter().try_for_each(|still| at_most("picture", still.jpeg.len(), MAX_JPEG))
             }
+            Up::Still { still, .. } => at_most("picture", still.jpeg.len(), MAX_JPEG),
             Up::Open(_) | Up::Refused { .. } => Ok(()),
         }
     }

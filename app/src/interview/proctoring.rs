@@ -41,7 +41,7 @@ pub(super) fn note_violations(session: &Session, violations: &[Violation]) -> Ve
     for violation in violations {
         let is_note = violation.severity == Severity::Info;
         let is_lesser = !violation.has_room_of_its_own();
-        match proctoring.violation(violation.key) {
+        match proctoring.violation(violation.key).filter(|known| proctoring.is_recent(known)) {
             Some(known) if same(known, violation) => {}
             Some(_) => events.push(Event::ViolationNoted { violation: Box::new(violation.clone()) }),
             None if kept >= MAX_VIOLATIONS
@@ -70,11 +70,11 @@ fn same(known: &Violation, now: &Violation) -> bool {
         && (now.detail.is_none() || now.detail == known.detail)
 }
 
-/// Pictures of a violation are kept: the first ones stay. None: they did not come.
+/// Pictures of a violation are kept: the first ones stay, and others may join them. None: they did not come.
 pub(super) fn keep_evidence(session: &Session, key: ViolationKey, stills: &[Still]) -> Vec<Event> {
     let known = session.proctoring.as_ref().and_then(|proctoring| proctoring.violation(key));
     match known {
-        Some(violation) if violation.stills.is_empty() && !stills.is_empty() => {
+        Some(violation) if stills.len() > violation.stills.len() && stills.starts_with(&violation.stills) => {
             vec![Event::EvidenceKept { violation: key, stills: stills.to_vec() }]
         }
         Some(violation) if violation.stills.is_empty() && !violation.pictures_missing => {
@@ -154,7 +154,8 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
         }
         Event::ReferenceCaptured => proctoring.reference_at = Some(at),
         Event::ViolationNoted { violation } => {
-            match proctoring.violations.iter_mut().find(|known| known.key == violation.key) {
+            let known = proctoring.violation(violation.key).is_some_and(|known| proctoring.is_recent(known));
+            match find_mut(proctoring, violation.key).filter(|_| known) {
                 Some(known) => known.go_on(violation),
                 None => proctoring.violations.push((**violation).clone()),
             }
@@ -172,8 +173,12 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
             }
         }
         Event::ViolationReviewed { violation, review } => {
-            if let Some(known) = find_mut(proctoring, *violation) {
-                known.review = Some(review.clone());
+            // One of before an erasure that has the same name, and waits for a decision, gets no other.
+            let mut newest = true;
+            for known in proctoring.violations.iter_mut().rev().filter(|known| known.key == *violation) {
+                if std::mem::take(&mut newest) || known.is_open() {
+                    known.review = Some(review.clone());
+                }
             }
         }
         Event::ViolationExplained { violation, note } => {
@@ -192,7 +197,7 @@ pub(super) fn apply(proctoring: &mut Proctoring, event: &Event, at: crate::model
 }
 
 fn find_mut(proctoring: &mut Proctoring, key: ViolationKey) -> Option<&mut Violation> {
-    proctoring.violations.iter_mut().find(|known| known.key == key)
+    proctoring.violations.iter_mut().rev().find(|known| known.key == key)
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -109,9 +109,16 @@ impl Proctoring {
         self.violations.iter().filter(|violation| violation.counts()).count() as u32
     }
 
+    /// The one of this name. Of several, since recording began anew, the newest.
     #[must_use]
     pub fn violation(&self, key: ViolationKey) -> Option<&Violation> {
-        self.violations.iter().find(|violation| violation.key == key)
+        self.violations.iter().rev().find(|violation| violation.key == key)
+    }
+
+    /// Whether it is of what is recorded now, and not of what was before that was erased.
+    #[must_use]
+    pub fn is_recent(&self, violation: &Violation) -> bool {
+        self.began_at.is_none_or(|began_at| violation.from >= began_at)
     }
 
     /// Whether the page ever reported.

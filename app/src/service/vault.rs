@@ -11,7 +11,6 @@ use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use quick_cache::sync::Cache;
 
 use super::{
     ServiceError,
@@ -21,9 +20,6 @@ use crate::{
     model::SessionId,
     ports::{BlobStore, MasterKey, Order, RecordKind, RecordStore, StoreError},
 };
-
-/// Keys in memory at most.
-const CACHED: usize = 4_096;
 
 /// Keys given up in one go.
 const PAGE: u32 = 500;
@@ -39,8 +35,6 @@ pub struct Vault {
     master: XChaCha20Poly1305,
     records: Arc<dyn RecordStore>,
     blobs: Arc<dyn BlobStore>,
-    /// Keys that were used here. Another worker may have removed them meanwhile.
-    keys: Cache<SessionId, XChaCha20Poly1305>,
 }
 
 /// The master key is not the one that the store's keys were encrypted with.
@@ -70,7 +64,7 @@ impl Vault {
         if !proves(&master, &kept) {
             return Err(VaultError::OtherKey);
         }
-        Ok(Self { master, records, blobs, keys: Cache::new(CACHED) })
+        Ok(Self { master, records, blobs })
     }
 
     /// Whether the store's recordings, if there may be any, are encrypted with this master key.
@@ -132,10 +126,7 @@ impl Vault {
     /// The store's; also when what is there was changed by somebody else.
     pub async fn read(&self, id: SessionId, name: &str) -> Result<Option<Vec<u8>>, ServiceError> {
         let Some(sealed) = self.blobs.get(id, name).await? else { return Ok(None) };
-        let known = self.keys.get(&id);
-        if let Some(content) = known.and_then(|key| decrypt(&key, &place(id, name), &sealed)) {
-            return Ok(Some(content));
-        }
+        // Each time anew: whoever erased it may have been another worker.
         let Some(key) = self.fetch_key(id).await? else { return Ok(None) };
         let content = decrypt(&key, &place(id, name), &sealed);
         Ok(Some(content.ok_or_else(|| StoreError::Failed("a recording was changed from outside".into()))?))
@@ -155,21 +146,15 @@ impl Vault {
     /// The store's. When it fails after the first step, nothing is readable any more, and again removes the rest.
     pub async fn erase(&self, id: SessionId) -> Result<(), StoreError> {
         self.records.take(RecordKind::VaultKey, &id.to_string()).await?;
-        self.keys.remove(&id);
         self.blobs.erase(id).await
     }
 
     async fn fetch_key(&self, id: SessionId) -> Result<Option<XChaCha20Poly1305>, StoreError> {
         let name = id.to_string();
-        let Some(sealed) = self.records.get(RecordKind::VaultKey, &name).await? else {
-            self.keys.remove(&id);
-            return Ok(None);
-        };
+        let Some(sealed) = self.records.get(RecordKind::VaultKey, &name).await? else { return Ok(None) };
         let key = STANDARD.decode(sealed).ok().and_then(|sealed| decrypt(&self.master, &name, &sealed));
         let key: Option<[u8; 32]> = key.and_then(|key| key.try_into().ok());
-        let key = cipher(&key.ok_or_else(|| StoreError::Failed("a session's key cannot be read".into()))?);
-        self.keys.insert(id, key.clone());
-        Ok(Some(key))
+        Ok(Some(cipher(&key.ok_or_else(|| StoreError::Failed("a session's key cannot be read".into()))?)))
     }
 }
 
@@ -258,6 +243,21 @@ mod tests {
         assert_eq!(world.blobs.count(ID, ""), 0);
         assert!(matches!(ours.keep(ID, "c", b"three").await, Err(ServiceError::NoSession(ID))), "after it");
         assert_eq!(world.blobs.count(ID, ""), 0);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_erased_whole_is_readable_by_no_worker() {
+        let world = World::shared();
+        let (ours, other) = (vault(&world, world.blobs.clone()).await, vault(&world, world.blobs.clone()).await);
+        ours.prepare(ID).await.unwrap();
+        ours.keep(ID, "a", b"one").await.unwrap();
+        assert_eq!(other.read(ID, "a").await.unwrap().as_deref(), Some(&b"one"[..]));
+        world.blobs.stick(Some(ID));
+        assert!(ours.erase(ID).await.is_err());
+        assert_eq!(world.blobs.count(ID, ""), 1);
+        for vault in [&ours, &other] {
+            assert_eq!(vault.read(ID, "a").await.unwrap(), None);
+        }
     }
 
     #[tokio::test]

@@ -153,8 +153,16 @@ impl Reporter {
         }
     }
 
-    fn send_evidence(&mut self, violation: ViolationId, stills: Vec<Still>) {
-        if self.link == Link::Welcomed && !self.send(Up::Evidence { violation, stills }) {
+    /// One by one, and at last the last one.
+    fn send_evidence(&mut self, violation: ViolationId, mut stills: Vec<Still>) {
+        if self.link != Link::Welcomed {
+            return;
+        }
+        let last = stills.pop();
+        for still in stills {
+            self.send(Up::Still { violation, still });
+        }
+        if !self.send(Up::Evidence { violation, stills: last.into_iter().collect() }) {
             self.send(Up::Evidence { violation, stills: Vec::new() });
         }
     }

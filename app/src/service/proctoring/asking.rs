@@ -19,7 +19,7 @@ const EXCUSED: u32 = 1;
 /// So many pictures in a row make good what did not come before.
 const MADE_GOOD: u32 = 4;
 
-/// Checks in a row that show nothing while the log tells of one person.
+/// Checks in a row that show nothing, and nothing says why.
 const UNCLEAR: u32 = 2;
 
 /// Where the asking stands.
@@ -63,14 +63,14 @@ impl Asking {
         Some(nonce)
     }
 
-    /// An answer came. Whether it is to what was asked.
-    pub fn answered(&mut self, nonce: u64) -> bool {
-        self.asked.take_if(|asked| asked.nonce == nonce).is_some()
+    /// An answer came. When that was asked; None: it is to nothing that was.
+    pub fn answered(&mut self, nonce: u64) -> Option<UnixMillis> {
+        self.asked.take_if(|asked| asked.nonce == nonce).map(|asked| asked.at)
     }
 
-    /// Whether no answer came in time over a channel that is up. Said once.
-    pub fn is_late(&mut self, now: UnixMillis) -> bool {
-        self.asked.take_if(|asked| now.since(asked.at) > ANSWER_MS).is_some()
+    /// No answer came in time over a channel that is up: when it was asked for. Said once.
+    pub fn late(&mut self, now: UnixMillis) -> Option<UnixMillis> {
+        self.asked.take_if(|asked| now.since(asked.at) > ANSWER_MS).map(|asked| asked.at)
     }
 
     /// A new connection begins. Whether too often the one before ended while a picture was asked for.
@@ -94,10 +94,23 @@ impl Asking {
         }
     }
 
-    /// Whether a check shows nothing that can be judged, though the log tells of one person. Answers whether that was too often.
-    pub fn showed(&mut self, nothing: bool) -> bool {
-        self.unclear = if nothing { self.unclear.saturating_add(1) } else { 0 };
-        self.unclear >= UNCLEAR
+    /// Whether a check shows nothing that can be judged, and nothing says why; None: that cannot be told, and changes nothing.
+    /// Answers whether that was too often.
+    pub fn showed(&mut self, nothing: Option<bool>) -> bool {
+        match nothing {
+            Some(true) => self.unclear = self.unclear.saturating_add(1),
+            Some(false) => self.unclear = 0,
+            None => {}
+        }
+        nothing == Some(true) && self.unclear >= UNCLEAR
+    }
+
+    /// Another worker went on from where this began: what either of them counted counts. Whether this one had counted more.
+    pub fn join(&mut self, other: &Self) -> bool {
+        let before = (self.missed, self.unclear);
+        self.missed = self.missed.max(other.missed);
+        self.unclear = self.unclear.max(other.unclear);
+        before != (self.missed, self.unclear)
     }
 }
 
@@ -134,7 +147,7 @@ mod tests {
         assert!(asking.reconnected(now));
         for _ in 0..MADE_GOOD {
             let nonce = asked(&mut asking, &mut now);
-            assert!(asking.answered(nonce) && !asking.answered(nonce));
+            assert!(asking.answered(nonce).is_some() && asking.answered(nonce).is_none());
             asking.came();
         }
         asked(&mut asking, &mut now);
@@ -147,9 +160,17 @@ mod tests {
         assert_eq!(asking.ask(UnixMillis(i64::MAX), MEAN), None, "the interview has not begun");
         asking.begin(now, MEAN);
         let nonce = asked(&mut asking, &mut now);
-        assert!(!asking.answered(nonce.wrapping_add(1)));
-        assert!(!asking.is_late(now));
+        let asked_at = now;
+        assert_eq!(asking.answered(nonce.wrapping_add(1)), None);
+        assert_eq!(asking.late(now), None);
         now.0 += ANSWER_MS + 1;
-        assert!(asking.is_late(now) && !asking.is_late(now));
+        assert_eq!((asking.late(now), asking.late(now)), (Some(asked_at), None));
+    }
+
+    #[test]
+    fn checks_that_show_nothing_are_in_a_row_until_one_shows_something() {
+        let mut asking = Asking::default();
+        let row = [Some(true), None, Some(true), None, Some(false), Some(true)];
+        assert_eq!(row.map(|nothing| asking.showed(nothing)), [false, false, true, false, false, false]);
     }
 }

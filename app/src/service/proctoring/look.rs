@@ -30,7 +30,7 @@ pub(super) enum Finding {
     Unseen { seen: String },
     #[error("what the page sent for a check is no picture")]
     NoPicture,
-    #[error("the page wrote down one person, and checks in a row show nothing that can be judged")]
+    #[error("checks in a row show nothing that can be judged, and the log does not say so")]
     Unclear,
     #[error("checks were refused again and again, and the log does not say why")]
     RefusedAgain,
@@ -38,6 +38,8 @@ pub(super) enum Finding {
     BrokeOff,
     #[error("the page sent far more than pages do")]
     TooMuch,
+    #[error("the page cannot look, and checks in a row show nothing that can be judged")]
+    Dark,
 }
 
 /// How many are seen, as far as it matters for comparison.
@@ -93,6 +95,17 @@ pub(super) fn differs(claim: Look, logged: &[Look]) -> Option<Look> {
     (other && seen(first) == Seen::One && seen(claim) != Seen::CannotTell).then_some(first)
 }
 
+/// Whether a check shows nothing though it should. `seen`: by the server. None: nobody can tell, or the log says so too. Where
+/// the page cannot look, or the log says nothing about the moment, nothing excuses it.
+pub(super) fn shows_nothing(claim: Option<Look>, seen: Option<Look>, logged: &[Look]) -> Option<bool> {
+    let unclear = |look: Look| !is_clear(look);
+    if claim.is_some_and(unclear) || seen.is_some_and(unclear) {
+        let told = claim.is_some() && !logged.is_empty() && !logged.iter().copied().any(shows_one);
+        return (!told).then_some(true);
+    }
+    seen.map(|_| false)
+}
+
 #[cfg(test)]
 mod tests {
     use proctor::observation::Unclear;
@@ -124,5 +137,25 @@ mod tests {
         assert_eq!(differs(faces(0), &[faces(1), faces(0)]), None, "it changed in this moment");
         assert_eq!(differs(faces(1), &[faces(0)]), None);
         assert_eq!(differs(faces(0), &[]), None);
+    }
+
+    #[test]
+    fn a_check_that_shows_nothing_is_excused_by_a_log_that_says_so() {
+        let dark = Look::CannotTell(Unclear::TooDark);
+        for (claim, seen, logged, nothing) in [
+            (Some(dark), Some(dark), &[dark, dark][..], None),
+            (Some(dark), Some(dark), &[dark, faces(1)], Some(true)),
+            (Some(dark), Some(dark), &[], Some(true)),
+            (Some(faces(1)), Some(dark), &[], Some(true)),
+            (None, Some(dark), &[], Some(true)),
+            (None, Some(dark), &[dark], Some(true)),
+            (Some(dark), None, &[faces(1)], Some(true)),
+            (Some(faces(1)), Some(faces(1)), &[], Some(false)),
+            (None, Some(faces(0)), &[], Some(false)),
+            (Some(faces(1)), None, &[faces(1)], None),
+            (None, None, &[], None),
+        ] {
+            assert_eq!(shows_nothing(claim, seen, logged), nothing, "{claim:?} {seen:?} {logged:?}");
+        }
     }
 }

@@ -9,6 +9,7 @@ mod budget;
 mod chunk;
 mod ending;
 mod evidence;
+mod handover;
 mod late;
 mod look;
 mod on;

@@ -24,6 +24,9 @@ use crate::{
     service::tokens::random_bytes,
 };
 
+/// What a log says so near (ms) to a moment is about the same moment.
+pub(super) const NEAR_MS: u32 = 1_500;
+
 /// Looks that are remembered for comparison with spot checks, in ms.
 const REMEMBERED_MS: u32 = 30_000;
 
@@ -59,6 +62,10 @@ pub(super) struct On {
     pub looks: VecDeque<(u32, Look)>,
     /// When the page was hidden or the camera off last, by the log's time.
     pub blind_ms: Option<u32>,
+    /// Until when the log has told, by its own time.
+    pub told_ms: u32,
+    /// The log is closed, and nothing came since.
+    pub closed: bool,
     pub wanted: Vec<Wanted>,
     pub budget: Budget,
     pub strangers: u32,
@@ -103,7 +110,9 @@ impl On {
             ended_at: None,
             looks: VecDeque::new(),
             blind_ms: None,
-            wanted: wanted.into_iter().map(Wanted::new).collect(),
+            told_ms: 0,
+            closed: false,
+            wanted,
             budget,
             strangers,
             pictures: Vec::new(),
@@ -120,6 +129,8 @@ impl On {
         self.nonce = random_bytes();
         self.began_ms = began_ms;
         self.ledger = Ledger::new(&id.to_string(), log, &self.nonce, now.0);
+        self.looks.clear();
+        (self.blind_ms, self.told_ms) = (None, 0);
         let outputs = self.monitor.begin_log(began_ms);
         self.take(&outputs);
         self.keep(Item::Opened { log, nonce: self.nonce, began_ms, opened_ms: now.0, why }, 64, now);
@@ -142,8 +153,10 @@ impl On {
         self.take(&outputs);
         if !entries.is_empty() {
             self.ticked_ms = None;
+            self.closed = false;
         }
         let newest = entries.last().map_or(0, |entry| entry.at_ms);
+        self.told_ms = self.told_ms.max(newest);
         while self.looks.front().is_some_and(|(at_ms, _)| newest.saturating_sub(*at_ms) > REMEMBERED_MS) {
             self.looks.pop_front();
         }
@@ -151,6 +164,9 @@ impl On {
 
     /// Time passes. Where nothing follows from it, it need not be kept now.
     pub fn tick(&mut self, now: UnixMillis) {
+        if self.closed {
+            return;
+        }
         let at_ms = self.ms_of(now);
         let outputs = self.monitor.watch(at_ms, Watch::Tick);
         self.ticked_ms = Some(at_ms);
@@ -165,6 +181,19 @@ impl On {
         if let Some(at_ms) = self.ticked_ms.take() {
             self.keep(Item::Watch { at_ms, watch: Watch::Tick }, 16, now);
         }
+    }
+
+    /// All is kept as soon as it can be.
+    pub fn hurry(&mut self, now: UnixMillis) {
+        self.tick(now);
+        self.keep_tick(now);
+        self.oldest = Some(UnixMillis(0));
+    }
+
+    /// Whether the log says why there is no picture of this moment (by its own time), or of one since: the page was hidden, or
+    /// the camera off.
+    pub fn explains(&self, log_ms: u32) -> bool {
+        self.monitor.is_blind() || self.blind_ms.is_some_and(|blind_ms| blind_ms.saturating_add(NEAR_MS) >= log_ms)
     }
 
     pub fn watch(&mut self, at_ms: u32, watch: Watch) {
@@ -227,7 +256,7 @@ impl On {
             begun: self.begun,
             interview_ms: self.interview_ms,
             asking: self.asking.clone(),
-            wanted: self.wanted.iter().map(|wanted| wanted.violation).collect(),
+            wanted: self.wanted.clone(),
         }
     }
 

@@ -98,11 +98,12 @@ impl Watcher {
     async fn take_up(&mut self, session: &Session, begin: &Command) -> Result<(), ServiceError> {
         Box::pin(self.proctor.note_asked_until_now(self.id)).await;
         let Some(session) = self.resume(session, begin).await? else { return Ok(()) };
-        self.follow(&session);
         let now = self.proctor.clock.now();
         let Some(on) = &mut self.on else { return Ok(()) };
-        on.watch(on.ms_of(self.connected_at), Watch::Connected);
-        if on.asking.reconnected(now) {
+        // What is over was not connected to: nothing is counted of the time before, live as when it is read again.
+        on.watch(on.ms_of(session.ended_at.unwrap_or(self.connected_at)), Watch::Connected);
+        self.follow(&session);
+        if self.on.as_mut().is_some_and(|on| on.asking.reconnected(now)) {
             self.find(Kind::Contradiction, Finding::BrokeOff);
         }
         Ok(())
@@ -116,8 +117,7 @@ impl Watcher {
     ) -> Result<Option<Arc<Session>>, ServiceError> {
         let proctor = self.proctor.clone();
         let Some(kept) = &session.proctoring else { return Ok(None) };
-        let now = proctor.clock.now();
-        if session.consent_at.is_none() || ending::is_past(session, now) {
+        if session.consent_at.is_none() || ending::is_past(session, proctor.clock.now()) {
             return Ok(None);
         }
         if kept.is_to_begin() && session.status != Status::Completed {
@@ -126,19 +126,26 @@ impl Watcher {
             proctor.vault.prepare(self.id).await?;
         }
         let session = proctor.sessions.step(self.id, begin).await?;
+        Box::pin(proctor.keep_late_of(Some(self.id))).await;
+        self.restore(&session).await?;
+        Ok(self.on.is_some().then_some(session))
+    }
+
+    /// Takes up the log as it was kept last, if there is one to be kept.
+    pub(super) async fn restore(&mut self, session: &Session) -> Result<(), ServiceError> {
+        let (proctor, now) = (self.proctor.clone(), self.proctor.clock.now());
         let Some((rules, zero)) = session.proctoring.as_ref().and_then(|kept| Some((&kept.rules, kept.began_at?)))
         else {
-            return Ok(None);
+            return Ok(());
         };
         let policy = match rules.policy() {
             Ok(policy) => policy,
             Err(error) => {
                 tracing::warn!(session.id = %self.id, %error, "a stored policy cannot be used");
                 self.fail(FaultKind::Policy).await;
-                return Ok(None);
+                return Ok(());
             }
         };
-        Box::pin(proctor.keep_late_of(Some(self.id))).await;
         let last = proctor.last_chunk(self.id).await?;
         // A part that was removed leaves a gap for good.
         let known = session.proctoring.as_ref().and_then(|kept| kept.log).map_or(0, |mark| mark.chunks);
@@ -152,6 +159,6 @@ impl Watcher {
             None => None,
         };
         self.on = Some(Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id)));
-        Ok(Some(session))
+        Ok(())
     }
 }

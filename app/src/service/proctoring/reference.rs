@@ -27,6 +27,11 @@ impl Watcher {
     /// Takes a picture to be the reference, before the interview begins and once after, for those who came without. One at a
     /// time: others are passed over.
     pub(super) async fn reference(&mut self, jpeg: Vec<u8>) -> Result<Vec<Down>, ServiceError> {
+        let taken = self.take_reference(jpeg).await;
+        self.or_again(taken)
+    }
+
+    async fn take_reference(&mut self, jpeg: Vec<u8>) -> Result<Vec<Down>, ServiceError> {
         let proctor = self.proctor.clone();
         let waits = self.on.as_ref().is_some_and(|on| on.opened && on.ended_at.is_none() && on.capturing.is_none());
         if !waits || !self.wants_reference().await? {
@@ -54,8 +59,22 @@ impl Watcher {
             return Ok(vec![]);
         };
         match seen.await {
-            Ok(Ok(Examined { look, face, .. })) if shows_one(look) => self.keep_reference(&jpeg, face).await,
+            Ok(Ok(Examined { look, face, .. })) if shows_one(look) => {
+                let kept = self.keep_reference(&jpeg, face).await;
+                self.or_again(kept)
+            }
             _ => Ok(vec![Down::ReferenceRefused]),
+        }
+    }
+
+    /// A page takes its picture for kept unless it is told otherwise: what the store does not take now, it sends again.
+    fn or_again(&self, kept: Result<Vec<Down>, ServiceError>) -> Result<Vec<Down>, ServiceError> {
+        match kept {
+            Err(error) if error.is_transient() => {
+                tracing::debug!(session.id = %self.id, %error, "a reference could not be kept");
+                Ok(vec![Down::ReferenceRefused])
+            }
+            kept => kept,
         }
     }
 

@@ -32,7 +32,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Whether it leads to the violations that the session knows: the same ones, and each as grave.
+    /// Whether it leads to the violations that the session knows of since recording began: the same ones, and each as grave.
     #[must_use]
     pub fn leads_to(&self, kept: &Proctoring) -> bool {
         let sorted = |mut all: Vec<(ViolationKey, Severity)>| {
@@ -42,7 +42,8 @@ impl Replay {
         let again = self.violations.iter().map(|violation| {
             (ViolationKey { from_ms: violation.id.from_ms, kind: violation.id.kind }, violation.severity)
         });
-        let known = kept.violations.iter().map(|violation| (violation.key, violation.severity));
+        let known = kept.violations.iter().filter(|violation| kept.is_recent(violation));
+        let known = known.map(|violation| (violation.key, violation.severity));
         sorted(again.collect()) == sorted(known.collect())
     }
 }

@@ -16,7 +16,8 @@ use tokio::task::JoinHandle;
 use super::{
     Proctor,
     evidence::is_jpeg,
-    look::{Finding, differs, flatters, is_clear, shows_one, words},
+    look::{Finding, differs, flatters, is_clear, shows_nothing, shows_one, words},
+    on::{NEAR_MS, On},
     watcher::Watcher,
 };
 use crate::{
@@ -25,14 +26,20 @@ use crate::{
     service::ServiceError,
 };
 
-/// Milliseconds after which the log has told what it says about the moment of a check.
+/// Milliseconds after which a picture is judged, once the log has told of its moment…
 const TOLD_MS: i64 = 5_000;
+
+/// …and for which the log is waited for, at most.
+const UNTOLD_MS: i64 = 15_000;
+
+/// Milliseconds after which a refusal is judged: a camera that drops out is taken for lost some seconds later only.
+const EXPLAINED_MS: i64 = 10_000;
+
+/// Milliseconds by which the page's clock and the server's may differ about when a picture was taken.
+const SKEW_MS: u32 = 5_000;
 
 /// How long is waited for a look at a picture whose page is gone.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A log's looks so near (ms) to a check are about the same moment.
-const NEAR_MS: u32 = 1_500;
 
 /// Pictures that are remembered to know one that comes again.
 const REMEMBERED: usize = 16;
@@ -108,23 +115,36 @@ impl Watcher {
     pub(super) async fn spot_check(&mut self) -> Vec<Down> {
         let proctor = self.proctor.clone();
         let now = proctor.clock.now();
-        let told = |looking: &mut Looking| looking.seen.is_finished() && now.since(looking.came_at) >= TOLD_MS;
-        if let Some(looking) = self.on.as_mut().and_then(|on| on.spot.looking.take_if(told)) {
+        if let Some(looking) = self.on.as_mut().and_then(|on| on.take_told(now)) {
             self.judge(looking).await;
         }
-        let told = |refused: &mut Refused| now.since(refused.came_at) >= TOLD_MS;
+        let told = |refused: &mut Refused| now.since(refused.came_at) >= EXPLAINED_MS;
         if let Some(refused) = self.on.as_mut().and_then(|on| on.spot.refused.take_if(told)) {
             self.judge_refusal(refused);
         }
         let Some(on) = &mut self.on else { return vec![] };
-        if on.asking.is_late(now) {
-            self.find(Kind::Contradiction, Finding::NoAnswer);
+        if let Some(asked_at) = on.asking.late(now) {
+            let log_ms = on.ms_of(asked_at).saturating_sub(on.began_ms);
+            on.hurry(now);
+            // A page whose scripts the browser stopped, because it is hidden, cannot answer.
+            if !on.explains(log_ms) && on.asking.missed(now) {
+                self.find(Kind::Contradiction, Finding::NoAnswer);
+            }
         }
         let Some(on) = &mut self.on else { return vec![] };
         if !on.opened || on.ended_at.is_some() || proctor.examiner.is_none() || !on.spot.is_settled() {
             return vec![];
         }
-        on.asking.ask(now, proctor.spot_mean).map(|nonce| Down::ShowMe { nonce }).into_iter().collect()
+        let before = on.asking.clone();
+        let Some(nonce) = on.asking.ask(now, proctor.spot_mean) else { return vec![] };
+        // First it is durable: whoever takes over knows what the page was asked.
+        on.hurry(now);
+        let saved = self.save().await;
+        if let (Err(_), Some(on)) = (&saved, &mut self.on) {
+            on.asking = before;
+        }
+        let asked = saved.is_ok().then_some(Down::ShowMe { nonce });
+        self.answer(saved).await.into_iter().chain(asked).collect()
     }
 
     /// The page is gone: how it answered last is judged all the same.
@@ -140,9 +160,9 @@ impl Watcher {
     /// The picture that was asked for came. One that was not asked for is passed over.
     pub(super) fn frame(&mut self, nonce: u64, at_ms: u32, claim: Option<Look>, jpeg: Vec<u8>) {
         let Some(on) = &mut self.on else { return };
-        if !on.asking.answered(nonce) {
-            return;
-        }
+        let Some(asked_at) = on.asking.answered(nonce) else { return };
+        let now = self.proctor.clock.now();
+        on.hurry(now);
         if !is_jpeg(&jpeg) {
             return self.find(Kind::Contradiction, Finding::NoPicture);
         }
@@ -151,30 +171,34 @@ impl Watcher {
         // Whoever was known last time is compared every other time only.
         let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
         let seen = tokio::spawn(async move { examiner.examine(&picture, with_face).await });
-        let log_ms = at_ms.saturating_sub(on.began_ms);
-        let at_ms = self.proctor.ms_since(on.zero);
-        on.spot.looking = Some(Looking { came_at: self.proctor.clock.now(), at_ms, log_ms, claim, jpeg, seen });
+        // The page names a moment since it was asked, as far as clocks agree: there is no other to be compared with.
+        let (from, to) = (on.ms_of(asked_at).saturating_sub(SKEW_MS), on.ms_of(now).saturating_add(SKEW_MS));
+        let log_ms = at_ms.clamp(from, to).saturating_sub(on.began_ms);
+        on.spot.looking = Some(Looking { came_at: now, at_ms: on.ms_of(now), log_ms, claim, jpeg, seen });
     }
 
     /// There is no picture. That is fine where the log says so too.
     pub(super) fn frame_refused(&mut self, nonce: u64) {
         let Some(on) = &mut self.on else { return };
-        if !on.asking.answered(nonce) {
+        if on.asking.answered(nonce).is_none() {
             return;
         }
-        let log_ms = self.proctor.ms_since(on.zero).saturating_sub(on.began_ms);
-        on.spot.refused = Some(Refused { came_at: self.proctor.clock.now(), log_ms });
+        let now = self.proctor.clock.now();
+        on.hurry(now);
+        on.spot.refused = Some(Refused { came_at: now, log_ms: on.ms_of(now).saturating_sub(on.began_ms) });
     }
 
     /// A page that cannot look has a picture all the same, so only the log excuses that there is none.
     fn judge_refusal(&mut self, refused: Refused) {
         let Some(on) = &mut self.on else { return };
         let Refused { came_at, log_ms } = refused;
-        let explained = on.monitor.is_blind() || on.blind_ms.is_some_and(|blind_ms| blind_ms + NEAR_MS >= log_ms);
-        if explained {
+        if on.explains(log_ms) {
             return;
         }
-        let seen = on.looks.iter().any(|(at_ms, _)| at_ms.abs_diff(log_ms) <= NEAR_MS);
+        // Before and after it: a camera that just dropped out was seen before.
+        let near = |(at_ms, _): &(u32, Look)| (at_ms.abs_diff(log_ms) <= NEAR_MS).then_some(*at_ms);
+        let near: Vec<_> = on.looks.iter().filter_map(near).collect();
+        let seen = near.iter().any(|at_ms| *at_ms <= log_ms) && near.iter().any(|at_ms| *at_ms > log_ms);
         // A camera may be starting, once.
         let too_often = on.asking.missed(came_at);
         if seen {
@@ -204,10 +228,11 @@ impl Watcher {
             let (claimed, logged) = (words(claim).into(), words(logged).into());
             found = Some((Kind::Contradiction, Finding::Contradicted { claimed, logged }));
         }
-        let unclear = |look: Look| !is_clear(look);
-        let shows_nothing = claim.is_some_and(unclear) || examined.as_ref().is_some_and(|it| unclear(it.look));
-        if on.asking.showed(shows_nothing && logged.iter().copied().any(shows_one)) {
-            found = Some((Kind::Contradiction, Finding::Unclear));
+        let nothing = shows_nothing(claim, examined.as_ref().map(|it| it.look), &logged);
+        let excused = nothing == Some(true) && on.explains(log_ms);
+        if on.asking.showed(nothing.filter(|_| !excused)) {
+            let finding = if claim.is_some() { Finding::Unclear } else { Finding::Dark };
+            found = Some((Kind::Contradiction, finding));
         }
         let mut same_person = None;
         if let (Some(examined), Some(examiner)) = (&examined, &proctor.examiner) {
@@ -264,15 +289,32 @@ impl Watcher {
         }
         let Some((kind, finding)) = found else { return };
         self.find(kind, finding);
-        let Some(on) = &mut self.on else { return };
         // The picture that was checked is the evidence.
+        self.show(kind, [Still { at_ms, jpeg }]);
+    }
+
+    /// These are the pictures of the newest violation of the kind, which was just found.
+    pub(super) fn show(&mut self, kind: Kind, stills: impl IntoIterator<Item = Still>) {
+        let Some(on) = &mut self.on else { return };
         let newest: Option<ViolationKey> = on.changed.keys().rev().find(|key| key.kind == kind).copied();
-        if let Some(key) = newest {
+        let Some(key) = newest else { return };
+        for still in stills {
             on.wanted.retain(|wanted| wanted.violation != key);
             if on.budget.take_stills(1) == 1 {
-                on.pictures.push((key, Still { at_ms, jpeg }));
+                on.pictures.push((key, still));
             }
         }
+    }
+}
+
+impl On {
+    /// The picture that came, if it was looked at and the log has told of its moment, or was waited for long enough.
+    fn take_told(&mut self, now: UnixMillis) -> Option<Looking> {
+        let told_ms = self.told_ms;
+        self.spot.looking.take_if(|looking| {
+            let (waited, told) = (now.since(looking.came_at), told_ms >= looking.log_ms.saturating_add(NEAR_MS));
+            looking.seen.is_finished() && waited >= if told { TOLD_MS } else { UNTOLD_MS }
+        })
     }
 }
 

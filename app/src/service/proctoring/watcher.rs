@@ -87,10 +87,11 @@ impl Watcher {
             }
             Ok(Up::Refused { nonce, .. }) => {
                 self.frame_refused(nonce);
-                return vec![];
+                return self.settle().await;
             }
             Ok(Up::Reference { jpeg }) => self.reference(jpeg).await,
-            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills).await.map(|()| vec![]),
+            Ok(Up::Still { violation, still }) => self.evidence(violation, vec![still], false).await,
+            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills, true).await,
             Err(WireError::Version(_)) if !opened => {
                 self.fail(FaultKind::OtherVersion).await;
                 // Whatever is said, the page sees that it is of another build.
@@ -209,8 +210,13 @@ impl Watcher {
 
     /// Notes what the server found by itself.
     pub(super) fn find(&mut self, kind: Kind, finding: Finding) {
+        let Some(at_ms) = self.on.as_ref().map(|on| self.proctor.ms_since(on.zero)) else { return };
+        self.find_at(at_ms, kind, finding);
+    }
+
+    /// `at_ms`: when it found that, in ms since the first log.
+    pub(super) fn find_at(&mut self, at_ms: u32, kind: Kind, finding: Finding) {
         let Some(on) = &mut self.on else { return };
-        let at_ms = self.proctor.ms_since(on.zero);
         on.details.insert(kind, finding.to_string());
         let outputs = on.monitor.find(kind, at_ms);
         on.keep(Item::Found { at_ms, kind, finding }, 64, self.proctor.clock.now());
@@ -247,12 +253,15 @@ impl Watcher {
     }
 
     /// What is said, or what follows from why nothing can be.
-    async fn answer(&mut self, said: Result<Vec<Down>, ServiceError>) -> Vec<Down> {
+    pub(super) async fn answer(&mut self, said: Result<Vec<Down>, ServiceError>) -> Vec<Down> {
         match said {
             Ok(downs) => downs,
             Err(ServiceError::Store(StoreError::Conflict)) => {
                 // Another worker goes on with the log; or it was this one, and the store's word got lost.
-                self.on = None;
+                Box::pin(self.judge_last()).await;
+                if let Some(lost) = self.on.take() {
+                    Box::pin(self.hand_over(lost)).await;
+                }
                 vec![Down::OpenAgain]
             }
             // What was not acknowledged is sent again, here or to another worker.
@@ -307,7 +316,7 @@ impl Watcher {
         }
         let zero = on.zero;
         while let Some((key, still)) = self.on.as_ref().and_then(|on| on.pictures.first().cloned()) {
-            self.keep_stills(key, zero, vec![still]).await?;
+            self.keep_still(key, zero, &still).await?;
             self.on.iter_mut().for_each(|on| drop(on.pictures.remove(0)));
         }
         let Some(on) = &mut self.on else { return Ok(vec![]) };

@@ -8,9 +8,9 @@ use proctor::{
 use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, kinds, read_again, reconnect};
 use crate::{
     interview::Command,
-    model::{Actor, FaultKind, Session, SessionId},
+    model::{Actor, Decision, FaultKind, Proctoring, Session, SessionId},
     ports::RecordKind,
-    service::{AppState, fakes::World},
+    service::{AppState, fakes::World, proctoring::NewReview},
 };
 
 async fn running(world: &World) -> (AppState, SessionId, Reporting) {
@@ -179,4 +179,33 @@ async fn an_opening_waits_for_a_store_that_is_down() {
     world.clock.advance_s(2);
     let downs = page.watcher.tick().await;
     assert!(matches!(&downs[..], [Down::Welcome(welcome), ..] if welcome.log == page.welcome.log), "{downs:?}");
+}
+
+#[tokio::test]
+async fn what_is_recorded_anew_after_an_erasure_stands_beside_what_was_found_before() {
+    let world = World::exclusive();
+    let (worker, id, mut page) = running(&world).await;
+    page.looks(&world, 8, NOBODY).await;
+    page.looks(&world, 3, ONE).await;
+    page.watcher.leave().await;
+    let key = page.session(&worker).await.proctoring.as_ref().unwrap().violations[0].key;
+    let by = "ada@example.org".to_owned();
+    let review = NewReview { violation: key, decision: Decision::Confirmed, reason: String::new(), by };
+    worker.proctor.review(id, review.clone()).await.unwrap();
+    world.clock.advance_s(31 * 86_400);
+    worker.proctor.erase_due().await;
+
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 8, NOBODY).await;
+    page.looks(&world, 3, ONE).await;
+    page.watcher.leave().await;
+    let session = page.session(&worker).await;
+    let kept = session.proctoring.as_ref().unwrap();
+    let decided =
+        |kept: &Proctoring| kept.violations.iter().map(|it| (it.key, it.review.is_some())).collect::<Vec<_>>();
+    assert_eq!(decided(kept), [(key, true), (key, false)], "of the same name, and not the same");
+    let again = read_again(&worker, id).await;
+    assert!(again.whole && again.leads_to(kept), "{again:?}");
+    let session = worker.proctor.review(id, review).await.unwrap();
+    assert_eq!(decided(session.proctoring.as_ref().unwrap()), [(key, true), (key, true)]);
 }

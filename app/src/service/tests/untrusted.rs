@@ -15,16 +15,16 @@ use crate::{
     service::{AppState, fakes::World, proctoring::Watcher},
 };
 
-const DARK: Look = Look::CannotTell(Unclear::TooDark);
+pub const DARK: Look = Look::CannotTell(Unclear::TooDark);
 
 /// A page that is connected, and follows the interview.
-async fn connected(worker: &AppState, id: SessionId) -> Watcher {
+pub async fn connected(worker: &AppState, id: SessionId) -> Watcher {
     let mut watcher = worker.proctor.watcher(id);
     watcher.follow(&worker.sessions.get(id).await.unwrap());
     watcher
 }
 
-async fn passes(world: &World, watcher: &mut Watcher, seconds: u32) -> Vec<Down> {
+pub async fn passes(world: &World, watcher: &mut Watcher, seconds: u32) -> Vec<Down> {
     let mut downs = Vec::new();
     for _ in 0..seconds {
         world.clock.advance_s(1);
@@ -34,14 +34,14 @@ async fn passes(world: &World, watcher: &mut Watcher, seconds: u32) -> Vec<Down>
 }
 
 /// Another connection of the page, which goes on with its log.
-async fn comes_again(worker: &AppState, page: &mut Reporting) -> Vec<Down> {
+pub async fn comes_again(worker: &AppState, page: &mut Reporting) -> Vec<Down> {
     page.watcher.leave().await;
     page.watcher = connected(worker, page.id).await;
     page.say(Up::Open(Open::Resume(page.welcome.log))).await
 }
 
 /// The page looks on without seeing, and is asked for a picture.
-async fn asked_blind(world: &World, page: &mut Reporting) -> u64 {
+pub async fn asked_blind(world: &World, page: &mut Reporting) -> u64 {
     loop {
         page.at_ms += 1_000;
         page.signal(Signal::Tick);
@@ -55,7 +55,7 @@ async fn asked_blind(world: &World, page: &mut Reporting) -> u64 {
     }
 }
 
-fn wanted(downs: &[Down]) -> Vec<ViolationId> {
+pub fn wanted(downs: &[Down]) -> Vec<ViolationId> {
     let wanted = |down: &Down| match down {
         Down::WantEvidence { violation } => Some(*violation),
         _ => None,
@@ -63,7 +63,7 @@ fn wanted(downs: &[Down]) -> Vec<ViolationId> {
     downs.iter().filter_map(wanted).collect()
 }
 
-async fn contradictions(page: &Reporting, worker: &AppState) -> Vec<(Severity, String)> {
+pub async fn contradictions(page: &Reporting, worker: &AppState) -> Vec<(Severity, String)> {
     let session = page.session(worker).await;
     let all = session.proctoring.as_ref().unwrap().violations.iter();
     let contradictions = all.filter(|violation| violation.key.kind == Kind::Contradiction);

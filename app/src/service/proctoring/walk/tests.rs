@@ -70,7 +70,13 @@ async fn lived(world: &World, workers: &[AppState; 2], chance: &mut Chance) -> S
             _ => drop(Box::pin(page.watcher.hear(&[proctor::wire::VERSION, 255])).await),
         }
     }
+    let dies = chance.below(2) == 0;
+    world.clock.advance_s(if dies { chance.below(50) as i64 } else { 0 });
     workers[0].sessions.step(id, &Command::End { by: Actor::Admin }).await.unwrap();
+    if dies {
+        world.clock.advance_s(chance.below(9) as i64);
+        Box::pin(reconnect(&mut page, &workers[1])).await;
+    }
     let session = page.session(&workers[0]).await;
     page.watcher.follow(&session);
     page.signal(Signal::Stage(Stage::Ended));
@@ -145,6 +151,36 @@ async fn from_every_checkpoint_the_rest_leads_to_the_same() {
             assert_eq!(heard(resumed), heard(straight), "seed {seed}, from chunk {begin}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_log_is_closed_once_however_often_that_is_tried() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 3, ONE).await;
+    worker.sessions.step(id, &Command::End { by: Actor::Admin }).await.unwrap();
+    let session = page.session(&worker).await;
+    page.watcher.follow(&session);
+    world.blobs.fail(true);
+    for _ in 0..60 {
+        world.clock.advance_s(2);
+        page.watcher.tick().await;
+    }
+    page.watcher.leave().await;
+    for _ in 0..60 {
+        world.clock.advance_s(1);
+        worker.proctor.keep_late().await;
+    }
+    world.blobs.fail(false);
+    worker.proctor.keep_late().await;
+    let items: Vec<_> = chunks(&worker, id).await.into_iter().flat_map(|chunk| chunk.items).collect();
+    let closed = |item: &&Item| matches!(item, Item::Watch { watch: proctor::policy::Watch::Closed, .. });
+    assert_eq!(items.iter().filter(closed).count(), 1);
+    assert!(items.len() < 60, "{}", items.len());
+    assert!(read_again(&worker, id).await.leads_to(&kept(&worker, id).await));
 }
 
 #[tokio::test]

@@ -1,0 +1,130 @@
+//! Spot checks of pages that hide something, and of pages that cannot help it.
+
+use proctor::{
+    observation::Look,
+    policy::{Kind, Severity},
+    signal::{Device, Entry, Signal, What},
+    wire::{Down, NoFrame, Up},
+};
+
+use super::{
+    proctoring::{ONE, Reporting, jpeg, kinds, reporting},
+    untrusted::{DARK, asked_blind, contradictions, passes},
+};
+use crate::{ports::Examined, service::fakes::World};
+
+fn sees_dark(world: &World, content: u8) {
+    world.examiner.see(Ok(Examined { look: DARK, print: vec![content], face: None }));
+}
+
+/// The page looks on, and sends nothing of it yet.
+async fn holds_back(world: &World, page: &mut Reporting, seconds: u32, look: Look) {
+    for _ in 0..seconds {
+        for _ in 0..2 {
+            page.at_ms += 500;
+            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(look) });
+        }
+        world.clock.advance_s(1);
+        page.watcher.tick().await;
+    }
+}
+
+#[tokio::test]
+async fn a_picture_of_another_time_is_compared_with_the_time_it_was_asked_for() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..4 {
+        sees_dark(&world, content);
+        let nonce = page.asked(&world, ONE).await;
+        page.say(Up::Frame { nonce, at_ms: 0, claim: Some(DARK), jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+        page.looks(&world, 8, ONE).await;
+    }
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_picture_is_judged_once_the_log_has_told_of_its_moment() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..4 {
+        sees_dark(&world, content);
+        let nonce = page.asked(&world, ONE).await;
+        holds_back(&world, &mut page, 3, ONE).await;
+        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(DARK), jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+        holds_back(&world, &mut page, 8, ONE).await;
+        page.send().await;
+        page.looks(&world, 2, ONE).await;
+    }
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_look_has_to_show_something() {
+    let (world, worker, mut page) = reporting().await;
+    page.signal(Signal::NoVision);
+    for content in 0..4 {
+        sees_dark(&world, content);
+        let nonce = asked_blind(&world, &mut page).await;
+        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: None, jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+    }
+    asked_blind(&world, &mut page).await;
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+    assert!(found.iter().all(|(_, detail)| detail.contains("cannot look")), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_hidden_page_whose_scripts_stand_still_owes_no_answer() {
+    let (world, worker, mut page) = reporting().await;
+    page.looks(&world, 3, ONE).await;
+    page.signal(Signal::PageHidden);
+    page.send().await;
+    let downs = passes(&world, &mut page.watcher, 600).await;
+    let asked = downs.iter().filter(|down| matches!(down, Down::ShowMe { .. })).count();
+    assert!(asked > 2, "{asked}");
+    page.at_ms += 600_000;
+    page.signal(Signal::PageShown);
+    page.looks(&world, 3, ONE).await;
+    assert_eq!(contradictions(&page, &worker).await, []);
+    let found = kinds(&*page.session(&worker).await);
+    assert!(found.iter().any(|(kind, _)| *kind == Kind::WindowExit), "that has a rule of its own: {found:?}");
+}
+
+#[tokio::test]
+async fn one_answer_may_be_missing_and_no_more() {
+    let (world, worker, mut page) = reporting().await;
+    for missing in 0..3 {
+        page.asked(&world, ONE).await;
+        page.looks(&world, 22, ONE).await;
+        let found = contradictions(&page, &worker).await;
+        assert_eq!(found.len(), missing, "{found:?}");
+    }
+    assert_eq!(contradictions(&page, &worker).await[1].0, Severity::High);
+}
+
+#[tokio::test]
+async fn a_camera_that_just_dropped_out_is_starting_and_one_that_is_seen_on_is_not() {
+    let (world, worker, mut page) = reporting().await;
+    for _ in 0..3 {
+        let nonce = page.asked(&world, ONE).await;
+        page.say(Up::Refused { nonce, why: NoFrame::NotReady }).await;
+        for second in 0..12 {
+            page.at_ms += 1_000;
+            // It is taken for lost some seconds later only.
+            page.signal(if second == 6 { Signal::Camera(Device::Ended) } else { Signal::Tick });
+            world.clock.advance_s(1);
+            page.send().await;
+            page.watcher.tick().await;
+        }
+        page.signal(Signal::Camera(Device::Back));
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+    let nonce = page.asked(&world, ONE).await;
+    page.say(Up::Refused { nonce, why: NoFrame::NotReady }).await;
+    page.looks(&world, 12, ONE).await;
+    let found = contradictions(&page, &worker).await;
+    assert!(found.len() == 1 && found[0].1.contains("the camera is on"), "{found:?}");
+}

@@ -1,0 +1,97 @@
+//! Pictures that pages send, over lines that are slow or break, to stores that are down now and then.
+
+use proctor::{
+    policy::ViolationId,
+    wire::{Down, Still, Up},
+};
+
+use super::{
+    proctoring::{NOBODY, ONE, Reporting, consented, jpeg, reporting},
+    untrusted::{comes_again, passes, wanted},
+};
+use crate::{
+    model::Violation,
+    service::{AppState, fakes::World},
+};
+
+async fn first(page: &Reporting, worker: &AppState) -> Violation {
+    page.session(worker).await.proctoring.as_ref().unwrap().violations[0].clone()
+}
+
+fn still(page: &Reporting, content: u8) -> Still {
+    Still { at_ms: page.at_ms + u32::from(content), jpeg: jpeg(content) }
+}
+
+async fn sends(page: &mut Reporting, violation: ViolationId, content: u8) {
+    let still = still(page, content);
+    page.say(Up::Still { violation, still }).await;
+}
+
+#[tokio::test]
+async fn pictures_come_one_by_one() {
+    let (world, worker, mut page) = reporting().await;
+    let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
+    for content in 0..5 {
+        // A slow line: all of it takes longer than is waited for a single one.
+        sends(&mut page, asked, content).await;
+        page.looks(&world, 15, NOBODY).await;
+    }
+    assert_eq!(first(&page, &worker).await.stills, []);
+    let stills = vec![still(&page, 5)];
+    page.say(Up::Evidence { violation: asked, stills }).await;
+    let violation = first(&page, &worker).await;
+    assert_eq!((violation.stills.len(), violation.pictures_missing), (6, false));
+    for number in 0..6 {
+        let kept = worker.proctor.still(page.id, violation.key, number).await.unwrap();
+        assert_eq!(kept, Some(jpeg(number)));
+    }
+    sends(&mut page, asked, 6).await;
+    assert_eq!(world.blobs.count(page.id, "still/"), 6, "what nobody waits for is not kept");
+}
+
+#[tokio::test]
+async fn pictures_over_which_connections_break_again_are_given_up() {
+    let (world, worker, mut page) = reporting().await;
+    let asked = wanted(&page.looks(&world, 7, NOBODY).await);
+    assert_eq!(wanted(&comes_again(&worker, &mut page).await), asked);
+    page.looks(&world, 3, NOBODY).await;
+    assert_eq!(wanted(&comes_again(&worker, &mut page).await), [], "the line does not carry them");
+    passes(&world, &mut page.watcher, 1).await;
+    assert!(first(&page, &worker).await.pictures_missing);
+}
+
+#[tokio::test]
+async fn pictures_that_came_before_the_connection_broke_are_kept() {
+    let (world, worker, mut page) = reporting().await;
+    let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
+    sends(&mut page, asked, 0).await;
+    comes_again(&worker, &mut page).await;
+    // It begins with the first one again.
+    sends(&mut page, asked, 0).await;
+    sends(&mut page, asked, 1).await;
+    comes_again(&worker, &mut page).await;
+    passes(&world, &mut page.watcher, 1).await;
+    let violation = first(&page, &worker).await;
+    assert_eq!((violation.stills.len(), violation.pictures_missing), (2, false));
+    let second = worker.proctor.still(page.id, violation.key, 1).await.unwrap();
+    assert_eq!(second, Some(jpeg(1)));
+}
+
+#[tokio::test]
+async fn a_face_that_the_store_did_not_take_is_asked_for_again() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    let mut page = Reporting::of(&worker, id).await;
+    page.looks(&world, 1, ONE).await;
+    world.blobs.fail(true);
+    assert_eq!(page.say(Up::Reference { jpeg: jpeg(1) }).await, [Down::ReferenceRefused]);
+    world.blobs.fail(false);
+    page.say(Up::Reference { jpeg: jpeg(1) }).await;
+    tokio::task::yield_now().await;
+    world.blobs.fail(true);
+    assert!(page.watcher.tick().await.contains(&Down::ReferenceRefused));
+    world.blobs.fail(false);
+    page.refers_to(1).await;
+    assert!(page.session(&worker).await.proctoring.as_ref().unwrap().reference_at.is_some());
+}

@@ -1,0 +1,136 @@
+//! Pages that move from worker to worker: what they were asked, and what was found about them, goes with them.
+
+use proctor::{
+    policy::Severity,
+    signal::{Signal, Stage},
+    wire::{Down, Up},
+};
+
+use super::{
+    proctoring::{NOBODY, ONE, Reporting, begin, consented, jpeg, read_again, reconnect},
+    untrusted::{DARK, contradictions, passes},
+};
+use crate::{
+    interview::Command,
+    model::Actor,
+    ports::Examined,
+    service::{AppState, fakes::World, proctoring::Watcher},
+};
+
+async fn two() -> (World, [AppState; 2], Reporting) {
+    let world = World::shared();
+    let workers = [world.worker().await, world.worker().await];
+    let id = consented(&workers[0]).await;
+    begin(&workers[0], id).await;
+    let page = Reporting::of(&workers[0], id).await;
+    (world, workers, page)
+}
+
+/// The page opens its log over another connection, before the first one is closed. Gives that one.
+async fn moves(page: &mut Reporting, worker: &AppState) -> Watcher {
+    let before = std::mem::replace(&mut page.watcher, worker.proctor.watcher(page.id));
+    reconnect(page, worker).await;
+    before
+}
+
+/// The page goes on, and opens its log again where it is told to.
+async fn goes_on(world: &World, page: &mut Reporting, worker: &AppState) {
+    let downs = page.looks(world, 12, ONE).await;
+    if downs.contains(&Down::OpenAgain) {
+        reconnect(page, worker).await;
+    }
+}
+
+async fn read_again_it_is_the_same(page: &mut Reporting, worker: &AppState) {
+    page.watcher.leave().await;
+    let session = page.session(worker).await;
+    let again = read_again(worker, page.id).await;
+    assert!(again.whole && again.leads_to(session.proctoring.as_ref().unwrap()), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_moves_on_when_a_picture_is_asked_for_is_found_out() {
+    let (world, workers, mut page) = two().await;
+    for turn in 0..4 {
+        page.asked(&world, ONE).await;
+        let mut before = moves(&mut page, &workers[(turn + 1) % 2]).await;
+        before.leave().await;
+        goes_on(&world, &mut page, &workers[(turn + 1) % 2]).await;
+    }
+    let found = contradictions(&page, &workers[0]).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+    assert!(found.iter().any(|(_, what)| what.contains("broke again and again")), "{found:?}");
+    read_again_it_is_the_same(&mut page, &workers[0]).await;
+}
+
+#[tokio::test]
+async fn nothing_is_asked_that_is_not_durable() {
+    let (world, workers, mut page) = two().await;
+    page.looks(&world, 3, ONE).await;
+    world.blobs.fail(true);
+    let downs = page.looks(&world, 200, ONE).await;
+    assert_eq!(downs, []);
+    world.blobs.fail(false);
+    let downs = page.looks(&world, 2, ONE).await;
+    assert_eq!(downs.iter().filter(|down| matches!(down, Down::ShowMe { .. })).count(), 1);
+    drop(workers);
+}
+
+#[tokio::test]
+async fn what_a_picture_showed_is_found_though_the_page_moved_on_before_it_was_judged() {
+    for leaves in [true, false] {
+        let (world, workers, mut page) = two().await;
+        for turn in 0..2 {
+            world.examiner.see(Ok(Examined { look: NOBODY, print: vec![turn as u8], face: None }));
+            let nonce = page.asked(&world, ONE).await;
+            page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(ONE), jpeg: jpeg(turn as u8) }).await;
+            tokio::task::yield_now().await;
+            let mut before = moves(&mut page, &workers[(turn + 1) % 2]).await;
+            if leaves {
+                before.leave().await;
+            } else {
+                passes(&world, &mut before, 16).await;
+                page.at_ms += 16_000;
+            }
+            goes_on(&world, &mut page, &workers[(turn + 1) % 2]).await;
+        }
+        let session = page.session(&workers[0]).await;
+        let violations = session.proctoring.as_ref().unwrap().violations.iter();
+        let lies: Vec<_> = violations.filter(|it| it.detail.as_ref().is_some_and(|it| it.contains("nobody"))).collect();
+        assert_eq!((lies.len(), lies.last().map(|it| it.severity)), (2, Some(Severity::High)), "{lies:?}");
+        let newest = lies[1];
+        assert_eq!(workers[0].proctor.still(page.id, newest.key, 0).await.unwrap(), Some(jpeg(1)));
+        read_again_it_is_the_same(&mut page, &workers[1]).await;
+    }
+}
+
+#[tokio::test]
+async fn checks_that_show_nothing_are_counted_over_workers() {
+    let (world, workers, mut page) = two().await;
+    for turn in 0..3 {
+        world.examiner.see(Ok(Examined { look: DARK, print: vec![turn as u8], face: None }));
+        let nonce = page.asked(&world, ONE).await;
+        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(DARK), jpeg: jpeg(turn as u8) }).await;
+        tokio::task::yield_now().await;
+        moves(&mut page, &workers[(turn + 1) % 2]).await.leave().await;
+        goes_on(&world, &mut page, &workers[(turn + 1) % 2]).await;
+    }
+    assert_eq!(contradictions(&page, &workers[0]).await.len(), 2);
+    read_again_it_is_the_same(&mut page, &workers[0]).await;
+}
+
+#[tokio::test]
+async fn an_end_that_is_met_after_a_worker_died_is_read_again_as_it_was_lived() {
+    let (world, workers, mut page) = two().await;
+    page.looks(&world, 25, ONE).await;
+    // The worker is killed, and upkeep ends the interview before the page is back.
+    world.clock.advance_s(35);
+    workers[1].sessions.step(page.id, &Command::End { by: Actor::Admin }).await.unwrap();
+    world.clock.advance_s(5);
+    reconnect(&mut page, &workers[1]).await;
+    page.signal(Signal::Stage(Stage::Ended));
+    page.send().await;
+    passes(&world, &mut page.watcher, 62).await;
+    read_again_it_is_the_same(&mut page, &workers[1]).await;
+    assert_eq!(page.session(&workers[1]).await.violations_count, 0);
+}
