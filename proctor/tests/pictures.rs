@@ -20,12 +20,12 @@ fn welcomed() -> Reporter {
 }
 
 fn hear(reporter: &mut Reporter, down: &Down) -> Vec<Act> {
-    reporter.receive(1_000, &down.encode().unwrap()).unwrap()
+    reporter.receive(1_000, &down.encode().expect("small")).expect("small")
 }
 
 fn sent(acts: &[Act]) -> Vec<Up> {
     let sent = |act: &Act| match act {
-        Act::Send(bytes) => Some(Up::decode(bytes).unwrap()),
+        Act::Send(bytes) => Some(Up::decode(bytes).expect("small")),
         _ => None,
     };
     acts.iter().filter_map(sent).collect()

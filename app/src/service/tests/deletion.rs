@@ -84,7 +84,7 @@ async fn a_deletion_that_broke_off_is_finished_by_any_worker() {
             world.store.be_unavailable_after(successes);
             let deleted = worker.sessions.delete(id).await;
             world.store.be_unavailable(0);
-            if records(&world) == [] {
+            if records(&world).is_empty() {
                 assert!(deleted.is_err() && world.store.stored(id).is_some(), "nothing is begun without a note");
                 continue;
             }
