@@ -45,7 +45,7 @@ const LATE: Duration = Duration::from_secs(15);
 const RHYTHM: Duration = Duration::from_secs(2);
 
 /// Of one processor core, what the server takes for all of them.
-pub const NAME: &str = "proctor_cores_300";
+pub const NAME: &str = "observe_300_cores";
 
 /// Measures it with a server process of its own, on the embedded store. `VISION_DIR` holds the photographs.
 ///

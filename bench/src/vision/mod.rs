@@ -27,27 +27,24 @@ use self::{
 };
 use crate::{figures::Figures, load::Load, place::Place as Disk, random::Random, site};
 
-/// Percent of pictures in usable light with the right count of faces; of those with somebody in which nobody was seen; and of
-/// empty ones in which a face was seen. Seeing was tuned on these pictures…
-const TUNED: [&str; 3] = ["vision_count_right_percent", "vision_false_absent_percent", "vision_false_alarms_percent"];
+/// The share (0..=1) of pictures in usable light with the right count of faces; of those with somebody in which nobody was seen; and
+/// of empty ones in which a face was seen. Seeing was tuned on these pictures…
+const TUNED: [&str; 3] = ["vision_count_accuracy", "vision_false_absent_rate", "vision_false_alarm_rate"];
 /// …and on none of these.
-const HELD_OUT: [&str; 3] = [
-    "vision_held_out_count_right_percent",
-    "vision_held_out_false_absent_percent",
-    "vision_held_out_false_alarms_percent",
-];
+const HELD_OUT: [&str; 3] =
+    ["vision_held_out_count_accuracy", "vision_held_out_false_absent_rate", "vision_held_out_false_alarm_rate"];
 /// Percent of pairs of faces on which the answer is wrong.
 const SAME_WRONG: &str = "identity_same_taken_for_other_percent";
 const OTHER_WRONG: &str = "identity_other_taken_for_same_percent";
 /// Milliseconds for a frame in which the known face is followed, for one that is searched too, and for a single picture that is
 /// examined with all care; medians, on one thread.
-const TRACKED: &str = "vision_tracked_ms";
-const SEARCHED: &str = "vision_searched_ms";
-const EXAMINED: &str = "vision_examined_ms";
-/// The same in WebAssembly, and the worker's kilobytes on the wire with its models.
-const WASM_TRACKED: &str = "vision_wasm_tracked_ms";
+const TRACKED: &str = "vision_native_ms";
+const SEARCHED: &str = "vision_native_searched_ms";
+const EXAMINED: &str = "vision_native_examined_ms";
+/// The same in WebAssembly, and the worker's megabytes (2²⁰ bytes) on the wire with its models.
+const WASM_TRACKED: &str = "vision_wasm_ms";
 const WASM_SEARCHED: &str = "vision_wasm_searched_ms";
-const WIRE: &str = "vision_wire_brotli_kb";
+const WIRE: &str = "vision_wire_mb";
 
 pub const NAMES: [&str; 15] = [
     // All of them together.
@@ -85,7 +82,7 @@ pub fn measure(disk: &Disk, figures: &mut Figures) -> Result<()> {
         let outcomes = outcomes.collect::<Result<Vec<_>>>()?;
         counting::print(title, &outcomes);
         for (name, value) in names.into_iter().zip(shares(&outcomes)) {
-            println!("  {name} {value:.2}");
+            println!("  {name} {value:.4}");
             figures.set(name, value);
         }
     }
@@ -102,21 +99,21 @@ pub fn measure(disk: &Disk, figures: &mut Figures) -> Result<()> {
     let (tracked, searched) = browser::times(disk, &directory("WORKER_DIR")?, &models, &frames)?;
     figures.set(WASM_TRACKED, tracked);
     figures.set(WASM_SEARCHED, searched);
-    figures.set(WIRE, site::worker_kb(disk.site())?);
+    figures.set(WIRE, site::worker_kb(disk.site())? / 1024.0);
     Ok(())
 }
 
-/// In usable light: percent counted right, percent of people taken for nobody, percent of empty pictures with a face.
+/// In usable light, each 0..=1: counted right, people taken for nobody, empty pictures with a face.
 fn shares(outcomes: &[Outcome]) -> [f64; 3] {
-    let percent = |of: fn(&Outcome) -> usize, among: fn(&Outcome) -> bool| {
+    let share = |of: fn(&Outcome) -> usize, among: fn(&Outcome) -> bool| {
         let these = || outcomes.iter().filter(|outcome| outcome.is_usable && among(outcome));
         let (part, whole) = (these().map(of).sum::<usize>(), these().map(|outcome| outcome.scenes).sum::<usize>());
-        100.0 * part as f64 / whole.max(1) as f64
+        part as f64 / whole.max(1) as f64
     };
     [
-        percent(|outcome| outcome.right, |_| true),
-        percent(|outcome| outcome.missed, |outcome| outcome.there > 0),
-        percent(|outcome| outcome.alarms, |outcome| outcome.there == 0),
+        share(|outcome| outcome.right, |_| true),
+        share(|outcome| outcome.missed, |outcome| outcome.there > 0),
+        share(|outcome| outcome.alarms, |outcome| outcome.there == 0),
     ]
 }
 
