@@ -12,7 +12,14 @@ const TURNED = 25;
 /** A picture with a face in it is bright enough from here on, of 255. */
 const DIM = 40;
 
-const UNCLEAR = { TooDark: "dark", TooBright: "bright", TooBlurred: "blurred", Covered: "covered", Frozen: "frozen" };
+const UNCLEAR = {
+  TooDark: "dark",
+  TooBright: "bright",
+  TooBlurred: "blurred",
+  Covered: "covered",
+  Frozen: "frozen",
+  Doubtful: "doubtful",
+};
 
 /** The most helpful word on a sight: what stands in the way first. */
 export function guide({ look, faces, brightness }) {

@@ -36,4 +36,6 @@ pub enum Unclear {
     Covered,
     /// The very same picture as before, for longer than a camera's noise allows.
     Frozen,
+    /// Something may be a face: half out of the picture, out of focus, hidden by a hand.
+    Doubtful,
 }

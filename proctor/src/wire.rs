@@ -13,7 +13,7 @@ use crate::policy::{Kind, Policy, Severity, ViolationId};
 /// Of these messages, and of all that they carry, the [`Policy`] too: whatever changes in any of it is another version. Both
 /// sides come from one build. A server that is spoken to in another version answers in its own, whatever it says, and holds
 /// nothing against anybody; the page sees that it is of another build, and asks the candidate to load it anew.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 /// Bytes of one picture, at most: 640×480 at a fair quality.
 pub const MAX_JPEG: usize = 160 * 1024;
 /// Pictures of one violation, at most.

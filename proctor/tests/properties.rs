@@ -81,6 +81,7 @@ fn shows(entry: &Entry, kind: Kind) -> Option<bool> {
                 | (Unclear::TooBlurred, Kind::TooBlurred)
                 | (Unclear::Covered, Kind::Covered)
                 | (Unclear::Frozen, Kind::Frozen)
+                | (Unclear::Doubtful, Kind::FaceUnclear)
         ),
         _ => false,
     })

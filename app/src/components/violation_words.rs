@@ -16,6 +16,7 @@ pub fn violation(kind: Kind) -> &'static str {
         Kind::TooBright => "The picture was too bright",
         Kind::TooBlurred => "The picture was too blurred",
         Kind::Covered => "The camera was covered",
+        Kind::FaceUnclear => "The face could not be made out",
         Kind::Frozen => "The picture stood still",
         Kind::WindowExit => "Left the window",
         Kind::FullscreenLeft => "Left full screen",

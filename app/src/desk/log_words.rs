@@ -27,6 +27,7 @@ fn look_words(look: Look) -> String {
             Unclear::TooBlurred => "The picture was too blurred",
             Unclear::Covered => "The camera seemed to be covered",
             Unclear::Frozen => "The picture stood still",
+            Unclear::Doubtful => "A face could not be made out for sure",
         }
         .to_owned(),
     }

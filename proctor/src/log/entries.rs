@@ -101,8 +101,8 @@ fn what(bytes: &mut &[u8]) -> Result<What, DecodeError> {
     Ok(What::Look(Look::Clear { faces, head }))
 }
 
-const UNCLEAR: [Unclear; 5] =
-    [Unclear::TooDark, Unclear::TooBright, Unclear::TooBlurred, Unclear::Covered, Unclear::Frozen];
+const UNCLEAR: [Unclear; 6] =
+    [Unclear::TooDark, Unclear::TooBright, Unclear::TooBlurred, Unclear::Covered, Unclear::Frozen, Unclear::Doubtful];
 
 fn place(unclear: Unclear) -> u8 {
     match unclear {
@@ -111,6 +111,7 @@ fn place(unclear: Unclear) -> u8 {
         Unclear::TooBlurred => 2,
         Unclear::Covered => 3,
         Unclear::Frozen => 4,
+        Unclear::Doubtful => 5,
     }
 }
 

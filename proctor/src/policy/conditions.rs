@@ -1,5 +1,7 @@
 //! What the signals say is going on.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Policy;
@@ -17,7 +19,7 @@ pub(super) struct Conditions {
     hidden: bool,
     blurred: bool,
     /// Since when, of the kinds that last from one signal to another.
-    since: [Option<u32>; Kind::COUNT],
+    since: BTreeMap<Kind, u32>,
     dialog_ms: Option<u32>,
     dialog_closed_ms: Option<u32>,
     /// What dialogs have excused so far, and a little for each.
@@ -164,12 +166,15 @@ impl Conditions {
     }
 
     fn since_of(&self, kind: Kind) -> Option<u32> {
-        self.since[kind as usize]
+        self.since.get(&kind).copied()
     }
 
     fn set(&mut self, kind: Kind, now: u32, is: bool) {
-        let since = &mut self.since[kind as usize];
-        *since = if is { since.or(Some(now)) } else { None };
+        if is {
+            self.since.entry(kind).or_insert(now);
+        } else {
+            self.since.remove(&kind);
+        }
     }
 }
 

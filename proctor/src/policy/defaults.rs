@@ -68,6 +68,7 @@ impl Rule {
                 ..looks
             },
             Kind::TooDark | Kind::TooBright | Kind::TooBlurred => mended,
+            Kind::FaceUnclear => Rule { flag_after_ms: Some(15_000), escalate_after_ms: Some(60_000), ..mended },
             Kind::Covered | Kind::Frozen => Rule {
                 flag_after_ms: Some(10_000),
                 escalate_after_ms: Some(60_000),

@@ -12,6 +12,8 @@ pub(super) fn shows(look: Look, kind: Kind, away: Away, was_away: bool) -> Optio
         (Look::Clear { faces, .. }, Kind::SeveralFaces) => Some(faces > 1),
         (Look::Clear { faces: 1.., head: Some(head) }, Kind::LookingAway) => Some(is_away(head, away, was_away)),
         (Look::Clear { .. }, Kind::LookingAway) => None,
+        // Whoever may have been there and now is not was not made out meanwhile.
+        (Look::Clear { faces: 0, .. }, Kind::FaceUnclear) => None,
         (Look::Clear { .. }, _) => Some(false),
         (Look::CannotTell(why), _) => (kind_of(why) == kind).then_some(true),
     }
@@ -24,6 +26,7 @@ fn kind_of(why: Unclear) -> Kind {
         Unclear::TooBlurred => Kind::TooBlurred,
         Unclear::Covered => Kind::Covered,
         Unclear::Frozen => Kind::Frozen,
+        Unclear::Doubtful => Kind::FaceUnclear,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What was noticed. Stored and sent by its place: add at the end only, and to [`Kind::ALL`]; 32 at most.
+/// What was noticed. Stored and sent by its place: add at the end only, and to [`Kind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -50,6 +50,8 @@ pub enum Kind {
     AnotherPerson,
     /// The interview went on by requests while no log could be written: a network may let no channel through. By the server alone.
     Unreported,
+    /// Something may be a face, and is not made out.
+    FaceUnclear,
 }
 
 /// How a kind comes about.
@@ -66,7 +68,7 @@ pub enum Source {
 }
 
 impl Kind {
-    pub const COUNT: usize = 32;
+    pub const COUNT: usize = 33;
 
     pub const ALL: [Kind; Kind::COUNT] = [
         Kind::NoFace,
@@ -101,6 +103,7 @@ impl Kind {
         Kind::Contradiction,
         Kind::AnotherPerson,
         Kind::Unreported,
+        Kind::FaceUnclear,
     ];
 
     pub fn source(self) -> Source {
@@ -112,7 +115,8 @@ impl Kind {
             | Kind::TooBright
             | Kind::TooBlurred
             | Kind::Covered
-            | Kind::Frozen => Source::Looks,
+            | Kind::Frozen
+            | Kind::FaceUnclear => Source::Looks,
             Kind::WindowExit
             | Kind::FullscreenLeft
             | Kind::Devtools
@@ -178,6 +182,7 @@ impl Kind {
             Kind::Contradiction => "contradiction",
             Kind::AnotherPerson => "another_person",
             Kind::Unreported => "unreported",
+            Kind::FaceUnclear => "face_unclear",
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Walks through a log by a policy.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
 use super::judge;
 use super::kind::{Kind, Source};
 use super::silence::{Silence, Watch};
-use super::track::{Track, Tracking};
+use super::track::{Run, Track, Tracking};
 use super::unreported::Unreported;
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
@@ -29,13 +31,14 @@ pub struct Memory {
     now_ms: u32,
     pub(super) conditions: Conditions,
     looks_every_ms: u32,
-    tracks: [Track; Kind::COUNT],
+    /// Of the kinds that there was anything of.
+    tracks: BTreeMap<Kind, Track>,
     pub(super) silence: Silence,
     pub(super) unreported: Unreported,
     /// Grave violations.
     grave: u32,
     /// The newest of each kind is among them.
-    counted: u32,
+    counted: u64,
     terminated: bool,
 }
 
@@ -57,7 +60,7 @@ impl Monitor {
             now_ms: 0,
             conditions: Conditions::unsaid(policy, 0),
             looks_every_ms: 0,
-            tracks: Default::default(),
+            tracks: BTreeMap::new(),
             silence: Silence::default(),
             unreported: Unreported::default(),
             grave: 0,
@@ -83,7 +86,7 @@ impl Monitor {
     pub fn begin_log(&mut self, began_ms: u32) -> Vec<Output> {
         let mut outputs = Vec::new();
         let now = self.memory.now_ms.max(began_ms);
-        let known = self.memory.now_ms == 0 || self.memory.tracks[Kind::Reload as usize].run.is_some();
+        let known = self.memory.now_ms == 0 || self.run(Kind::Reload).is_some();
         // It may be another browser's: what was excused does not count against that one.
         for kind in Kind::ALL.into_iter().filter(|kind| self.excuse(*kind).is_some()).collect::<Vec<_>>() {
             self.track(kind, &mut outputs, |tracking| tracking.end());
@@ -184,7 +187,7 @@ impl Monitor {
     }
 
     pub fn state(&self) -> State {
-        let warned = |kind: &Kind| self.memory.tracks[*kind as usize].run.as_ref().is_some_and(|run| run.warned);
+        let warned = |kind: &Kind| self.run(*kind).is_some_and(|run| run.warned);
         State {
             stage: self.memory.conditions.stage,
             now_ms: self.memory.now_ms,
@@ -192,11 +195,16 @@ impl Monitor {
             running: self
                 .memory
                 .tracks
-                .iter()
+                .values()
                 .filter_map(|track| track.last)
                 .filter(|last| last.to_ms.is_none())
                 .collect(),
         }
+    }
+
+    /// What goes on of a kind.
+    fn run(&self, kind: Kind) -> Option<&Run> {
+        self.memory.tracks.get(&kind)?.run.as_ref()
     }
 
     fn look(&mut self, now: u32, look: Look, outputs: &mut Vec<Output>) {
@@ -266,15 +274,16 @@ impl Monitor {
     pub(super) fn track(&mut self, kind: Kind, outputs: &mut Vec<Output>, act: impl FnOnce(&mut Tracking)) {
         let from = outputs.len();
         let memory = &mut self.memory;
-        let before = memory.tracks[kind as usize].last;
+        let track = memory.tracks.entry(kind).or_default();
+        let before = track.last;
         let rule = self.policy.rules[kind];
         let rule = if memory.conditions.excuse(kind).is_some() { rule.excused() } else { rule };
-        act(&mut Tracking { kind, rule: &rule, track: &mut memory.tracks[kind as usize], outputs });
+        act(&mut Tracking { kind, rule: &rule, track: &mut *track, outputs });
         if outputs.len() == from {
             return;
         }
-        let Some(last) = memory.tracks[kind as usize].last else { return };
-        let bit = 1u32 << kind as u32;
+        let Some(last) = track.last else { return };
+        let bit = 1u64 << kind as u32;
         if before.is_none_or(|before| before.id != last.id) {
             memory.counted &= !bit;
         }

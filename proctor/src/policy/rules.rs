@@ -51,12 +51,12 @@ impl<'de> Deserialize<'de> for Rules {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rules, A::Error> {
                 let mut rules = Rules::default();
-                let mut seen = 0u32;
+                let mut seen = 0u64;
                 while let Some((kind, draft)) = map.next_entry::<Kind, Draft>()? {
-                    if seen & 1 << kind as u32 != 0 {
+                    if seen & 1 << kind as u64 != 0 {
                         return Err(A::Error::custom(format_args!("the rule `{}` stands there twice", kind.name())));
                     }
-                    seen |= 1 << kind as u32;
+                    seen |= 1 << kind as u64;
                     rules[kind] = draft.over(rules[kind]);
                 }
                 Ok(rules)

@@ -116,6 +116,7 @@ fn what(words: &[&str]) -> What {
         ["blurred"] => unclear(Unclear::TooBlurred),
         ["covered"] => unclear(Unclear::Covered),
         ["frozen"] => unclear(Unclear::Frozen),
+        ["doubtful"] => unclear(Unclear::Doubtful),
         signal => What::Signal(self::signal(signal)),
     }
 }

@@ -13,7 +13,7 @@ pub fn look() -> impl Strategy<Value = Look> {
         2 => Just(Look::Clear { faces: 1, head: Some(Head { yaw: 50, pitch: 0 }) }),
         1 => (any::<u8>(), prop::option::of(head)).prop_map(|(faces, head)| Look::Clear { faces, head }),
         2 => prop::sample::select(vec![
-            Unclear::TooDark, Unclear::TooBright, Unclear::TooBlurred, Unclear::Covered, Unclear::Frozen,
+            Unclear::TooDark, Unclear::TooBright, Unclear::TooBlurred, Unclear::Covered, Unclear::Frozen, Unclear::Doubtful,
         ]).prop_map(Look::CannotTell),
     ]
 }

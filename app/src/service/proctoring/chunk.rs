@@ -20,7 +20,7 @@ use crate::{
 pub(super) const VERSION: u8 = 2;
 
 /// Of a [`Checkpoint`]. Whatever changes in it, or in what it is made of, is another layout.
-const LAYOUT: [u8; 2] = [3, Kind::COUNT as u8];
+const LAYOUT: [u8; 2] = [4, Kind::COUNT as u8];
 
 /// What happened, in the order in which the server learnt of it. Replayed, it leads to the same violations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
