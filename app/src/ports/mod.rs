@@ -130,8 +130,8 @@ pub struct Posted {
     pub retry_after_s: Option<u32>,
 }
 
-/// Why there was no answer from somebody's server. The words are for an admin, and say nothing of the address, which may hold
-/// a secret.
+/// Why there was no answer from another server: a webhook's receiver, or the model that evaluates answers. The words are for an admin
+/// and the log, and say nothing of the address, which may hold a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     #[error("the address cannot be used")]

@@ -47,12 +47,17 @@ impl Sessions {
     /// Removes the session and its events, here and in the store.
     pub(in crate::service) async fn delete(self: &Arc<Self>, id: SessionId) -> Result<(), ServiceError> {
         let this = self.clone();
-        to_its_end(async move { this.forget(id).await }).await
+        to_its_end(async move { this.forget(id, None).await }).await
     }
 
-    async fn forget(&self, id: SessionId) -> Result<(), ServiceError> {
+    /// `begun`: when the deletion that is done once more began. What was made again under the same number since then is another
+    /// session.
+    async fn forget(&self, id: SessionId, begun: Option<UnixMillis>) -> Result<(), ServiceError> {
         let _turn = self.turn(id).await?;
         let stored = self.store.load(id).await?.ok_or(ServiceError::NoSession(id))?;
+        if begun.is_some_and(|at| stored.session.created_at > at) {
+            return Err(ServiceError::NoSession(id));
+        }
         let told = self.told_at(&stored).await?;
         let session = stored.session;
         let (create_key, list) = (session.create_key, session.invitations);
@@ -162,13 +167,17 @@ impl Sessions {
     async fn look_after(&self, key: &str, deletion: &Deletion, is_there: bool) -> Result<(), ServiceError> {
         let id = deletion.session;
         if is_there {
-            tracing::warn!(session.id = %id, "a deletion had broken off, and is finished now");
-            let _turn = self.turn(id).await?;
-            self.remove(deletion).await?;
-        } else {
-            self.forget_records(id).await?;
-            self.forget_told(deletion).await?;
+            // The session may have gone on since. It is looked after by a note of its own once more.
+            match self.forget(id, Some(deletion.at)).await {
+                Ok(()) => tracing::warn!(session.id = %id, "a deletion had broken off, and is done now"),
+                Err(ServiceError::NoSession(_)) => {}
+                Err(error) => return Err(error),
+            }
+            self.deletions.take(key).await?;
+            return Ok(());
         }
+        self.forget_records(id).await?;
+        self.forget_told(deletion).await?;
         // Where events come with their steps, none comes late.
         if !self.store.is_exclusive() {
             let events = (1..=deletion.seq + IN_FLIGHT).map(|seq| (id, seq));

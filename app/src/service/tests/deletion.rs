@@ -88,16 +88,68 @@ async fn a_deletion_that_broke_off_is_finished_by_any_worker() {
                 assert!(deleted.is_err() && world.store.stored(id).is_some(), "nothing is begun without a note");
                 continue;
             }
-            write_late(&world, id).await;
             world.clock.advance_s(60);
             other.upkeep.look_after_deletions().await;
             assert!(world.store.stored(id).is_none(), "after {successes}");
+            // Somebody may have been at it while it was removed.
+            write_late(&world, id).await;
+            world.clock.advance_s(60);
+            other.upkeep.look_after_deletions().await;
             assert_eq!((records(&world), world.store.kept_events(id)), (vec![], 0), "after {successes}");
             if deleted.is_ok() {
                 assert!(successes > 6, "it went wrong in between, too");
                 break;
             }
         }
+    }
+}
+
+/// Begins to delete a session: the note is kept, and nothing more is done.
+async fn break_off(world: &World, worker: &AppState, id: SessionId) {
+    for successes in 0.. {
+        world.store.be_unavailable_after(successes);
+        worker.sessions.delete(id).await.unwrap_err();
+        world.store.be_unavailable(0);
+        if records(world).contains(&RecordKind::Deletion) {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_after_a_deletion_broke_off_is_removed_with_the_rest() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        worker.hooks.add(URL).await.unwrap();
+        let id = in_progress(&worker, 1).await;
+        break_off(&world, &worker, id).await;
+        world.clock.advance_s(1);
+        let given = GivenAnswer { id: AnswerId(Uuid::from_u128(1)), question: 0, text: "A queue.".into() };
+        step(&worker, id, Command::SubmitAnswer(given)).await;
+        work(&worker).await;
+        assert!(deliveries(&worker).await.iter().any(|(news, _)| *news == WebhookEvent::ReportReady));
+        for _ in 0..2 {
+            world.clock.advance_s(60);
+            worker.upkeep.look_after_deletions().await;
+        }
+        assert_eq!((deliveries(&worker).await, world.store.kept_events(id)), (vec![], 0));
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_made_again_outlives_the_deletion_of_its_former() {
+    for world in [World::shared(), World::exclusive()] {
+        let worker = world.worker().await;
+        let id = create(&worker, 1).await;
+        break_off(&world, &worker, id).await;
+        let mut again = world.store.stored(id).unwrap();
+        world.clock.advance_s(1);
+        again.session.created_at = world.clock.now();
+        world.store.delete(id).await.unwrap();
+        world.store.insert(&again).await.unwrap();
+        world.clock.advance_s(60);
+        world.worker().await.upkeep.look_after_deletions().await;
+        assert_eq!((world.store.stored(id).is_some(), records(&world)), (true, vec![]));
     }
 }
 

@@ -13,6 +13,7 @@ mod logs;
 mod page;
 pub(in crate::service) mod proctoring;
 mod publishing;
+mod reports;
 mod rooms;
 mod stats;
 mod steps;

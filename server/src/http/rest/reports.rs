@@ -366,7 +366,7 @@ pub async fn pdf(
         (status = 200, body = ScoreAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Not evaluated yet"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Not evaluated yet, or too much was explained already"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         Usual,
     )

@@ -236,6 +236,7 @@ pub async fn list(
         (status = 200, body = ReviewAnswer),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "No such decision, or no reason"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Too much was explained already"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "Body over 256 KiB"),
         Usual,
     )
