@@ -34,7 +34,7 @@ impl Canvas {
     }
 
     /// The colour between four pixels; at the edges that of the nearest.
-    fn between(&self, x: f32, y: f32) -> [f32; 3] {
+    pub fn between(&self, x: f32, y: f32) -> [f32; 3] {
         let x = (x - 0.5).clamp(0.0, self.width as f32 - 1.0);
         let y = (y - 0.5).clamp(0.0, self.height as f32 - 1.0);
         let (left, top) = (x as usize, y as usize);

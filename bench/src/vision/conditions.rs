@@ -164,7 +164,9 @@ fn whole(photos: &Photos) -> Condition<'_> {
 fn nobody<'a>(photos: &'a Photos, draw: Draw, name: &'static str, is_usable: bool, change: Change) -> Condition<'a> {
     let make = move |index: usize| {
         let index = draw.model(index);
+        let mut random = draw.random(2_000_000 + index);
         let whole = room(photos, index / 5);
+        let whole = if draw == Draw::HeldOut { turned(&whole, &mut random) } else { whole };
         let mut canvas = match index % 5 {
             0 => whole,
             quarter => {
@@ -173,7 +175,7 @@ fn nobody<'a>(photos: &'a Photos, draw: Draw, name: &'static str, is_usable: boo
                 Canvas { width: WIDTH, height: HEIGHT, pixels: (0..WIDTH * HEIGHT).map(color).collect() }
             }
         };
-        change(&mut canvas, &mut draw.random(2_000_000 + index));
+        change(&mut canvas, &mut random);
         (canvas, Truth::FacesOrUnclear(0))
     };
     Condition { name, is_usable, scenes: draw.scenes(photos.nobody.len() * 5), make: Box::new(make) }
@@ -187,6 +189,18 @@ fn covered(draw: Draw) -> Condition<'static> {
         (canvas, Truth::Unclear)
     };
     Condition { name: "covered", is_usable: true, scenes: draw.scenes(COVERS.len()), make: Box::new(make) }
+}
+
+/// Another view of an empty room: as in a mirror, and from a little nearer. There are no other rooms.
+fn turned(room: &Canvas, random: &mut Random) -> Canvas {
+    let zoom = between(random, 0.7, 0.9);
+    let (left, top) = (between(random, 0.0, 1.0 - zoom), between(random, 0.0, 1.0 - zoom));
+    let color = |at: usize| {
+        let across = 1.0 - (at % WIDTH) as f32 / WIDTH as f32;
+        let down = (at / WIDTH) as f32 / HEIGHT as f32;
+        room.between((left + across * zoom) * WIDTH as f32, (top + down * zoom) * HEIGHT as f32)
+    };
+    Canvas { width: WIDTH, height: HEIGHT, pixels: (0..WIDTH * HEIGHT).map(color).collect() }
 }
 
 fn room(photos: &Photos, number: usize) -> Canvas {

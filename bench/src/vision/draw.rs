@@ -7,8 +7,8 @@ use crate::random::Random;
 pub enum Draw {
     /// Seeing was tuned on these.
     Tuned,
-    /// The same people, rooms and conditions by other lots: other places, sizes, leanings and noise, each person in other rooms.
-    /// A third as many. Nothing may be chosen by how they come out.
+    /// The same people, rooms and conditions by other lots: other places, sizes, leanings and noise, each person in other rooms,
+    /// and empty rooms from nearer and as in a mirror; covers differ by noise alone. A third as many. Nothing may be chosen by how they come out.
     HeldOut,
 }
 
