@@ -193,6 +193,7 @@ test("after the end nothing watches and nothing is kept", async ({ world, candid
 test("a browser's database that hangs keeps nobody waiting: what the server asks for comes", async ({ world, candidate }) => {
   const { id, joinUrl } = await world.api.create({ name: "Hank Hanging", questions, proctored: true, textTimer: 600 });
   const hank = await candidate("about:blank");
+  await hank.page.addInitScript(() => (IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest));
   await hank.page.context().route(/\/pkg\/proctor-[^/]+\.js$/, async (route) => {
     const script = await (await route.fetch()).text();
     await route.fulfill({ body: `IDBFactory.prototype.open = () => ({});${script}`, contentType: "text/javascript" });
@@ -205,6 +206,11 @@ test("a browser's database that hangs keeps nobody waiting: what the server asks
   expect(flagged).toContain("no_face");
   expect(flagged).not.toContain("contradiction");
   expect(flagged).not.toContain("unwatched");
+  for (const [at, { text }] of questions.entries()) {
+    await hank.page.getByText(text).waitFor();
+    await hank.answer(`Without a database, answer ${at}.`);
+  }
+  await hank.isDone();
 });
 
 test("an interview that is deleted leaves nothing in the browser", async ({ world, candidate }) => {
