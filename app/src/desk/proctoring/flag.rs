@@ -11,7 +11,7 @@ use crate::{
     },
     desk::{
         Fields,
-        parts::{Area, reviewed, text_area, time, trouble},
+        parts::{Area, lasted, reviewed, text_area, time, trouble},
     },
     error::AppError,
     model::{Decision, SessionId, UnixMillis, Violation, ViolationKey},
@@ -61,11 +61,7 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
     let key = violation.key;
     let grave = violation.severity;
     let settled = if violation.is_open() { "" } else { " settled" };
-    let lasted = match violation.to {
-        None => "goes on".to_owned(),
-        Some(to) if to.since(violation.from) < 1_000 => "for a moment".to_owned(),
-        Some(to) => format!("for {}", clock(to.since(violation.from) / 1000)),
-    };
+    let lasted = lasted(violation.from, violation.to, "goes on");
     let since = clock(violation.from.since(around.zero) / 1000);
     let detail = violation.detail.clone().map(|detail| {
         let by = if key.kind.source() == Source::Server { "Found by the server: " } else { "The page says: " };
@@ -73,7 +69,7 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
     });
     let note = violation.note.clone().map(|note| {
         view! {
-            <div class="said">
+            <div class="own-words">
                 <small>"The candidate says"</small>
                 <q>{note}</q>
             </div>
