@@ -125,7 +125,7 @@ test("words that are longer than a phone is wide break, on every page that shows
   const { api } = world;
   const { page } = admin;
   const address = `https://example.com/${"a-path-without-end/".repeat(8)}?and=parameters`;
-  const questions = [{ text: `Please read ${address} and say what it is about.` }, { text: address, kind: "coding" as const }];
+  const questions = [{ text: `Please read ${address} and say what it is about.` }, { text: address }];
   const jobId = await api.job({ title: `Engineer for ${"donaudampfschifffahrts".repeat(4)}`, questions });
   const name = "Wolfeschlegelsteinhausenbergerdorffvoralternwarengewissenhaftschaferswessen";
   const { id, joinUrl, invite } = await api.create({ ...wish, name, email: `${"w".repeat(60)}@${"sub.".repeat(20)}example.com`, jobId });

@@ -5,20 +5,11 @@ use leptos::prelude::*;
 use crate::{
     components::{
         violation_words::decision,
-        words::{clock, iso, utc},
+        words::{iso, utc},
     },
     model::{Review, UnixMillis},
     service::random_uuid,
 };
-
-/// How long something went on. `still`: what is said of what has no end.
-pub(super) fn lasted(from: UnixMillis, to: Option<UnixMillis>, still: &str) -> String {
-    match to.map(|to| to.since(from)) {
-        None => still.to_owned(),
-        Some(..1_000) => "for a moment".to_owned(),
-        Some(ms) => format!("for {}", clock(ms / 1000)),
-    }
-}
 
 /// A point in time: in UTC, or the reader's own zone where there are scripts.
 pub(super) fn time(at: UnixMillis) -> AnyView {
@@ -179,16 +170,4 @@ pub(super) fn grave(
 /// `0 %` to `100 %`, in one piece.
 pub(super) fn percent(rate: f64) -> String {
     format!("{:.0}\u{a0}%", rate * 100.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_took_less_than_a_second_was_there_for_a_moment() {
-        let lasted = |to: Option<i64>| lasted(UnixMillis(5_000), to.map(UnixMillis), "goes on");
-        assert_eq!((lasted(Some(5_000)), lasted(Some(5_999))), ("for a moment".into(), "for a moment".into()));
-        assert_eq!((lasted(Some(24_000)), lasted(None)), ("for 0:19".into(), "goes on".into()));
-    }
 }

@@ -7,12 +7,12 @@ use proctor::policy::Severity;
 use super::{
     Fields, Sheet,
     log_words::{Observed, Summary},
-    parts::{Area, done, lasted, text_area, time, trouble},
+    parts::{Area, done, text_area, time, trouble},
 };
 use crate::{
     components::{
         violation_words::{ends_after, violation as violation_words},
-        words::{clock, count},
+        words::{clock, count, lasted},
     },
     error::{AppError, ErrorKind},
     model::{Decision, Invite, Proctoring, Session, Status, UnixMillis, Violation, ViolationKey},
@@ -248,7 +248,8 @@ fn observed(line: &Observed, zero: UnixMillis) -> AnyView {
 
 fn entry(view: &RecordView, violation: &Violation, zero: UnixMillis, over: bool, address: &str) -> AnyView {
     let key = violation.key;
-    let lasted = lasted(violation.from, violation.to, if over { "until the end" } else { "goes on" });
+    let still = if over { "until the end" } else { "goes on" };
+    let lasted = violation.to.map_or_else(|| still.to_owned(), |to| lasted(to.since(violation.from)));
     let info = (violation.severity == Severity::Info).then_some(" · for information only");
     let decision = violation.review.as_ref().filter(|_| over).map(|review| {
         let words = match review.decision {

@@ -7,11 +7,11 @@ use super::FlagOrder;
 use crate::{
     components::{
         violation_words::{severity, severity_class as class, violation as violation_words},
-        words::clock,
+        words::{clock, lasted},
     },
     desk::{
         Fields,
-        parts::{Area, lasted, reviewed, text_area, time, trouble},
+        parts::{Area, reviewed, text_area, time, trouble},
     },
     error::AppError,
     model::{Decision, SessionId, UnixMillis, Violation, ViolationKey},
@@ -61,7 +61,7 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
     let key = violation.key;
     let grave = violation.severity;
     let settled = if violation.is_open() { "" } else { " settled" };
-    let lasted = lasted(violation.from, violation.to, "goes on");
+    let lasted = violation.to.map_or_else(|| "goes on".to_owned(), |to| lasted(to.since(violation.from)));
     let since = clock(violation.from.since(around.zero) / 1000);
     let detail = violation.detail.clone().map(|detail| {
         let by = if key.kind.source() == Source::Server { "Found by the server: " } else { "The page says: " };

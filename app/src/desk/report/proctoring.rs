@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::{
     components::{
         violation_words::{HINTS, recordings_words, severity, severity_class, violation as violation_words},
-        words::{clock, count},
+        words::{clock, count, lasted},
     },
-    desk::parts::{lasted, reviewed},
+    desk::parts::reviewed,
     model::{Report, ReportedViolation, UnixMillis},
 };
 
@@ -58,7 +58,7 @@ fn section(content: AnyView, report: &Report) -> AnyView {
 
 fn row(violation: &ReportedViolation, from: UnixMillis) -> AnyView {
     let since = clock(violation.from.since(from) / 1000);
-    let lasted = lasted(violation.from, violation.to, "until the end");
+    let lasted = violation.to.map_or_else(|| "until the end".to_owned(), |to| lasted(to.since(violation.from)));
     let review = match &violation.review {
         None => view! { <p class="decided">"Nobody has decided about it yet."</p> }.into_any(),
         Some(review) => reviewed(review),

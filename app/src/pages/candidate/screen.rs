@@ -22,12 +22,7 @@ pub fn ScreenCheck() -> impl IntoView {
                 </p>
                 <div role="status">{move || describe(share.get())}</div>
                 <ShareButton share=share />
-                {move || {
-                    (share.get() != Share::Impossible)
-                        .then(|| {
-                            view! { <p class="dim">"Going on without is possible. It is noted, and the hiring team sees it."</p> }
-                        })
-                }}
+                <p class="dim">"Going on without is possible. It is noted, and the hiring team sees it."</p>
             </section>
         }
     })
@@ -49,17 +44,15 @@ pub fn ScreenNotes() -> impl IntoView {
     });
     let fullscreen = asks.fullscreen.then(|| {
         let left = RwSignal::new(false);
-        // Before the first question, starting does it.
-        let begun = Memo::new(move |_| interview.view.with(|view| view.question.is_some() || 0 < view.answered));
         react(move || {
             browser::on_fullscreen(move |now| {
                 left.try_set(now);
             });
         });
         move || {
-            (begun.get() && left.get()).then(|| {
+            left.get().then(|| {
                 view! {
-                    <button type="button" class="btn" on:click=move |_| browser::enter_fullscreen()>
+                    <button type="button" class="btn fill-screen" on:click=move |_| browser::enter_fullscreen()>
                         "Go to full screen"
                     </button>
                 }
