@@ -1,6 +1,7 @@
 // When camera or microphone cannot be used, and when the link is wrong.
 import { Candidate } from "../pages/candidate.ts";
 import { expect, test } from "../support/fixtures.ts";
+import { photograph } from "../support/looks.ts";
 import { until } from "../support/wait.ts";
 
 const questions = [{ text: "What do you do when the camera fails?" }];
@@ -21,6 +22,7 @@ for (const [error, words] of [
     await nora.consent();
     await expect(nora.page.getByText(words)).toBeVisible();
     await expect(nora.button("Try again")).toBeEnabled();
+    await photograph(nora.page, `notice-${error}`);
     await nora.button("Go on without camera and microphone").click();
     await nora.start(questions[0].text);
     const { body } = await world.api.rpc("load_interview", { invite });

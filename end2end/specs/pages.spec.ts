@@ -102,7 +102,10 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await expect(lina.messages).toBeVisible();
   await expect(admin.time).toContainText("More time for question 2");
   await admin.time.getByRole("button", { name: "+5 min" }).click();
-  await expect(lina.page.getByText("5 minutes added")).toBeVisible();
+  await lina.page.setViewportSize({ width: 360, height: 640 });
+  await expect(lina.page.getByText("5 minutes added"), "on a phone, too").toBeVisible();
+  await lina.button("Finish interview").scrollIntoViewIfNeeded();
+  await expect(lina.clock).toBeInViewport();
   await inspect(lina.page, "candidate-8-message");
   await admin.accommodations.click();
   await admin.openTimeline();
@@ -112,9 +115,41 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await lina.isAsked(QUESTIONS[2].text);
   await api.end(live.id);
   await expect(page.getByText("Interview over")).toBeVisible();
+  await expect(page.getByText("No picture")).toBeHidden();
   await inspect(page, "admin-7-completed");
   expect((await page.goto("/admin/session/00000000-0000-4000-8000-000000000000"))?.status()).toBe(404);
   await inspect(page, "admin-8-unknown");
+});
+
+test("words that are longer than a phone is wide break, on every page that shows them", async ({ world, admin, candidate }) => {
+  const { api } = world;
+  const { page } = admin;
+  const address = `https://example.com/${"a-path-without-end/".repeat(8)}?and=parameters`;
+  const questions = [{ text: `Please read ${address} and say what it is about.` }, { text: address }];
+  const jobId = await api.job({ title: `Engineer for ${"donaudampfschifffahrts".repeat(4)}`, questions });
+  const name = "Wolfeschlegelsteinhausenbergerdorffvoralternwarengewissenhaftschaferswessen";
+  const { id, joinUrl, invite } = await api.create({ ...wish, name, email: `${"w".repeat(60)}@${"sub.".repeat(20)}example.com`, jobId });
+  const one = await candidate(joinUrl);
+  await inspect(one.page, "long-1-welcome");
+  await one.begin(questions[0].text);
+  await one.answerField.fill(address);
+  await inspect(one.page, "long-2-question");
+  await admin.openDashboard(`?q=${name}`);
+  await inspect(page, "long-3-dashboard");
+  await one.answer(address);
+  await one.isAsked(questions[1].text);
+  expect((await api.answer(invite, 1, address)).status).toBe(200);
+  await one.isDone();
+  await inspect(one.page, "long-4-done");
+  await until("the report is made", async () => (await api.report(id)) !== undefined, { timeout: 30_000 });
+  for (const [what, path] of [["5-session", ""], ["6-report", "/report"], ["7-proctoring", "/proctoring"]]) {
+    await page.goto(`/admin/session/${id}${path}`);
+    await inspect(page, `long-${what}`);
+  }
+  await page.goto("/admin/jobs");
+  await inspect(page, "long-8-jobs");
+  await page.goto(`/admin/jobs/${jobId}`);
+  await inspect(page, "long-9-job");
 });
 
 test("the pages of a proctored interview", async ({ world, admin, browser }) => {

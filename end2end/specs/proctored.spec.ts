@@ -139,6 +139,7 @@ test("a face that is taken at the second try, a flag with pictures, a log that c
     expect(new Set(await statuses())).toEqual(new Set([404]));
     expect((await page.request.get(`/admin/session/${tess.id}/proctoring`)).status()).toBe(404);
     expect((await one.page.goto(`${tess.joinUrl}/record`))?.status()).toBe(404);
+    await expect(one.heading("This link does not work")).toBeVisible();
     await page.goto("/admin/review");
     await expect(page.locator("main")).not.toContainText(tess.name);
   });

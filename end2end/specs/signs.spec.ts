@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
 import { type Shares, film, films, watching } from "../support/camera.ts";
 import { expect, test as base } from "../support/fixtures.ts";
+import { expectAccessible, photograph } from "../support/looks.ts";
 import { until } from "../support/wait.ts";
 
 const questions = [{ text: "Which sign do you look out for?" }];
@@ -80,6 +81,7 @@ test("tabs that are switched, pasted text, full screen that is left, a camera th
   await candidate.button("Share my screen").click();
   await expect(page.getByText("Your screen is shared")).toBeVisible();
   await candidate.checkDevices();
+  await expect(page.getByText("Go to full screen"), "starting does it").toBeHidden();
   await candidate.start(questions[0].text);
   await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
 
@@ -152,8 +154,11 @@ test("a browser that cannot share a screen is noted with its reason, and not fla
   const phil = await candidate(joinUrl, {}, "delete MediaDevices.prototype.getDisplayMedia;");
   await phil.consent();
   await expect(phil.page.getByText("This browser cannot share a screen")).toBeVisible();
+  await photograph(phil.page, "notice-share-impossible-1");
   await phil.checkDevices();
   await phil.start(questions[0].text);
+  await expectAccessible(phil.page, "a question where no screen can be shared");
+  await photograph(phil.page, "notice-share-impossible-2");
   const noted = async () => (await world.api.violations(id)).find(({ kind }) => kind === "share_ended");
   const found = await until("it is noted", noted, { timeout: 30_000 });
   expect(found.detail).toContain("cannot share a screen");

@@ -4,6 +4,7 @@ import { Candidate } from "../pages/candidate.ts";
 import type { Api } from "../support/api.ts";
 import { film, films, watching } from "../support/camera.ts";
 import { expect, test } from "../support/fixtures.ts";
+import { expectAccessible, photograph } from "../support/looks.ts";
 import { until } from "../support/wait.ts";
 
 const questions = [{ text: "What is a lie worth?" }];
@@ -152,6 +153,8 @@ test("an interview without a live connection goes on, says that nothing is repor
   await nell.page.goto(joinUrl);
   await nell.begin(questions[0].text);
   await expect(nell.watched).toContainText("nothing can be reported", { timeout: 30_000 });
+  await expectAccessible(nell.page, "a question of which nothing is reported");
+  await photograph(nell.page, "notice-unreported");
   const found = async () => (await world.api.violations(id)).find(({ kind }) => kind === "unreported");
   const noted = await until("it is noted", found, { timeout: 120_000 });
   expect(noted.counts).toBe(false);

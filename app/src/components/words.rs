@@ -36,6 +36,12 @@ pub fn count(number: u32, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
+/// How long something went on: `for 0:19`, `for a moment`.
+#[must_use]
+pub fn lasted(ms: i64) -> String {
+    if ms < 1_000 { "for a moment".to_owned() } else { format!("for {}", clock(ms / 1_000)) }
+}
+
 /// How long ago something was: `now`, `3 min`, `2 h`, `5 d`.
 #[must_use]
 pub fn age(from: UnixMillis, now: UnixMillis) -> String {
@@ -162,6 +168,11 @@ mod tests {
         assert_eq!(clock(-3), "0:00");
         assert_eq!(clock(86), "1:26");
         assert_eq!(clock(3_661), "1:01:01");
+    }
+
+    #[test]
+    fn what_took_less_than_a_second_was_there_for_a_moment() {
+        assert_eq!([0, 999, 1_000, 19_500].map(lasted), ["for a moment", "for a moment", "for 0:01", "for 0:19"]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub fn editor(view: EditorView) -> Sheet {
                         <h2>"Questions"</h2>
                         <small>"Asked in this order, from the first on. Empty ones do not count."</small>
                     </div>
-                    <ol class="asks">{rows}</ol>
+                    <ol class="numbered asks">{rows}</ol>
                     <div class="row">
                         <button type="submit" class="btn" name="action" value="add-question" formnovalidate disabled=full>
                             "Add question"

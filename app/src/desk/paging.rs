@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
+use crate::components::{Paging, pages};
+
 /// Lines on one page.
 pub const LINES: u32 = 50;
 
@@ -32,7 +34,7 @@ impl Place {
     /// The last page of a list of `total` lines, if this one lies beyond it.
     #[must_use]
     pub fn within(&self, total: u64) -> Option<Self> {
-        let last = pages(total) - 1;
+        let last = pages(total, LINES) - 1;
         (self.page > last).then(|| Self { page: last, ..self.clone() })
     }
 
@@ -50,34 +52,11 @@ impl Place {
     }
 
     /// The ways to the pages before and after it, if there are any.
-    pub(super) fn links(&self, total: u64) -> Option<AnyView> {
-        let (pages, page) = (pages(total), self.page);
-        let link = |label: &'static str, page: Option<u32>| {
-            page.map(|page| {
-                let address = Self { page, ..self.clone() }.address();
-                view! {
-                    <a class="btn small" href=address>
-                        {label}
-                    </a>
-                }
-            })
-        };
-        (pages > 1).then(|| {
-            view! {
-                <nav class="row paging" aria-label="Pages">
-                    {link("Newer", page.checked_sub(1))}
-                    <small class="num">{format!("Page {} of {pages}", page + 1)}</small>
-                    {link("Older", (page + 1 < pages).then_some(page + 1))}
-                </nav>
-            }
-            .into_any()
-        })
+    pub(super) fn links(&self, total: u64) -> AnyView {
+        let place = self.clone();
+        let address = move |page| Self { page, ..place.clone() }.address();
+        view! { <Paging page=self.page pages=pages(total, LINES) address=address /> }.into_any()
     }
-}
-
-/// At least one.
-fn pages(total: u64) -> u32 {
-    u32::try_from(total.div_ceil(u64::from(LINES))).unwrap_or(u32::MAX).max(1)
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@ use super::{
 use crate::{
     components::{
         violation_words::{ends_after, violation as violation_words},
-        words::{clock, count},
+        words::{clock, count, lasted},
     },
-    error::AppError,
+    error::{AppError, ErrorKind},
     model::{Decision, Invite, Proctoring, Session, Status, UnixMillis, Violation, ViolationKey},
     validate::MAX_NOTICE,
 };
@@ -248,12 +248,8 @@ fn observed(line: &Observed, zero: UnixMillis) -> AnyView {
 
 fn entry(view: &RecordView, violation: &Violation, zero: UnixMillis, over: bool, address: &str) -> AnyView {
     let key = violation.key;
-    let lasted = match violation.to {
-        None if over => "until the end".to_owned(),
-        None => "goes on".to_owned(),
-        Some(to) if to.since(violation.from) < 1_000 => "for a moment".to_owned(),
-        Some(to) => format!("for {}", clock(to.since(violation.from) / 1000)),
-    };
+    let still = if over { "until the end" } else { "goes on" };
+    let lasted = violation.to.map_or_else(|| still.to_owned(), |to| lasted(to.since(violation.from)));
     let info = (violation.severity == Severity::Info).then_some(" · for information only");
     let decision = violation.review.as_ref().filter(|_| over).map(|review| {
         let words = match review.decision {
@@ -282,7 +278,7 @@ fn entry(view: &RecordView, violation: &Violation, zero: UnixMillis, over: bool,
     };
     let said = violation.note.clone().map(|note| {
         view! {
-            <div class="said">
+            <div class="own-words">
                 <small>"You say"</small>
                 <q>{note}</q>
             </div>
@@ -355,14 +351,15 @@ pub fn no_record(error: &AppError, again: Option<&str>) -> Sheet {
             </p>
         }
     });
+    let title = if error.kind == ErrorKind::NotFound { "This link does not work" } else { "That did not work" };
     let body = view! {
         <main id="main" class="narrow">
             <section class="card pad message">
-                <h1>"That did not work"</h1>
+                <h1>{title}</h1>
                 <p>{error.detail.clone()}</p>
                 {again}
             </section>
         </main>
     };
-    Sheet::candidate("That did not work", "Interview", body)
+    Sheet::candidate(title, "Interview", body)
 }

@@ -3,7 +3,7 @@
 use crate::{
     components::{
         violation_words::{fault, violation as violation_words},
-        words::{clock, duration, end_reason, outcome},
+        words::{clock, duration, end_reason, lasted, outcome},
     },
     model::{Actor, Closing, Event, OutageCause, Recorded, Recurring, Session, Timeline, TimelineEntry},
 };
@@ -100,10 +100,7 @@ fn text(event: &Event) -> Option<String> {
         Event::ReferenceCaptured => "The candidate's face was captured for comparison".to_owned(),
         Event::ViolationNoted { violation } => match violation.to {
             None => violation_words(violation.key.kind).to_owned(),
-            Some(to) => {
-                let lasted = clock(to.since(violation.from) / 1000);
-                format!("{}, for {lasted}", violation_words(violation.key.kind))
-            }
+            Some(to) => format!("{}, {}", violation_words(violation.key.kind), lasted(to.since(violation.from))),
         },
         Event::ViolationReviewed { violation, review } => {
             let reason = if review.reason.is_empty() { String::new() } else { format!(": {}", review.reason) };

@@ -7,7 +7,7 @@ use super::FlagOrder;
 use crate::{
     components::{
         violation_words::{severity, severity_class as class, violation as violation_words},
-        words::clock,
+        words::{clock, lasted},
     },
     desk::{
         Fields,
@@ -61,11 +61,7 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
     let key = violation.key;
     let grave = violation.severity;
     let settled = if violation.is_open() { "" } else { " settled" };
-    let lasted = match violation.to {
-        None => "goes on".to_owned(),
-        Some(to) if to.since(violation.from) < 1_000 => "for a moment".to_owned(),
-        Some(to) => format!("for {}", clock(to.since(violation.from) / 1000)),
-    };
+    let lasted = violation.to.map_or_else(|| "goes on".to_owned(), |to| lasted(to.since(violation.from)));
     let since = clock(violation.from.since(around.zero) / 1000);
     let detail = violation.detail.clone().map(|detail| {
         let by = if key.kind.source() == Source::Server { "Found by the server: " } else { "The page says: " };
@@ -73,7 +69,7 @@ pub(super) fn flag(violation: &Violation, around: &Around) -> AnyView {
     });
     let note = violation.note.clone().map(|note| {
         view! {
-            <div class="said">
+            <div class="own-words">
                 <small>"The candidate says"</small>
                 <q>{note}</q>
             </div>

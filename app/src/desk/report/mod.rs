@@ -171,7 +171,7 @@ fn paper(report: &Report, corrected: Option<&Corrected>) -> AnyView {
             <header>
                 <h2>"Questions and answers"</h2>
             </header>
-            <ol class="graded">{questions}</ol>
+            <ol class="numbered graded">{questions}</ol>
         </section>
         {proctoring::proctoring(report)}
         <div class="pair">{facts(report)} {list("What was not measured", &report.not_measured, "Nothing was left out.")}</div>

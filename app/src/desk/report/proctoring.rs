@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         violation_words::{HINTS, recordings_words, severity, severity_class, violation as violation_words},
-        words::{clock, count},
+        words::{clock, count, lasted},
     },
     desk::parts::reviewed,
     model::{Report, ReportedViolation, UnixMillis},
@@ -57,7 +57,8 @@ fn section(content: AnyView, report: &Report) -> AnyView {
 }
 
 fn row(violation: &ReportedViolation, from: UnixMillis) -> AnyView {
-    let lasted = violation.to.map(|to| format!(" for {}", clock(to.since(violation.from) / 1000)));
+    let since = clock(violation.from.since(from) / 1000);
+    let lasted = violation.to.map_or_else(|| "until the end".to_owned(), |to| lasted(to.since(violation.from)));
     let review = match &violation.review {
         None => view! { <p class="decided">"Nobody has decided about it yet."</p> }.into_any(),
         Some(review) => reviewed(review),
@@ -75,7 +76,7 @@ fn row(violation: &ReportedViolation, from: UnixMillis) -> AnyView {
             <p class="row">
                 <span class=format!("grave-mark {}", severity_class(violation.severity))>{severity(violation.severity)}</span>
                 <b>{violation_words(violation.kind)}</b>
-                <small class="num">{clock(violation.from.since(from) / 1000)} {lasted}</small>
+                <small class="num">{since} " after the start, " {lasted}</small>
             </p>
             {review}
             {note}

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     api::load_dashboard,
-    components::{AdminBar, Coming, Figures, Loaded, Page, While, first_look, poll, react},
+    components::{AdminBar, Coming, Figures, Loaded, Page, Paging, While, first_look, pages, poll, react},
     model::{Dashboard, SessionFilter, Status},
 };
 
@@ -110,7 +110,7 @@ fn Board(first: Dashboard, wanted: Memo<Wanted>) -> impl IntoView {
                         </tbody>
                     </table>
                 </Show>
-                <Paging dashboard=dashboard wanted=wanted />
+                {paging(dashboard, wanted)}
             </section>
         </main>
         <ActionsDialogs actions=actions />
@@ -235,31 +235,11 @@ fn FilterForm(wanted: Memo<Wanted>) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Paging(dashboard: RwSignal<Dashboard>, wanted: Memo<Wanted>) -> impl IntoView {
-    let pages = move || {
-        dashboard.with(|d| u32::try_from(d.total.div_ceil(u64::from(d.page_size.max(1)))).unwrap_or(u32::MAX)).max(1)
-    };
-    let link = move |label: &'static str, page: Option<u32>| {
-        page.map(|page| {
-            let address = wanted.with(|wanted| Wanted { page, ..wanted.clone() }.address());
-            view! {
-                <a class="btn small" href=address>
-                    {label}
-                </a>
-            }
-        })
-    };
+fn paging(dashboard: RwSignal<Dashboard>, wanted: Memo<Wanted>) -> impl IntoView {
+    let pages = Memo::new(move |_| dashboard.with(|dashboard| pages(dashboard.total, dashboard.page_size)));
     move || {
-        let (pages, page) = (pages(), wanted.with(|wanted| wanted.page));
-        (pages > 1).then(|| {
-            view! {
-                <nav class="row paging" aria-label="Pages">
-                    {link("Newer", page.checked_sub(1))}
-                    <small class="num">{format!("Page {} of {pages}", page + 1)}</small>
-                    {link("Older", (page + 1 < pages).then_some(page + 1))}
-                </nav>
-            }
-        })
+        let wanted = wanted.get();
+        let page = wanted.page;
+        view! { <Paging page=page pages=pages.get() address=move |page| Wanted { page, ..wanted.clone() }.address() /> }
     }
 }

@@ -58,13 +58,14 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
                 <button
                     type="button"
                     class="btn small"
+                    hidden=over
                     disabled=move || !live.get()
                     on:click=switch
                 >
                     {move || if muted.get() { "Sound on" } else { "Sound off" }}
                 </button>
             </header>
-            <div class="cam flat">
+            <div class="cam flat" hidden=over>
                 <video
                     node_ref=video
                     autoplay
@@ -76,7 +77,7 @@ pub fn Live(id: SessionId, detail: RwSignal<SessionDetail>) -> impl IntoView {
                     class:off=move || !live.get()
                 ></video>
                 <span class="cam-note" class:off=live>
-                    {move || if over.get() { "The interview is over" } else { "No picture" }}
+                    "No picture"
                 </span>
             </div>
             // The script shows it while a screen is shared.

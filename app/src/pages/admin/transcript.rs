@@ -21,7 +21,7 @@ pub fn Transcript(detail: RwSignal<SessionDetail>) -> impl IntoView {
                     {move || detail.with(|d| format!("{} of {} dealt with", d.answers.len(), d.max_questions))}
                 </small>
             </header>
-            <ol class="transcript">
+            <ol class="numbered">
                 <For each=move || 0..shown.get() key=|index| *index let:index>
                     <Entry index=index detail=detail />
                 </For>

@@ -54,21 +54,24 @@ pub fn Aside() -> impl IntoView {
         Memo::new(move |_| devices.get() == Devices { camera: Device::Working, microphone: Device::Working });
     view! {
         <aside class="stack" aria-label="Camera and clock">
-            <Clock />
-            <div class="cam small" data-testid="self-view">
-                <video
-                    node_ref=picture
-                    autoplay
-                    muted
-                    playsinline
-                    aria-label="Your camera's picture"
-                    class:off=move || !works.get()
-                ></video>
-                <span class="cam-note" class:off=works>
-                    "Camera is off"
-                </span>
+            // What stays in sight on a small screen, too.
+            <div class="stack in-sight">
+                <Clock />
+                <div class="cam small" data-testid="self-view">
+                    <video
+                        node_ref=picture
+                        autoplay
+                        muted
+                        playsinline
+                        aria-label="Your camera's picture"
+                        class:off=move || !works.get()
+                    ></video>
+                    <span class="cam-note" class:off=works>
+                        "Camera is off"
+                    </span>
+                </div>
+                <Watched />
             </div>
-            <Watched />
             <div class="device-notes" role="status">
                 {move || trouble("camera", devices.get().camera)}
                 {move || trouble("microphone", devices.get().microphone)}

@@ -52,7 +52,7 @@ pub fn ScreenNotes() -> impl IntoView {
         move || {
             left.get().then(|| {
                 view! {
-                    <button type="button" class="btn" on:click=move |_| browser::enter_fullscreen()>
+                    <button type="button" class="btn fill-screen" on:click=move |_| browser::enter_fullscreen()>
                         "Go to full screen"
                     </button>
                 }

@@ -1,9 +1,6 @@
 //! Pictures around a violation.
 
-use proctor::{
-    policy::ViolationId,
-    wire::{self, Down},
-};
+use proctor::{policy::ViolationId, wire};
 use serde::{Deserialize, Serialize};
 
 use super::{on::On, watcher::Watcher};
@@ -95,10 +92,10 @@ impl Watcher {
         violation: ViolationId,
         stills: Vec<wire::Still>,
         last: bool,
-    ) -> Result<Vec<Down>, ServiceError> {
+    ) -> Result<(), ServiceError> {
         let key = ViolationKey { from_ms: violation.from_ms, kind: violation.kind };
-        let Some(on) = &mut self.on else { return Ok(vec![]) };
-        let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(vec![]) };
+        let Some(on) = &mut self.on else { return Ok(()) };
+        let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(()) };
         let mut wanted = on.wanted.swap_remove(place);
         let mut kept = self.keep_wanted(&mut wanted, stills).await;
         if last && kept.is_ok() {
@@ -112,7 +109,7 @@ impl Watcher {
         if let Some(on) = self.on.as_mut().filter(|_| !last || kept.is_err()) {
             on.wanted.push(wanted);
         }
-        kept.map(|()| vec![])
+        kept
     }
 
     /// Keeps the next pictures of a violation, as far as there is room for them.

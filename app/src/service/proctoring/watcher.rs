@@ -90,8 +90,8 @@ impl Watcher {
                 return self.settle().await;
             }
             Ok(Up::Reference { jpeg }) => self.reference(jpeg).await,
-            Ok(Up::Still { violation, still }) => self.evidence(violation, vec![still], false).await,
-            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills, true).await,
+            Ok(Up::Still { violation, still }) => self.evidence(violation, vec![still], false).await.map(|()| vec![]),
+            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills, true).await.map(|()| vec![]),
             Err(WireError::Version(_)) if !opened => {
                 self.fail(FaultKind::OtherVersion).await;
                 // Whatever is said, the page sees that it is of another build.
