@@ -6,7 +6,8 @@ use super::conditions::Conditions;
 use super::judge;
 use super::kind::{Kind, Source};
 use super::silence::{Silence, Watch};
-use super::track::{Track, Tracking};
+use super::track::Tracking;
+use super::tracks::Tracks;
 use super::unreported::Unreported;
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
@@ -29,7 +30,7 @@ pub struct Memory {
     now_ms: u32,
     pub(super) conditions: Conditions,
     looks_every_ms: u32,
-    tracks: [Track; Kind::COUNT],
+    tracks: Tracks,
     pub(super) silence: Silence,
     pub(super) unreported: Unreported,
     /// Grave violations.
@@ -57,7 +58,7 @@ impl Monitor {
             now_ms: 0,
             conditions: Conditions::unsaid(policy, 0),
             looks_every_ms: 0,
-            tracks: Default::default(),
+            tracks: Tracks::default(),
             silence: Silence::default(),
             unreported: Unreported::default(),
             grave: 0,
@@ -83,7 +84,8 @@ impl Monitor {
     pub fn begin_log(&mut self, began_ms: u32) -> Vec<Output> {
         let mut outputs = Vec::new();
         let now = self.memory.now_ms.max(began_ms);
-        let known = self.memory.now_ms == 0 || self.memory.tracks[Kind::Reload as usize].run.is_some();
+        let known =
+            self.memory.now_ms == 0 || self.memory.tracks.get(Kind::Reload).is_some_and(|track| track.run.is_some());
         // It may be another browser's: what was excused does not count against that one.
         for kind in Kind::ALL.into_iter().filter(|kind| self.excuse(*kind).is_some()).collect::<Vec<_>>() {
             self.track(kind, &mut outputs, |tracking| tracking.end());
@@ -184,7 +186,8 @@ impl Monitor {
     }
 
     pub fn state(&self) -> State {
-        let warned = |kind: &Kind| self.memory.tracks[*kind as usize].run.as_ref().is_some_and(|run| run.warned);
+        let run = |kind: Kind| self.memory.tracks.get(kind).and_then(|track| track.run.as_ref());
+        let warned = |kind: &Kind| run(*kind).is_some_and(|run| run.warned);
         State {
             stage: self.memory.conditions.stage,
             now_ms: self.memory.now_ms,
@@ -258,7 +261,8 @@ impl Monitor {
         }
     }
 
-    pub(super) fn policy(&self) -> &Policy {
+    /// By which it walks.
+    pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
@@ -266,14 +270,15 @@ impl Monitor {
     pub(super) fn track(&mut self, kind: Kind, outputs: &mut Vec<Output>, act: impl FnOnce(&mut Tracking)) {
         let from = outputs.len();
         let memory = &mut self.memory;
-        let before = memory.tracks[kind as usize].last;
+        let last = |tracks: &Tracks| tracks.get(kind).and_then(|track| track.last);
+        let before = last(&memory.tracks);
         let rule = self.policy.rules[kind];
         let rule = if memory.conditions.excuse(kind).is_some() { rule.excused() } else { rule };
-        act(&mut Tracking { kind, rule: &rule, track: &mut memory.tracks[kind as usize], outputs });
+        memory.tracks.change(kind, |track| act(&mut Tracking { kind, rule: &rule, track, outputs }));
         if outputs.len() == from {
             return;
         }
-        let Some(last) = memory.tracks[kind as usize].last else { return };
+        let Some(last) = last(&memory.tracks) else { return };
         let bit = 1u32 << kind as u32;
         if before.is_none_or(|before| before.id != last.id) {
             memory.counted &= !bit;
