@@ -13,8 +13,10 @@ pub mod outside;
 mod post;
 mod printer;
 mod report;
+mod serving;
 mod start;
 pub mod store;
 pub mod telemetry;
 
+pub use serving::serve;
 pub use start::{Worker, chores, run};

@@ -20,6 +20,7 @@ use crate::{
     livekit::LiveKit,
     master_key,
     post::{HttpPost, Reach},
+    serving::serve,
     store::{MongoStore, SqliteStore},
 };
 
@@ -104,10 +105,9 @@ pub async fn run(config: Config) -> Result<()> {
     let worker = Worker::new(&config, address).await?;
     announce(&config, &worker, address).await?;
     let mut chores = tokio::spawn(chores(worker.app.clone()));
-    let service = worker.router.into_make_service_with_connect_info::<SocketAddr>();
     let channels = worker.app.channels.clone();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let serving = serve(listener, worker.router, async move {
         stop_signal().await;
         tracing::info!("stopping");
         channels.stop();
@@ -118,7 +118,7 @@ pub async fn run(config: Config) -> Result<()> {
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        result = serving => result?,
+        () = serving => {}
         () = late => tracing::warn!("requests under way were cut off"),
         // A worker without them would let deadlines pass: better none than that one.
         ended = &mut chores => anyhow::bail!("the worker's chores ended: {ended:?}"),

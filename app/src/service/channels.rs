@@ -145,7 +145,8 @@ impl Channels {
         let mut connection =
             Connection { number, session: id, channel, heard_at, away: false, away_noted: false, shown: None, watcher };
         let end = self.talk(&mut connection, news, heard, mouth).await;
-        connection.watcher.leave().await;
+        // What proctoring does is done in a moment, and would make the future large that is there for the whole interview.
+        Box::pin(connection.watcher.leave()).await;
         if let End::Browser(how) = end {
             self.note_end(&connection, how).await;
         }
@@ -303,7 +304,7 @@ impl Channels {
         if !self.is_newest(connection) {
             return Err(End::Replaced);
         }
-        let said = connection.watcher.hear(bytes).await;
+        let said = Box::pin(connection.watcher.hear(bytes)).await;
         self.say_bytes(said, mouth).await
     }
 
@@ -333,7 +334,7 @@ impl Channels {
         if connection.away != connection.away_noted {
             self.note_away(connection).await;
         }
-        let said = connection.watcher.tick().await;
+        let said = Box::pin(connection.watcher.tick()).await;
         self.say_bytes(said, mouth).await?;
         mouth.say(Say::Ping).await.map_err(lost)?;
         self.say(mouth, Down::Beat { server_now: self.clock.now() }).await

@@ -12,6 +12,7 @@ mod rule;
 mod rules;
 mod silence;
 mod track;
+mod tracks;
 mod unreported;
 mod violation;
 

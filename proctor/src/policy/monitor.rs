@@ -1,14 +1,13 @@
 //! Walks through a log by a policy.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
 use super::judge;
 use super::kind::{Kind, Source};
 use super::silence::{Silence, Watch};
-use super::track::{Run, Track, Tracking};
+use super::track::Tracking;
+use super::tracks::Tracks;
 use super::unreported::Unreported;
 use super::violation::{Output, Violation};
 use super::{MAX_GAP_MS, Policy};
@@ -31,8 +30,7 @@ pub struct Memory {
     now_ms: u32,
     pub(super) conditions: Conditions,
     looks_every_ms: u32,
-    /// Of the kinds that there was anything of.
-    tracks: BTreeMap<Kind, Track>,
+    tracks: Tracks,
     pub(super) silence: Silence,
     pub(super) unreported: Unreported,
     /// Grave violations.
@@ -60,7 +58,7 @@ impl Monitor {
             now_ms: 0,
             conditions: Conditions::unsaid(policy, 0),
             looks_every_ms: 0,
-            tracks: BTreeMap::new(),
+            tracks: Tracks::default(),
             silence: Silence::default(),
             unreported: Unreported::default(),
             grave: 0,
@@ -86,7 +84,8 @@ impl Monitor {
     pub fn begin_log(&mut self, began_ms: u32) -> Vec<Output> {
         let mut outputs = Vec::new();
         let now = self.memory.now_ms.max(began_ms);
-        let known = self.memory.now_ms == 0 || self.run(Kind::Reload).is_some();
+        let known =
+            self.memory.now_ms == 0 || self.memory.tracks.get(Kind::Reload).is_some_and(|track| track.run.is_some());
         // It may be another browser's: what was excused does not count against that one.
         for kind in Kind::ALL.into_iter().filter(|kind| self.excuse(*kind).is_some()).collect::<Vec<_>>() {
             self.track(kind, &mut outputs, |tracking| tracking.end());
@@ -187,7 +186,8 @@ impl Monitor {
     }
 
     pub fn state(&self) -> State {
-        let warned = |kind: &Kind| self.run(*kind).is_some_and(|run| run.warned);
+        let run = |kind: Kind| self.memory.tracks.get(kind).and_then(|track| track.run.as_ref());
+        let warned = |kind: &Kind| run(*kind).is_some_and(|run| run.warned);
         State {
             stage: self.memory.conditions.stage,
             now_ms: self.memory.now_ms,
@@ -195,16 +195,11 @@ impl Monitor {
             running: self
                 .memory
                 .tracks
-                .values()
+                .iter()
                 .filter_map(|track| track.last)
                 .filter(|last| last.to_ms.is_none())
                 .collect(),
         }
-    }
-
-    /// What goes on of a kind.
-    fn run(&self, kind: Kind) -> Option<&Run> {
-        self.memory.tracks.get(&kind)?.run.as_ref()
     }
 
     fn look(&mut self, now: u32, look: Look, outputs: &mut Vec<Output>) {
@@ -266,7 +261,8 @@ impl Monitor {
         }
     }
 
-    pub(super) fn policy(&self) -> &Policy {
+    /// By which it walks.
+    pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
@@ -274,15 +270,15 @@ impl Monitor {
     pub(super) fn track(&mut self, kind: Kind, outputs: &mut Vec<Output>, act: impl FnOnce(&mut Tracking)) {
         let from = outputs.len();
         let memory = &mut self.memory;
-        let track = memory.tracks.entry(kind).or_default();
-        let before = track.last;
+        let last = |tracks: &Tracks| tracks.get(kind).and_then(|track| track.last);
+        let before = last(&memory.tracks);
         let rule = self.policy.rules[kind];
         let rule = if memory.conditions.excuse(kind).is_some() { rule.excused() } else { rule };
-        act(&mut Tracking { kind, rule: &rule, track: &mut *track, outputs });
+        memory.tracks.change(kind, |track| act(&mut Tracking { kind, rule: &rule, track, outputs }));
         if outputs.len() == from {
             return;
         }
-        let Some(last) = track.last else { return };
+        let Some(last) = last(&memory.tracks) else { return };
         let bit = 1u64 << kind as u32;
         if before.is_none_or(|before| before.id != last.id) {
             memory.counted &= !bit;

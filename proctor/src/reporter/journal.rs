@@ -6,7 +6,7 @@ use crate::log::{BrokenJournal, LogId, Writer};
 use crate::policy::Memory;
 
 /// Of these bytes: another version's journal is broken, and a new log is begun.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 #[derive(Debug)]
 pub(super) struct Journal {

@@ -59,7 +59,10 @@ async fn connect(upgrade: WebSocketUpgrade, State(app): State<AppState>) -> Resp
 
 async fn serve(app: AppState, mut socket: WebSocket) {
     let Ok(Some(Ok(Message::Text(first)))) = tokio::time::timeout(PATIENCE, socket.recv()).await else { return };
-    let Ok(Up::Hello { invite, channel }) = serde_json::from_str(&first) else {
+    let hello = serde_json::from_str(&first);
+    // It lies in the buffer for reading, which could not be used again.
+    drop(first);
+    let Ok(Up::Hello { invite, channel }) = hello else {
         return close(socket, close_code::POLICY, "say hello first").await;
     };
     let (to_browser, from_browser) = socket.split();

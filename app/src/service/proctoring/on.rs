@@ -34,7 +34,6 @@ const REMEMBERED_MS: u32 = 30_000;
 pub(super) struct On {
     /// When the first log began.
     pub zero: UnixMillis,
-    pub policy: Policy,
     pub nonce: Nonce,
     /// When this log began, in ms since the first one.
     pub began_ms: u32,
@@ -80,21 +79,20 @@ pub(super) struct On {
 impl On {
     pub fn new(
         zero: UnixMillis,
-        policy: Policy,
+        policy: &Policy,
         next_chunk: u32,
         now: UnixMillis,
         checkpoint: Option<Checkpoint>,
         id: SessionId,
     ) -> Self {
         let Checkpoint { nonce, began_ms, ledger, memory, budget, strangers, begun, interview_ms, asking, wanted } =
-            checkpoint.unwrap_or_else(|| Checkpoint::new(id, &policy, now));
+            checkpoint.unwrap_or_else(|| Checkpoint::new(id, policy, now));
         Self {
             zero,
             nonce,
             began_ms,
             ledger,
-            monitor: Monitor::resume(&policy, memory),
-            policy,
+            monitor: Monitor::resume(policy, memory),
             connected_since_ms: now.0,
             next_chunk,
             items: Vec::new(),
@@ -279,5 +277,16 @@ impl On {
             to_ms: violation.to_ms,
         });
         shown.take(proctor::wire::MAX_SHOWN).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::On;
+
+    #[test]
+    fn watching_an_interview_takes_little_memory() {
+        let bytes = size_of::<On>();
+        assert!(bytes <= 4 * 1024, "{bytes} bytes for each interview under way");
     }
 }

@@ -89,7 +89,7 @@ impl Watcher {
             head: on.ledger.head(),
             began_ms: on.began_ms,
             log_ms: if goes_on { on.ms_of(now).saturating_sub(on.began_ms) } else { 0 },
-            policy: on.policy.clone(),
+            policy: on.monitor.policy().clone(),
         };
         Ok([Down::Welcome(Box::new(welcome))].into_iter().chain(more).collect())
     }
@@ -158,7 +158,7 @@ impl Watcher {
             Some((_, chunk)) => Some(proctor.checkpoint(chunk, Walk::new(self.id, &policy, zero), now).await?),
             None => None,
         };
-        self.on = Some(Box::new(On::new(zero, policy, next_chunk, now, checkpoint, self.id)));
+        self.on = Some(Box::new(On::new(zero, &policy, next_chunk, now, checkpoint, self.id)));
         Ok(())
     }
 }

@@ -413,9 +413,13 @@ fn decide_all(known: &Session, first: &[Command], command: &Command, now: UnixMi
 }
 
 /// Carries on although the caller goes away: what is in memory must follow what was saved.
-async fn to_its_end<T: Send + 'static>(
+/// It begins at once. What waits for it does not hold it, so that it stays small.
+fn to_its_end<T: Send + 'static>(
     act: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
-) -> Result<T, ServiceError> {
-    let done = tokio::spawn(act).await;
-    done.unwrap_or_else(|error| Err(StoreError::Failed(format!("a step was cut off: {error}")).into()))
+) -> impl Future<Output = Result<T, ServiceError>> + Send {
+    let act = tokio::spawn(act);
+    async move {
+        let done = act.await;
+        done.unwrap_or_else(|error| Err(StoreError::Failed(format!("a step was cut off: {error}")).into()))
+    }
 }

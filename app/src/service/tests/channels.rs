@@ -10,7 +10,10 @@ use crate::{
     error::ErrorKind,
     interview::{Command, GivenAnswer},
     model::{Actor, AnswerId, Closing, Contact, Down, Event, Invite, NoticeId, Presence, SessionId, Status, Up},
-    service::{AppState, channels::Heard},
+    service::{
+        AppState,
+        channels::{Heard, Mouth, Say, Unreachable},
+    },
 };
 
 fn notice(n: u128) -> Command {
@@ -329,4 +332,21 @@ async fn a_completed_interview_is_shown_and_its_page_not_noted() {
     page.say(Heard::Left);
     page.ended().await.1.unwrap();
     assert_eq!(closings(&worker, id).await, []);
+}
+
+#[tokio::test]
+async fn a_channel_takes_little_memory() {
+    struct Nobody;
+    impl Mouth for Nobody {
+        async fn say(&mut self, _: Say) -> Result<(), Unreachable> {
+            Ok(())
+        }
+    }
+    let world = World::shared();
+    let worker = world.worker().await;
+    let id = in_progress(&worker, 2).await;
+    let (invite, mut mouth) = (invite(&worker, id), Nobody);
+    let heard = futures::stream::pending::<Heard>();
+    let bytes = size_of_val(&worker.channels.serve(&invite, channel(1), heard, &mut mouth));
+    assert!(bytes <= 3 * 1024, "{bytes} bytes for each candidate who is connected");
 }

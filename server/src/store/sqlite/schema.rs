@@ -16,18 +16,19 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("schema_7.sql"),
 ];
 
+/// Settings of the writer's connection. Of pages that are written it keeps 2 MiB, as much as a reader: the system has the file in
+/// memory as well. But a transaction's own pages, up to 64 MiB of them, wait for the commit, lest they are written twice.
+const SETTINGS: &str = "PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -2048;
+    PRAGMA cache_spill = -65536;
+    PRAGMA wal_autocheckpoint = 4000;";
+
 /// Makes commits durable, what is deleted unreadable, and readers independent of the writer, then brings the tables up to date.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             PRAGMA secure_delete = ON;
-             PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -65536;
-             PRAGMA wal_autocheckpoint = 4000;",
-        )
-        .map_err(store_error)?;
+    connection.execute_batch(SETTINGS).map_err(store_error)?;
     let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(store_error)?;
     if version as usize > MIGRATIONS.len() {
         return Err(StoreError::Failed(format!(

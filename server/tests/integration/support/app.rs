@@ -1,6 +1,6 @@
 //! A whole worker behind a port of its own, and clients that play the roles of its callers.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use app::{
     model::SessionId,
@@ -84,11 +84,10 @@ impl TestApp {
             print_login_link: false,
         };
         let worker = Worker::with_clock(&config, address, clock.clone()).await?;
-        let service = worker.router.into_make_service_with_connect_info::<SocketAddr>();
         let (shutdown, told) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
             let until_told = async { drop(told.await) };
-            axum::serve(listener, service).with_graceful_shutdown(until_told).await.expect("serving goes on");
+            server::serve(listener, worker.router, until_told).await;
         });
         let url = format!("http://{address}");
         Ok(Self { state: worker.app, clock, url, serving, shutdown: Some(shutdown) })
