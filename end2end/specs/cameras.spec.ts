@@ -13,7 +13,7 @@ const NOTED = { timeout: 60_000 };
 
 /** Flags come sooner than usual, so that a test need not wait for them, and what is none has to be none that soon. */
 const soon = { warn_after_ms: 1_000, flag_after_ms: 2_500, escalate_after_ms: null };
-const kinds = ["no_face", "several_faces", "looking_away", "too_dark", "too_bright", "too_blurred", "covered", "frozen"];
+const kinds = ["no_face", "several_faces", "looking_away", "too_dark", "too_bright", "too_blurred", "covered", "frozen", "face_unclear"];
 
 /** Looks aside count from a smaller angle than usual: the photograph's. */
 const policy = { away: { yaw: 18 }, rules: Object.fromEntries(kinds.map((kind) => [kind, soon])) };
@@ -27,7 +27,7 @@ const scenes: { film: keyof typeof films; flagged: string[]; or?: string[]; says
   { film: "nobody", flagged: ["no_face"], says: /sit in front of the camera/ },
   { film: "two", flagged: ["several_faces"] },
   { film: "aside", flagged: ["looking_away"] },
-  { film: "dark", flagged: ["too_dark"], or: ["too_blurred", "covered"] },
+  { film: "dark", flagged: ["too_dark"], or: ["too_blurred", "covered", "face_unclear"] },
   { film: "frozen", flagged: ["frozen"] },
 ];
 

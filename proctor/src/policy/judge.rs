@@ -12,10 +12,16 @@ pub(super) fn shows(look: Look, kind: Kind, away: Away, was_away: bool) -> Optio
         (Look::Clear { faces, .. }, Kind::SeveralFaces) => Some(faces > 1),
         (Look::Clear { faces: 1.., head: Some(head) }, Kind::LookingAway) => Some(is_away(head, away, was_away)),
         (Look::Clear { .. }, Kind::LookingAway) => None,
-        // Whoever may have been there and now is not was not made out meanwhile.
-        (Look::Clear { faces: 0, .. }, Kind::FaceUnclear) => None,
         (Look::Clear { .. }, _) => Some(false),
         (Look::CannotTell(why), _) => (kind_of(why) == kind).then_some(true),
+    }
+}
+
+/// Whether a look leaves it open what it would be of the kind: where nobody is seen and where somebody may be, neither ends the other.
+pub(super) fn leaves_open(look: Look, kind: Kind) -> bool {
+    match look {
+        Look::Clear { faces, .. } => faces == 0 && kind == Kind::FaceUnclear,
+        Look::CannotTell(why) => why == Unclear::Doubtful && kind == Kind::NoFace,
     }
 }
 

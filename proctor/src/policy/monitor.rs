@@ -208,6 +208,9 @@ impl Monitor {
         let (away, gap_ms) = (self.policy.away, self.gap_ms());
         for kind in Kind::of(Source::Looks) {
             self.track(kind, outputs, |tracking| {
+                if counts && judge::leaves_open(look, kind) {
+                    return tracking.leave_open(now, gap_ms);
+                }
                 let seen = judge::shows(look, kind, away, tracking.track.run.is_some());
                 tracking.look(now, seen.filter(|_| counts), gap_ms);
             });

@@ -127,6 +127,15 @@ impl Tracking<'_> {
         }
     }
 
+    /// A look at `now` says nothing for it and nothing against it.
+    pub(super) fn leave_open(&mut self, now: u32, gap_ms: u32) {
+        self.end_after_gap(now, gap_ms);
+        if let Some(run) = &mut self.track.run {
+            run.streak = false;
+            run.known_ms = now;
+        }
+    }
+
     /// Too long ago to go on with: what was between is not known.
     pub(super) fn end_after_gap(&mut self, now: u32, gap_ms: u32) {
         if self.track.run.as_ref().is_some_and(|run| now - run.known_ms > gap_ms) {
