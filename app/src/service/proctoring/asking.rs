@@ -33,6 +33,9 @@ pub(super) struct Asking {
     came: u32,
     /// Checks in a row that showed nothing.
     unclear: u32,
+    /// What was asked for last over this connection.
+    #[serde(skip)]
+    here: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +63,7 @@ impl Asking {
         let nonce = u64::from_le_bytes(random_bytes());
         self.next_at = Some(later(now, mean));
         self.asked = Some(Asked { nonce, at: now });
+        self.here = Some(nonce);
         Some(nonce)
     }
 
@@ -73,9 +77,20 @@ impl Asking {
         self.asked.take_if(|asked| now.since(asked.at) > ANSWER_MS).map(|asked| asked.at)
     }
 
-    /// A new connection begins. Whether too often the one before ended while a picture was asked for.
-    pub fn reconnected(&mut self, now: UnixMillis) -> bool {
-        self.asked.take().is_some() && self.missed(now)
+    /// A new connection begins, or the log is opened again over the one over which `here` was asked for last. Whether too often
+    /// a connection ended while a picture was asked for.
+    pub fn reconnected(&mut self, now: UnixMillis, here: Option<u64>) -> bool {
+        let Some(asked) = self.asked.take() else { return false };
+        if here == Some(asked.nonce) {
+            self.next_at = Some(later(now, SOON));
+            return false;
+        }
+        self.missed(now)
+    }
+
+    /// What was asked for last over this connection.
+    pub fn here(&self) -> Option<u64> {
+        self.here
     }
 
     /// There was no picture, for no reason that can be known. Whether that was too often.
@@ -139,19 +154,19 @@ mod tests {
         let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
         asking.begin(now, MEAN);
         asked(&mut asking, &mut now);
-        assert!(!asking.reconnected(now), "networks break");
-        assert!(!asking.reconnected(now), "and nothing was asked since");
+        assert!(!asking.reconnected(now, None), "networks break");
+        assert!(!asking.reconnected(now, None), "and nothing was asked since");
         let before = now;
         asked(&mut asking, &mut now);
         assert!(now.since(before) < 30_000, "it is asked again soon");
-        assert!(asking.reconnected(now));
+        assert!(asking.reconnected(now, None));
         for _ in 0..MADE_GOOD {
             let nonce = asked(&mut asking, &mut now);
             assert!(asking.answered(nonce).is_some() && asking.answered(nonce).is_none());
             asking.came();
         }
         asked(&mut asking, &mut now);
-        assert!(!asking.reconnected(now));
+        assert!(!asking.reconnected(now, None));
     }
 
     #[test]

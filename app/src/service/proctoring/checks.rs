@@ -70,9 +70,11 @@ impl Proctor {
     /// # Errors
     /// The store's.
     pub async fn checks(&self, id: SessionId) -> Result<Vec<SpotCheck>, ServiceError> {
+        // A picture is there before its check: names are read the other way round.
+        let names = self.vault.names(id, CHECKS).await?;
         let pictures: HashSet<_> = self.vault.names(id, FRAMES).await?.into_iter().collect();
         let mut checks = Vec::new();
-        for name in self.vault.names(id, CHECKS).await? {
+        for name in names {
             if let Some(bytes) = self.vault.read(id, &name).await?
                 && let Ok(check) = postcard::from_bytes::<SpotCheck>(&bytes)
             {
@@ -111,6 +113,18 @@ fn frame_name(at_ms: u32) -> String {
 #[cfg(test)]
 mod tests {
     use crate::service::tests::proctoring::{ONE, reporting};
+
+    #[tokio::test]
+    async fn a_check_that_is_kept_while_the_list_is_read_has_its_picture() {
+        let (world, worker, mut page) = reporting().await;
+        page.shows(&world, ONE, 1).await;
+        world.blobs.delay(page.id);
+        for expected in [0, 1] {
+            let checks = worker.proctor.checks(page.id).await.unwrap();
+            assert!(checks.iter().all(|check| check.has_picture), "{checks:?}");
+            assert_eq!(checks.len(), expected);
+        }
+    }
 
     #[tokio::test]
     async fn a_check_for_whose_picture_there_is_no_room_says_so() {

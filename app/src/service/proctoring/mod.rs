@@ -3,6 +3,7 @@
 //! A page reports on its live channel; the worker that holds the channel keeps the log. What it acknowledges is durable, together
 //! with a checkpoint from which any other worker goes on.
 
+mod again;
 mod asked;
 mod asking;
 mod budget;

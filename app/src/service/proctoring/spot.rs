@@ -144,7 +144,9 @@ impl Watcher {
         let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
         let seen = tokio::spawn(async move { examiner.examine(&picture, with_face).await });
         // The page names a moment since it was asked, as far as clocks agree: there is no other to be compared with.
-        let (from, to) = (on.ms_of(asked_at).saturating_sub(SKEW_MS), on.ms_of(now).saturating_add(SKEW_MS));
+        let from = on.ms_of(asked_at).saturating_sub(SKEW_MS);
+        // This worker's own clock may have been set back since.
+        let to = on.ms_of(now).saturating_add(SKEW_MS).max(from);
         let log_ms = at_ms.clamp(from, to).saturating_sub(on.began_ms);
         on.spot.looking = Some(Looking { came_at: now, at_ms: on.ms_of(now), log_ms, claim, jpeg, seen });
     }
