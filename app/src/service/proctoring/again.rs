@@ -27,6 +27,7 @@ impl On {
                 wanted.ask_again(*before);
             }
         }
-        self.asking.reconnected(now, here.nonce)
+        self.asking.ask_again(here.nonce, now);
+        self.asking.reconnected(now)
     }
 }

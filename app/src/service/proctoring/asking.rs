@@ -27,15 +27,15 @@ const UNCLEAR: u32 = 2;
 pub(super) struct Asking {
     next_at: Option<UnixMillis>,
     asked: Option<Asked>,
+    /// What was asked for last over this connection.
+    #[serde(skip)]
+    here: Option<u64>,
     /// Times that no picture came, since the last ones that were made good.
     missed: u32,
     /// Pictures in a row that came since.
     came: u32,
     /// Checks in a row that showed nothing.
     unclear: u32,
-    /// What was asked for last over this connection.
-    #[serde(skip)]
-    here: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,20 +77,9 @@ impl Asking {
         self.asked.take_if(|asked| now.since(asked.at) > ANSWER_MS).map(|asked| asked.at)
     }
 
-    /// A new connection begins, or the log is opened again over the one over which `here` was asked for last. Whether too often
-    /// a connection ended while a picture was asked for.
-    pub fn reconnected(&mut self, now: UnixMillis, here: Option<u64>) -> bool {
-        let Some(asked) = self.asked.take() else { return false };
-        if here == Some(asked.nonce) {
-            self.next_at = Some(later(now, SOON));
-            return false;
-        }
-        self.missed(now)
-    }
-
-    /// What was asked for last over this connection.
-    pub fn here(&self) -> Option<u64> {
-        self.here
+    /// A new connection begins. Whether too often the one before ended while a picture was asked for.
+    pub fn reconnected(&mut self, now: UnixMillis) -> bool {
+        self.asked.take().is_some() && self.missed(now)
     }
 
     /// There was no picture, for no reason that can be known. Whether that was too often.
@@ -99,6 +88,18 @@ impl Asking {
         self.came = 0;
         self.next_at = Some(later(now, SOON));
         self.missed > EXCUSED
+    }
+
+    /// What was asked for last over this connection.
+    pub fn here(&self) -> Option<u64> {
+        self.here
+    }
+
+    /// The log is opened again over the connection over which this was asked for: it did not break, and it is asked again soon.
+    pub fn ask_again(&mut self, here: Option<u64>, now: UnixMillis) {
+        if self.asked.take_if(|asked| Some(asked.nonce) == here).is_some() {
+            self.next_at = Some(later(now, SOON));
+        }
     }
 
     /// A picture came.
@@ -154,19 +155,19 @@ mod tests {
         let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
         asking.begin(now, MEAN);
         asked(&mut asking, &mut now);
-        assert!(!asking.reconnected(now, None), "networks break");
-        assert!(!asking.reconnected(now, None), "and nothing was asked since");
+        assert!(!asking.reconnected(now), "networks break");
+        assert!(!asking.reconnected(now), "and nothing was asked since");
         let before = now;
         asked(&mut asking, &mut now);
         assert!(now.since(before) < 30_000, "it is asked again soon");
-        assert!(asking.reconnected(now, None));
+        assert!(asking.reconnected(now));
         for _ in 0..MADE_GOOD {
             let nonce = asked(&mut asking, &mut now);
             assert!(asking.answered(nonce).is_some() && asking.answered(nonce).is_none());
             asking.came();
         }
         asked(&mut asking, &mut now);
-        assert!(!asking.reconnected(now, None));
+        assert!(!asking.reconnected(now));
     }
 
     #[test]

@@ -87,18 +87,16 @@ impl On {
         }
     }
 
-    /// What the page that goes on with the log is to be asked for, once over each connection: pictures of one violation that is
-    /// noted, so that they do not keep the log waiting.
-    pub(super) fn ask(&mut self, now: UnixMillis) -> Option<Down> {
+    /// What the page that goes on with the log is to be asked for, once over each connection. One after the other: on a slow
+    /// line the log waits for the pictures before it.
+    pub(super) fn ask(&mut self, now: UnixMillis) -> Option<ViolationId> {
         if !self.opened || self.wanted.iter().any(|wanted| wanted.asked_at.is_some()) {
             return None;
         }
-        let is_due = |wanted: &&mut Wanted| wanted.asked < MAX_ASKS && !self.changed.contains_key(&wanted.violation);
-        let wanted = self.wanted.iter_mut().find(is_due)?;
+        let wanted = self.wanted.iter_mut().find(|wanted| wanted.asked < MAX_ASKS)?;
         wanted.asked += 1;
         wanted.asked_at = Some(now);
-        let ViolationKey { from_ms, kind } = wanted.violation;
-        Some(Down::WantEvidence { violation: ViolationId { from_ms, kind } })
+        Some(ViolationId { from_ms: wanted.violation.from_ms, kind: wanted.violation.kind })
     }
 }
 
@@ -129,7 +127,11 @@ impl Watcher {
                 on.wanted.push(Wanted { asked, asked_at: None, sent: 0, broken: false, ..wanted });
                 on.hurry(now);
             }
-            (true, false) => return Ok(on.ask(now).into_iter().collect()),
+            // What is not durable yet is asked for once it is.
+            (true, false) if on.changed.is_empty() => {
+                return Ok(on.ask(now).into_iter().map(|violation| Down::WantEvidence { violation }).collect());
+            }
+            (true, false) => {}
         }
         kept.map(|()| vec![])
     }

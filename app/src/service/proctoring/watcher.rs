@@ -341,7 +341,7 @@ impl Watcher {
             }
         }
         let mut downs = vec![Down::Ack { log: on.ledger.log(), next_seq: on.ledger.next_seq() }];
-        downs.extend(on.ask(proctor.clock.now()));
+        downs.extend(on.ask(proctor.clock.now()).into_iter().map(|violation| Down::WantEvidence { violation }));
         let shown = on.shown();
         if shown != on.told {
             on.told.clone_from(&shown);

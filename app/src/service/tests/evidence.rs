@@ -1,6 +1,10 @@
 //! Pictures that pages send, over lines that are slow or break, to stores that are down now and then.
 
-use proctor::wire::{Down, Up};
+use proctor::{
+    observation::Look,
+    policy::Kind,
+    wire::{Down, Up},
+};
 
 use super::{
     proctoring::{NOBODY, ONE, Reporting, jpeg, open_again, reporting, waiting},
@@ -32,6 +36,20 @@ async fn pictures_come_one_by_one() {
     }
     page.sends(asked, 6).await;
     assert_eq!(world.blobs.count(page.id, "still/"), 6, "what nobody waits for is not kept");
+}
+
+#[tokio::test]
+async fn pictures_of_one_violation_after_the_other_are_asked_for() {
+    let (world, _, mut page) = reporting().await;
+    let first = wanted(&page.looks(&world, 7, NOBODY).await);
+    assert_eq!(first.len(), 1);
+    let several = Look::Clear { faces: 2, head: None };
+    assert_eq!(wanted(&page.looks(&world, 5, several).await), []);
+    let said = page.say(Up::Evidence { violation: first[0], stills: vec![] }).await;
+    assert_eq!(wanted(&said).iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::SeveralFaces]);
+    // Nothing comes: it is given up, and holds up no others.
+    page.looks(&world, 32, ONE).await;
+    assert_eq!(wanted(&page.looks(&world, 7, NOBODY).await).len(), 1);
 }
 
 #[tokio::test]
@@ -89,25 +107,6 @@ async fn pictures_that_the_store_did_not_take_are_asked_for_again() {
             assert_eq!(kept, Some(jpeg(number)), "{failing}");
         }
     }
-}
-
-#[tokio::test]
-async fn pictures_of_one_violation_after_the_other_are_asked_for() {
-    let (world, worker, mut page) = reporting().await;
-    let mut asked = Vec::new();
-    for content in 0..3 {
-        asked.extend(wanted(&page.looks(&world, 7, NOBODY).await));
-        asked.extend(wanted(&page.looks(&world, 13, ONE).await));
-        page.sends(asked[0], content).await;
-    }
-    assert_eq!(asked.len(), 1, "they are not to keep the log waiting");
-    for answered in 0..3 {
-        asked.extend(wanted(&page.sends_last(asked[answered], &[3]).await));
-    }
-    let session = page.session(&worker).await;
-    let violations = &session.proctoring.as_ref().unwrap().violations;
-    assert_eq!(violations.iter().map(|violation| violation.stills.len()).collect::<Vec<_>>(), [4, 1, 1]);
-    assert_eq!(asked.len(), 3);
 }
 
 #[tokio::test]
