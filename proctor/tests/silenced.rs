@@ -6,9 +6,11 @@ use proctor::policy::{Monitor, Output, Policy, Severity, Watch};
 use proctor::signal::{Device, Entry, Signal, Stage, What};
 use proptest::prelude::*;
 
-/// So long (ms) an interview with an empty chair may go on before it is flagged: what dialogs excuse, and some more, since who
-/// shows little now and then and goes on by requests in between is flagged by what adds up.
-const SOON_MS: u32 = 900_000;
+/// So long (ms) an interview with an empty chair may go on before it is flagged: what dialogs excuse, and some more…
+const SOON_MS: u32 = 400_000;
+
+/// …and where the page hangs up: who shows little now and then and goes on by requests in between is flagged by what adds up.
+const LATE_MS: u32 = 900_000;
 
 /// The server hears of time passing at least so often (ms).
 const TICK_MS: u32 = 2_000;
@@ -28,8 +30,8 @@ enum Act {
     ComeBack,
 }
 
-/// `more`: what the page may say as well.
-fn act(more: &[Signal]) -> impl Strategy<Value = Act> {
+/// `more`: what the page may say as well. `hangs_up`: whether it may go on by requests.
+fn act(more: &[Signal], hangs_up: bool) -> impl Strategy<Value = Act> {
     let mut signals = vec![
         Signal::Tick,
         Signal::Stage(Stage::DeviceCheck),
@@ -56,7 +58,7 @@ fn act(more: &[Signal]) -> impl Strategy<Value = Act> {
         1 => Just(Act::NewLog),
         1 => prop::sample::select(vec![0, -3_000, 3_000, -1 << 32, 1 << 32]).prop_map(Act::Skew),
         1 => Just(Act::Reconnect),
-        1 => Just(Act::HangUp),
+        u32::from(hangs_up) => Just(Act::HangUp),
         1 => Just(Act::ComeBack),
     ]
 }
@@ -65,6 +67,8 @@ fn act(more: &[Signal]) -> impl Strategy<Value = Act> {
 fn worst(acts: &[(u32, Act)]) -> Severity {
     let mut monitor = Monitor::new(&Policy::default());
     let (mut now, mut began, mut skew, mut by_requests) = (0, 0, 0, false);
+    let hangs_up = acts.iter().any(|(_, act)| matches!(act, Act::HangUp));
+    let soon_ms = if hangs_up { LATE_MS } else { SOON_MS };
     let mut outputs = monitor.watch(0, Watch::Connected);
     outputs.extend(monitor.watch(0, Watch::Began));
     for (wait, act) in acts.iter().cycle() {
@@ -73,7 +77,7 @@ fn worst(acts: &[(u32, Act)]) -> Severity {
             outputs.extend(monitor.watch(now, if by_requests { Watch::Asked } else { Watch::Tick }));
         }
         now += wait % TICK_MS;
-        if now > SOON_MS {
+        if now > soon_ms {
             break;
         }
         if by_requests {
@@ -123,7 +127,8 @@ proptest! {
 
     #[test]
     fn no_log_silences_an_empty_chair(
-        acts in prop::collection::vec((0u32..8_000, act(&[])), 1..40), pace in prop::sample::select(vec![1, 2, 8, 64]),
+        acts in any::<bool>().prop_flat_map(|hangs_up| prop::collection::vec((0u32..8_000, act(&[], hangs_up)), 1..40)),
+        pace in prop::sample::select(vec![1, 2, 8, 64]),
     ) {
         let mut acts: Vec<_> = acts.into_iter().map(|(wait, act)| (wait / pace, act)).collect();
         // Some time has to pass.
@@ -134,7 +139,9 @@ proptest! {
     /// A page that says that it cannot look is excused from looking, and from nothing else.
     #[test]
     fn no_log_that_goes_on_looking_silences_an_empty_chair(
-        acts in prop::collection::vec((0u32..1_000, act(&[Signal::NoVision])), 1..40),
+        acts in any::<bool>().prop_flat_map(|hangs_up| {
+            prop::collection::vec((0u32..1_000, act(&[Signal::NoVision], hangs_up)), 1..40)
+        }),
     ) {
         let acts: Vec<_> = acts.into_iter().flat_map(|act| [act, (500, Act::Look)]).collect();
         prop_assert!(worst(&acts) > Severity::Info);

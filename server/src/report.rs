@@ -2,7 +2,8 @@
 
 use app::{
     model::{
-        Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, ReportedViolation, Speaker, UnixMillis,
+        Criteria, Evaluation, Evaluator, QuestionKind, Report, ReportedQuestion, ReportedViolation, Speaker,
+        UnixMillis, Utterance, when_open,
     },
     violation_words::{HINTS, decision, recordings_words, severity, violation},
     words::{clock, count, end_reason, kind, mark, more_happened, outcome, utc},
@@ -196,7 +197,8 @@ fn proctoring(paper: &mut Document, report: &Report) {
     paper.push(Block::paragraph(recordings_words(told)));
     let from = report.started_at.unwrap_or(report.created_at);
     if !told.violations.is_empty() {
-        paper.push(Block::Timeline(flags(&told.violations, &report.questions, from, report.ended_at)));
+        let asked = (&report.questions[..], &report.transcript[..]);
+        paper.push(Block::Timeline(flags(&told.violations, asked, from, report.ended_at)));
     }
     for flag in &told.violations {
         let at = clock(flag.from.since(from) / 1000);
@@ -232,17 +234,20 @@ fn proctoring(paper: &mut Document, report: &Report) {
 /// When flags were seen, a lane for each severity, below the questions that were open then.
 fn flags(
     violations: &[ReportedViolation],
-    questions: &[ReportedQuestion],
+    (questions, transcript): (&[ReportedQuestion], &[Utterance]),
     from: UnixMillis,
     ended_at: Option<UnixMillis>,
 ) -> Timeline {
     let second = |at: UnixMillis| at.since(from).max(0) as f64 / 1000.0;
     let last = violations.iter().map(|flag| flag.to.unwrap_or(flag.from)).max();
     let length_s = second(ended_at.or(last).unwrap_or(from));
-    let answers = questions.iter().filter_map(|question| question.answer.as_ref());
-    let open = answers.zip([Tone::Accent, Tone::Muted].into_iter().cycle()).map(|(answer, tone)| LaneSpan {
-        start_s: second(UnixMillis(answer.at.0 - answer.time_used_ms)),
-        end_s: second(answer.at),
+    let answered = questions.iter().filter_map(|question| {
+        let answer = question.answer.as_ref()?;
+        Some(when_open(transcript, question.index, answer.at, answer.time_used_ms))
+    });
+    let open = answered.zip([Tone::Accent, Tone::Muted].into_iter().cycle()).map(|((from, to), tone)| LaneSpan {
+        start_s: second(from),
+        end_s: second(to),
         tone,
     });
     let mut lanes = vec![Lane { label: "Questions".to_owned(), spans: open.collect() }];
@@ -326,14 +331,10 @@ mod tests {
 
     #[test]
     fn flags_are_shown_below_the_questions_that_were_open() {
-        let answer = |at| ReportedAnswer {
-            text: String::new(),
-            outcome: AnswerOutcome::Submitted,
-            at: UnixMillis(at),
-            time_used_ms: 20_000,
-        };
-        let question = |answer| ReportedQuestion {
-            index: 0,
+        let answer =
+            |outcome, at| ReportedAnswer { text: String::new(), outcome, at: UnixMillis(at), time_used_ms: 20_000 };
+        let question = |index, answer| ReportedQuestion {
+            index,
             text: String::new(),
             kind: QuestionKind::Text,
             answer,
@@ -348,8 +349,14 @@ mod tests {
             note: None,
         };
         let violations = [flag(Severity::Low, 0, Some(103_000)), flag(Severity::High, 130_000, None)];
-        let questions = [question(Some(answer(122_000))), question(Some(answer(142_000))), question(None)];
-        let shown = flags(&violations, &questions, UnixMillis(100_000), Some(UnixMillis(160_000)));
+        let in_time = answer(AnswerOutcome::Submitted, 122_000);
+        // Nobody was there when its time ran out, at 142 s.
+        let late = answer(AnswerOutcome::NoResponse, 158_000);
+        let questions = [question(0, Some(in_time)), question(1, Some(late)), question(2, None)];
+        let asked = |at| Utterance { speaker: Speaker::Interviewer, text: String::new(), at: UnixMillis(at) };
+        let transcript = [asked(102_000), asked(122_000)];
+        let asked = (&questions[..], &transcript[..]);
+        let shown = flags(&violations, asked, UnixMillis(100_000), Some(UnixMillis(160_000)));
         assert_eq!((shown.length_s, shown.end_label.as_str()), (60.0, "1:00"));
         let lanes = shown.lanes.iter().map(|lane| {
             let spans: Vec<_> = lane.spans.iter().map(|span| (span.start_s, span.end_s)).collect();

@@ -133,14 +133,18 @@ pub async fn run(config: Config) -> Result<()> {
     if tokio::time::timeout(DRAIN, hung_up).await.is_err() {
         tracing::warn!("channels were cut off");
     }
-    // The last attempt: nobody sends it again.
-    let keep = async {
-        worker.app.proctor.note_all_asked().await;
-        worker.app.proctor.keep_late().await;
-    };
-    let _ = tokio::time::timeout(DRAIN, keep).await;
+    let _ = tokio::time::timeout(DRAIN, keep_last(&worker.app)).await;
+    // Not before: what a chore is at would be lost.
     chores.abort();
     Ok(())
+}
+
+/// The last attempt. First what nobody sends again; requests that were heard are covered by the next ones, on another worker.
+async fn keep_last(app: &AppState) {
+    app.proctor.keep_late().await;
+    app.proctor.note_all_asked().await;
+    // Channels that were cut off, or had to give up on the store just now.
+    app.proctor.keep_late().await;
 }
 
 /// The server's eyes. Without the models, which the build makes, there are no spot checks.

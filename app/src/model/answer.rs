@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerId, Session, UnixMillis};
+use super::{AnswerId, Session, Speaker, UnixMillis, Utterance};
 
 /// Longest answer, in characters.
 pub const MAX_ANSWER: usize = 50_000;
@@ -31,7 +31,7 @@ pub struct Answer {
     pub text: String,
     pub outcome: AnswerOutcome,
     pub at: UnixMillis,
-    /// Milliseconds from delivery to answer.
+    /// Milliseconds from delivery to answer; to the deadline, where the server recorded it.
     pub time_used_ms: i64,
 }
 
@@ -41,6 +41,16 @@ impl Answer {
     pub fn is_given(&self) -> bool {
         !self.text.trim().is_empty()
     }
+}
+
+/// From when to when a question was open, in a dialogue in which it was answered `at`, with so much time used. One whose time
+/// ran out was open until its deadline, though it was closed later: after the grace, or when the outage was over.
+#[must_use]
+pub fn when_open(dialogue: &[Utterance], question: u32, at: UnixMillis, time_used_ms: i64) -> (UnixMillis, UnixMillis) {
+    let mut asked = dialogue.iter().filter(|said| said.speaker == Speaker::Interviewer);
+    // They are asked in their order.
+    let from = asked.nth(question as usize).map_or(UnixMillis(at.0 - time_used_ms), |said| said.at);
+    (from, UnixMillis(from.0 + time_used_ms))
 }
 
 impl Session {

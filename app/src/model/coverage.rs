@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Session, UnixMillis};
+use super::{Session, UnixMillis, when_open};
 
 /// How much of the time in which questions were open the candidate's page reported, in ms: by looks, or by saying why there are
 /// none. A plain share, whatever the reason: outages of which the log came later count as reported.
@@ -17,8 +17,11 @@ impl Coverage {
     /// Of these spans of time that were reported, which do not overlap. None: no question has been open.
     #[must_use]
     pub fn of(session: &Session, reported: &[(UnixMillis, UnixMillis)], now: UnixMillis) -> Option<Self> {
-        let answered = session.answers.iter().map(|answer| (UnixMillis(answer.at.0 - answer.time_used_ms), answer.at));
-        let open = answered.chain(session.open.map(|open| (open.delivered_at, now.max(open.delivered_at))));
+        let answers = session.answers.iter();
+        let answered =
+            answers.map(|answer| when_open(&session.dialogue, answer.question, answer.at, answer.time_used_ms));
+        let goes_on = session.open.map(|open| (open.delivered_at, now.min(open.deadline).max(open.delivered_at)));
+        let open = answered.chain(goes_on);
         let (mut reported_ms, mut open_ms) = (0, 0);
         for (from, to) in open {
             open_ms += to.since(from);
@@ -41,7 +44,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{Answer, AnswerOutcome, OpenQuestion, SessionId},
+        model::{Answer, AnswerOutcome, OpenQuestion, SessionId, Speaker, Utterance},
         service::fakes,
     };
 
@@ -58,6 +61,17 @@ mod tests {
             at: at(to_s),
             time_used_ms: (to_s - from_s) * 1_000,
         }
+    }
+
+    /// Two minutes of time, of which the page was there for one; the outage put off that the question was closed.
+    #[test]
+    fn time_after_the_deadline_was_not_open() {
+        let mut session = fakes::session(SessionId(Uuid::nil()));
+        session.dialogue = vec![Utterance { speaker: Speaker::Interviewer, text: String::new(), at: at(100) }];
+        let closed = Answer { outcome: AnswerOutcome::NoResponse, at: at(343), ..answer(0, 100, 220) };
+        session.answers = vec![closed];
+        let coverage = Coverage::of(&session, &[(at(90), at(160))], at(400));
+        assert_eq!(coverage, Some(Coverage { reported_ms: 60_000, open_ms: 120_000 }));
     }
 
     #[test]

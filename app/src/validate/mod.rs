@@ -201,9 +201,9 @@ fn fit_together(questions: &[Question]) -> Result<(), AppError> {
     let all: usize = questions.iter().map(size).sum();
     if all > MAX_QUESTIONS_BYTES {
         return Err(AppError::bad_request(format!(
-            "The questions with their key points and reference answers are too long together: {:.1} MB, and at most {} MB can \
-             be kept. Shorten some, or divide them among several jobs.",
-            all as f64 / 1e6,
+            "The questions with their key points and reference answers are too long together, by {} kB: at most {} MB can be \
+             kept. Shorten some, or divide them among several jobs.",
+            (all - MAX_QUESTIONS_BYTES).div_ceil(1_000),
             MAX_QUESTIONS_BYTES / 1_000_000,
         )));
     }
@@ -306,7 +306,11 @@ mod tests {
         let full = || vec![text(10_000); 33];
         let wish = |questions| NewInterview { questions, ..new() };
         let refused = |error: AppError| {
-            assert!(error.detail.contains("1.0 MB") && error.detail.contains("Shorten"), "{}", error.detail);
+            assert!(
+                error.detail.contains("by 1 kB: at most 1 MB") && error.detail.contains("Shorten"),
+                "{}",
+                error.detail
+            );
         };
         plan(wish([full(), vec![text(3_333)]].concat())).unwrap();
         refused(plan(wish([full(), vec![text(3_334)]].concat())).unwrap_err());

@@ -40,6 +40,9 @@ pub struct Memory {
     terminated: bool,
 }
 
+// `counted` has a bit for each.
+const _: () = assert!(Kind::COUNT <= u32::BITS as usize);
+
 /// How things stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
@@ -165,6 +168,11 @@ impl Monitor {
         let mut outputs = Vec::new();
         self.track(kind, &mut outputs, |tracking| tracking.happens(at_ms));
         outputs
+    }
+
+    /// Whether so much was found that the interview is to end ([`Output::Terminate`]).
+    pub fn terminated(&self) -> bool {
+        self.memory.terminated
     }
 
     /// Whether there is no picture, as the log tells: the page is hidden, or the camera off.

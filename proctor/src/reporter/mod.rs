@@ -11,10 +11,11 @@ mod evidence;
 mod journal;
 mod log;
 mod pace;
+mod room;
 mod standing;
 mod words;
 
-use crate::log::{LogId, MAX_BATCH};
+use crate::log::LogId;
 use crate::observation::Look;
 use crate::policy::{Change, Kind, Output, Source, ViolationId};
 use crate::signal::{Signal, Stage, What};
@@ -36,11 +37,6 @@ const KEEP_EVERY_MS: u64 = 5_000;
 const SOON_MS: u64 = 250;
 /// Without entries for so long (ms), the time itself is one.
 const TICK_MS: u32 = 1_000;
-/// With so many bytes of batches that wait for the server, nothing more is written: they hold seven hours without a connection,
-/// where batches are full, two where they are sent and not acknowledged, and no more than the server takes at once.
-const MAX_WAITING: usize = 14 * MAX_BATCH;
-/// What happened while there was no log to write it into, or no room: the newest.
-const MAX_EARLY: usize = 64;
 /// What happens at once is told for so long (ms).
 const TOLD_MS: u64 = 8_000;
 
@@ -294,23 +290,6 @@ impl Reporter {
         self.follow(now, &outputs);
     }
 
-    fn has_room(&self) -> bool {
-        self.log.as_ref().is_some_and(|log| log.waiting() < MAX_WAITING)
-    }
-
-    /// There is room again: what happened meanwhile is said, and how things stand.
-    fn catch_up(&mut self, now: u64) {
-        if !self.has_room() || !std::mem::take(&mut self.left_out) {
-            return;
-        }
-        let loaded = self.log.as_ref().is_some_and(Log::is_unloaded).then_some(Signal::PageLoaded);
-        let happened = std::mem::take(&mut self.early);
-        let stands = if self.ended { vec![Signal::Stage(Stage::Ended)] } else { self.standing.all() };
-        for signal in loaded.into_iter().chain(happened).chain(stands) {
-            self.write(now, What::Signal(signal));
-        }
-    }
-
     /// What follows from what was written.
     fn follow(&mut self, now: u64, outputs: &[Output]) {
         let Some(log) = &self.log else { return };
@@ -334,17 +313,6 @@ impl Reporter {
         let news = |output: &Output| !matches!(output, Output::Cleared(_) | Output::Violation(Change::Ended, _));
         if outputs.iter().any(news) {
             self.pass_on(now, SOON_MS);
-        }
-    }
-
-    /// Remembers what happens at once; what lasts is [`Standing`], and looks will come again.
-    fn remember(&mut self, what: What) {
-        let What::Signal(signal) = what else { return };
-        if Standing::is_instant(signal) {
-            if self.early.len() == MAX_EARLY {
-                self.early.remove(0);
-            }
-            self.early.push(signal);
         }
     }
 

@@ -8,9 +8,6 @@ import { UNREPORTED, advice, help, standing } from "./words.js";
 /** Milliseconds after the end of an interview for which the worker may send what the server still wants. */
 const FAREWELL_MS = 65_000;
 
-/** Who hears the channel now. */
-let listening;
-
 /** Milliseconds without a channel after which that is said: until then it may be opening, or opening again. */
 const APART_MS = 15_000;
 
@@ -19,6 +16,9 @@ const SETTLED_MS = 1_000;
 
 /** Milliseconds for which a camera may be opening. */
 const OPENING_MS = 5_000;
+
+/** Who hears the channel now. */
+let listening;
 
 /** A worker whose script runs. Fails where it cannot be loaded. */
 function hire() {

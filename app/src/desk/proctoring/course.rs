@@ -1,6 +1,6 @@
 //! The course of an interview, as spans of time: what the time axis is drawn from.
 
-use crate::model::{Event, Recorded, Session, UnixMillis};
+use crate::model::{Event, Recorded, Session, UnixMillis, when_open};
 
 /// From when to when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) struct Span {
 /// What happened when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Course {
-    /// From delivery to answer, by the question's index.
+    /// From delivery to answer or deadline, by the question's index.
     pub questions: Vec<(u32, Span)>,
     /// While the candidate's page was connected.
     pub connected: Vec<Span>,
@@ -41,9 +41,9 @@ impl Course {
             match event {
                 Event::QuestionDelivered { index, .. } => asked = Some((*index, at)),
                 Event::Answered { answer } => {
-                    let from = asked.take().filter(|(index, _)| *index == answer.question).map(|(_, from)| from);
-                    let from = from.unwrap_or(UnixMillis(at.0 - answer.time_used_ms));
-                    course.questions.push((answer.question, Span { from, to: at }));
+                    asked = None;
+                    let (from, to) = when_open(&session.dialogue, answer.question, at, answer.time_used_ms);
+                    course.questions.push((answer.question, Span { from, to }));
                 }
                 // A newer page that takes over ends nothing.
                 Event::ChannelOpened { .. } if connected.is_none() => {
@@ -91,7 +91,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{Answer, AnswerOutcome, ChannelId, Closing, SessionId, WorkerId},
+        model::{Answer, AnswerOutcome, ChannelId, Closing, SessionId, Speaker, Utterance, WorkerId},
         service::fakes,
     };
 
@@ -135,6 +135,26 @@ mod tests {
         assert_eq!(course.apart, [span(40, 55), span(85, 100)]);
         session.ended_at = Some(UnixMillis(70));
         assert_eq!(Course::of(&session, &events, UnixMillis(100)).connected[1], span(55, 70));
+    }
+
+    #[test]
+    fn a_question_whose_time_ran_out_was_open_until_its_deadline() {
+        let mut session = fakes::session(SessionId(Uuid::nil()));
+        let asked = Utterance { speaker: Speaker::Interviewer, text: String::new(), at: UnixMillis(20) };
+        session.dialogue = vec![asked];
+        let answer = Answer {
+            id: None,
+            question: 0,
+            text: String::new(),
+            outcome: AnswerOutcome::NoResponse,
+            at: UnixMillis(90),
+            time_used_ms: 40,
+        };
+        let delivered = Event::QuestionDelivered { index: 0, deadline: UnixMillis(60) };
+        let events = [(20, delivered), (90, Event::Answered { answer })];
+        let events: Vec<_> =
+            (1..).zip(events).map(|(seq, (at, event))| Recorded { seq, at: UnixMillis(at), event }).collect();
+        assert_eq!(Course::of(&session, &events, UnixMillis(100)).questions, [(0, span(20, 60))]);
     }
 
     #[test]

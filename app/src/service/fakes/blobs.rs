@@ -4,11 +4,12 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
 use async_trait::async_trait;
+use tokio::sync::watch;
 
 use crate::{
     model::SessionId,
@@ -24,7 +25,11 @@ pub struct FakeBlobs {
     failing: AtomicBool,
     /// Whose recordings cannot be erased.
     stuck: Mutex<Option<SessionId>>,
-    losing_answer: AtomicBool,
+    losing_answer: Mutex<Option<&'static str>>,
+    holding: watch::Sender<bool>,
+    waiting: AtomicUsize,
+    /// What is there once something was listed.
+    delayed: Mutex<Blobs>,
 }
 
 impl FakeBlobs {
@@ -38,9 +43,25 @@ impl FakeBlobs {
         *self.stuck.lock().unwrap_or_else(PoisonError::into_inner) = session;
     }
 
-    /// The next thing that it is given is kept, and the caller does not learn of it.
-    pub fn lose_answer(&self) {
-        self.losing_answer.store(true, Ordering::SeqCst);
+    /// The next thing that it is given whose name begins so is kept, and the caller does not learn of it.
+    pub fn lose_answer(&self, prefix: &'static str) {
+        *self.losing_answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(prefix);
+    }
+
+    /// From now on whoever gives it something waits, or no longer.
+    pub fn hold(&self, holds: bool) {
+        self.holding.send_replace(holds);
+    }
+
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
+    /// All of a session is as if it were kept only right after something was listed the next time.
+    pub fn delay(&self, session: SessionId) {
+        let taken = self.all().extract_if(.., |(owner, _), _| *owner == session).collect();
+        *self.delayed.lock().unwrap_or_else(PoisonError::into_inner) = taken;
     }
 
     /// Somebody removes one from outside.
@@ -71,13 +92,18 @@ impl FakeBlobs {
 #[async_trait]
 impl BlobStore for FakeBlobs {
     async fn put_new(&self, session: SessionId, name: &str, bytes: &[u8]) -> Result<bool, StoreError> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        // It is never dropped before.
+        let _ = self.holding.subscribe().wait_for(|holds| !holds).await;
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
         self.check()?;
         let mut blobs = self.all();
         let taken = blobs.contains_key(&(session, name.to_owned()));
         if !taken {
             blobs.insert((session, name.to_owned()), bytes.to_owned());
         }
-        if self.losing_answer.swap(false, Ordering::SeqCst) {
+        let mut losing = self.losing_answer.lock().unwrap_or_else(PoisonError::into_inner);
+        if losing.take_if(|prefix| name.starts_with(*prefix)).is_some() {
             return Err(StoreError::Unavailable("the answer got lost".into()));
         }
         Ok(!taken)
@@ -90,9 +116,11 @@ impl BlobStore for FakeBlobs {
 
     async fn names(&self, session: SessionId, prefix: &str) -> Result<Vec<String>, StoreError> {
         self.check()?;
-        let blobs = self.all();
+        let mut blobs = self.all();
         let of_session = blobs.keys().filter(|(owner, name)| *owner == session && name.starts_with(prefix));
-        Ok(of_session.map(|(_, name)| name.clone()).collect())
+        let names = of_session.map(|(_, name)| name.clone()).collect();
+        blobs.append(&mut self.delayed.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(names)
     }
 
     async fn erase(&self, session: SessionId) -> Result<(), StoreError> {

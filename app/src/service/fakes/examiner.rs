@@ -1,6 +1,9 @@
 //! Eyes that see what a test says.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use proctor::observation::Look;
@@ -11,6 +14,7 @@ use crate::ports::{Examine, Examined, Unexamined};
 #[derive(Default)]
 pub struct FakeExaminer {
     sees: Mutex<Option<Result<Examined, Unexamined>>>,
+    looked: AtomicUsize,
 }
 
 impl FakeExaminer {
@@ -19,11 +23,17 @@ impl FakeExaminer {
             *sees = Some(what);
         }
     }
+
+    /// At how many pictures it has looked.
+    pub fn looked(&self) -> usize {
+        self.looked.load(Ordering::SeqCst)
+    }
 }
 
 #[async_trait]
 impl Examine for FakeExaminer {
     async fn examine(&self, jpeg: &[u8], _: bool) -> Result<Examined, Unexamined> {
+        self.looked.fetch_add(1, Ordering::SeqCst);
         let told = self.sees.lock().ok().and_then(|sees| sees.clone());
         told.unwrap_or_else(|| {
             Ok(Examined { look: Look::Clear { faces: 1, head: None }, print: jpeg.to_vec(), face: Some(vec![1.0]) })

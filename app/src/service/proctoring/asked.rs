@@ -3,10 +3,11 @@
 //! What is heard of them is gathered for a while and written into the log, from the last checkpoint on, as [`Watch::Asked`].
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures::{StreamExt as _, stream};
 use proctor::policy::{Kind, Watch};
 
 use super::{Proctor, watcher::Watcher};
@@ -23,39 +24,73 @@ const GATHER_MS: i64 = 20_000;
 /// interview's time begins after so long.
 const LOADING_MS: i64 = 5_000;
 
+/// Of requests that follow each other so soon (ms) those in between need not be remembered: the time from the first to the last
+/// counts as a whole.
+const TOGETHER_MS: i64 = 50_000;
+
+/// Interviews of which it is noted at the same time.
+const AT_ONCE: usize = 8;
+
 /// For whoever decides about it.
 const DETAIL: &str = "the page went on by requests; some networks let no live connection through";
 
 /// When pages were heard that is not in their log yet.
 #[derive(Default)]
-pub(super) struct Asked(Mutex<HashMap<SessionId, Times>>);
+pub(super) struct Asked {
+    times: Mutex<HashMap<SessionId, Times>>,
+    /// One looks through them at a time: whoever is the last to look waits for what others took out.
+    turn: tokio::sync::Mutex<()>,
+}
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Times {
-    first: UnixMillis,
-    last: UnixMillis,
+    /// In order; never empty.
+    at: Vec<UnixMillis>,
     /// For how long they wait, in milliseconds.
     wait_ms: i64,
 }
 
-impl Asked {
-    fn add(&self, id: SessionId, times: Times) {
-        self.lock()
-            .entry(id)
-            .and_modify(|known| {
-                known.first = known.first.min(times.first);
-                known.last = known.last.max(times.last);
-                known.wait_ms = known.wait_ms.min(times.wait_ms);
-            })
-            .or_insert(times);
+impl Times {
+    fn first(&self) -> UnixMillis {
+        self.at[0]
     }
 
-    fn take(&self, is_wanted: impl Fn(SessionId, Times) -> bool) -> Vec<(SessionId, Times)> {
-        self.lock().extract_if(|id, times| is_wanted(*id, *times)).collect()
+    fn last(&self) -> UnixMillis {
+        self.at[self.at.len() - 1]
+    }
+
+    fn join(&mut self, other: Self) {
+        self.wait_ms = self.wait_ms.min(other.wait_ms);
+        self.at.extend(other.at);
+        self.at.sort_unstable();
+        let mut kept: Vec<UnixMillis> = Vec::new();
+        for at in self.at.drain(..) {
+            if let [.., before, last] = &mut kept[..]
+                && at.since(*before) <= TOGETHER_MS
+            {
+                *last = at;
+            } else {
+                kept.push(at);
+            }
+        }
+        self.at = kept;
+    }
+}
+
+impl Asked {
+    fn add(&self, id: SessionId, times: Times) {
+        match self.lock().entry(id) {
+            Entry::Occupied(mut known) => known.get_mut().join(times),
+            Entry::Vacant(none) => drop(none.insert(times)),
+        }
+    }
+
+    fn take(&self, is_wanted: impl Fn(SessionId, &Times) -> bool) -> Vec<(SessionId, Times)> {
+        self.lock().extract_if(|id, times| is_wanted(*id, times)).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Times>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -77,17 +112,19 @@ impl Proctor {
 
     fn heard_for(&self, id: SessionId, wait_ms: i64) {
         let now = self.clock.now();
-        self.asked.add(id, Times { first: now, last: now, wait_ms });
+        self.asked.add(id, Times { at: vec![now], wait_ms });
     }
 
     /// To be called every second: notes what was gathered for long enough.
     pub async fn note_asked(self: &Arc<Self>) {
+        let _turn = self.asked.turn.lock().await;
         let now = self.clock.now();
-        self.note_asked_of(|_, times| now.since(times.first) >= times.wait_ms).await;
+        self.note_asked_of(|_, times| now.since(times.first()) >= times.wait_ms).await;
     }
 
-    /// Notes all: this worker stops.
+    /// Notes all: this worker stops. What [`Self::note_asked`] is at is waited for.
     pub async fn note_all_asked(self: &Arc<Self>) {
+        let _turn = self.asked.turn.lock().await;
         self.note_asked_of(|_, _| true).await;
     }
 
@@ -96,26 +133,29 @@ impl Proctor {
         self.note_asked_of(|of, _| of == id).await;
     }
 
-    async fn note_asked_of(self: &Arc<Self>, is_wanted: impl Fn(SessionId, Times) -> bool) {
-        for (id, times) in self.asked.take(is_wanted) {
-            match Watcher::new(self.clone(), id).was_asked(times).await {
-                Ok(()) | Err(ServiceError::NoSession(_)) => {}
-                // The store is down, or another worker took the chunk's number.
-                Err(error) if error.is_transient() => self.asked.add(id, times),
-                Err(error) => {
-                    tracing::warn!(session.id = %id, %error, "that nothing is reported could not be noted");
-                    Watcher::new(self.clone(), id).fail(FaultKind::Unreadable).await;
-                }
+    async fn note_asked_of(self: &Arc<Self>, is_wanted: impl Fn(SessionId, &Times) -> bool) {
+        let all = stream::iter(self.asked.take(is_wanted));
+        all.map(|(id, times)| Box::pin(self.note_times(id, times))).buffer_unordered(AT_ONCE).collect::<()>().await;
+    }
+
+    async fn note_times(self: &Arc<Self>, id: SessionId, times: Times) {
+        match Watcher::new(self.clone(), id).was_asked(&times).await {
+            Ok(()) | Err(ServiceError::NoSession(_)) => {}
+            // The store is down, or another worker took the chunk's number.
+            Err(error) if error.is_transient() => self.asked.add(id, times),
+            Err(error) => {
+                tracing::warn!(session.id = %id, %error, "that nothing is reported could not be noted");
+                Watcher::new(self.clone(), id).fail(FaultKind::Unreadable).await;
             }
         }
     }
 }
 
 impl Watcher {
-    async fn was_asked(&mut self, times: Times) -> Result<(), ServiceError> {
+    async fn was_asked(&mut self, times: &Times) -> Result<(), ServiceError> {
         let session = self.proctor.sessions.get(self.id).await?;
-        let came_back = session.presence.channel.is_some_and(|channel| channel.since >= times.last);
-        if came_back && times.last.since(times.first) < LOADING_MS {
+        let came_back = session.presence.channel.is_some_and(|channel| channel.since >= times.last());
+        if came_back && times.last().since(times.first()) < LOADING_MS {
             // Another worker goes on with its log.
             return Ok(());
         }
@@ -128,8 +168,8 @@ impl Watcher {
         }
         let Some(on) = self.on.as_mut().filter(|on| !on.budget.is_full()) else { return Ok(()) };
         on.details.insert(Kind::Unreported, DETAIL.to_owned());
-        for at in [times.first, times.last] {
-            on.watch(on.ms_of(at), Watch::Asked);
+        for at in &times.at {
+            on.watch(on.ms_of(*at), Watch::Asked);
         }
         self.follow(&session);
         match session.status {

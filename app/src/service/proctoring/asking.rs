@@ -27,6 +27,9 @@ const UNCLEAR: u32 = 2;
 pub(super) struct Asking {
     next_at: Option<UnixMillis>,
     asked: Option<Asked>,
+    /// What was asked for last over this connection.
+    #[serde(skip)]
+    here: Option<u64>,
     /// Times that no picture came, since the last ones that were made good.
     missed: u32,
     /// Pictures in a row that came since.
@@ -60,6 +63,7 @@ impl Asking {
         let nonce = u64::from_le_bytes(random_bytes());
         self.next_at = Some(later(now, mean));
         self.asked = Some(Asked { nonce, at: now });
+        self.here = Some(nonce);
         Some(nonce)
     }
 
@@ -84,6 +88,18 @@ impl Asking {
         self.came = 0;
         self.next_at = Some(later(now, SOON));
         self.missed > EXCUSED
+    }
+
+    /// What was asked for last over this connection.
+    pub fn here(&self) -> Option<u64> {
+        self.here
+    }
+
+    /// The log is opened again over the connection over which this was asked for: it did not break, and it is asked again soon.
+    pub fn ask_again(&mut self, here: Option<u64>, now: UnixMillis) {
+        if self.asked.take_if(|asked| Some(asked.nonce) == here).is_some() {
+            self.next_at = Some(later(now, SOON));
+        }
     }
 
     /// A picture came.

@@ -59,9 +59,7 @@ impl Budget {
             return Allowed::Full;
         }
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        let gained = now.since(self.at).max(0).saturating_mul(PACE) / 1_000;
-        self.left = self.left.saturating_add(gained).min(BURST);
-        self.at = self.at.max(now);
+        self.gain(now);
         if self.over && self.left < BURST / 2 {
             return Allowed::StillTooMuch;
         }
@@ -71,6 +69,23 @@ impl Budget {
         }
         self.left -= bytes;
         Allowed::Yes
+    }
+
+    /// Takes so many bytes that are not of the log. The half is left for that, so it is no fault where there is no room for them.
+    pub fn affords(&mut self, bytes: usize, now: UnixMillis) -> bool {
+        self.gain(now);
+        let left = self.left.saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX));
+        let has_room = left >= BURST / 2;
+        if has_room {
+            self.left = left;
+        }
+        has_room
+    }
+
+    fn gain(&mut self, now: UnixMillis) {
+        let gained = now.since(self.at).max(0).saturating_mul(PACE) / 1_000;
+        self.left = self.left.saturating_add(gained).min(BURST);
+        self.at = self.at.max(now);
     }
 
     /// The page had the server write something, beside what it sent.
@@ -91,6 +106,10 @@ impl Budget {
     pub fn has_room_beside(&self, wanted: usize) -> bool {
         let asked = (wanted as u32 + 1).saturating_mul(MAX_STILLS as u32);
         self.stills.saturating_add(asked) <= MAX_PICTURES
+    }
+
+    pub fn has_room_for_still(&self) -> bool {
+        self.stills < MAX_PICTURES
     }
 
     /// Takes so many pictures of a violation. Answers how many there is room for.

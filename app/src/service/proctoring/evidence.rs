@@ -1,6 +1,9 @@
 //! Pictures around a violation.
 
-use proctor::{policy::ViolationId, wire};
+use proctor::{
+    policy::ViolationId,
+    wire::{self, Down},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{on::On, watcher::Watcher};
@@ -47,11 +50,24 @@ pub(super) struct Wanted {
     /// How many it sent over this connection: they come in the same order each time.
     #[serde(skip)]
     sent: usize,
+    /// The store did not take one of those that the page is sending: the rest are passed over, and all are asked for again.
+    #[serde(skip)]
+    broken: bool,
 }
 
 impl Wanted {
     pub fn new(violation: ViolationKey) -> Self {
-        Self { violation, asked: 0, came: Vec::new(), asked_at: None, sent: 0 }
+        Self { violation, asked: 0, came: Vec::new(), asked_at: None, sent: 0, broken: false }
+    }
+
+    /// Over how many connections the page was asked for them before this one. None: over this one it was not.
+    pub fn asked_before(&self) -> Option<u8> {
+        self.asked_at.map(|_| self.asked.saturating_sub(1))
+    }
+
+    /// They are asked for as if it had been over so many connections at most.
+    pub fn ask_again(&mut self, before: u8) {
+        self.asked = self.asked.min(before);
     }
 
     /// Whether they are not waited for any more.
@@ -71,17 +87,16 @@ impl On {
         }
     }
 
-    /// What the page that goes on with the log is to be asked for, once over each connection.
-    pub(super) fn ask(&mut self, now: UnixMillis) -> Vec<ViolationId> {
-        let opened = self.opened;
-        let is_unasked = |wanted: &&mut Wanted| opened && wanted.asked_at.is_none() && wanted.asked < MAX_ASKS;
-        let unasked = self.wanted.iter_mut().filter(is_unasked);
-        let ask = |wanted: &mut Wanted| {
-            wanted.asked += 1;
-            wanted.asked_at = Some(now);
-            ViolationId { from_ms: wanted.violation.from_ms, kind: wanted.violation.kind }
-        };
-        unasked.map(ask).collect()
+    /// What the page that goes on with the log is to be asked for, once over each connection. One after the other: on a slow
+    /// line the log waits for the pictures before it.
+    pub(super) fn ask(&mut self, now: UnixMillis) -> Option<ViolationId> {
+        if !self.opened || self.wanted.iter().any(|wanted| wanted.asked_at.is_some()) {
+            return None;
+        }
+        let wanted = self.wanted.iter_mut().find(|wanted| wanted.asked < MAX_ASKS)?;
+        wanted.asked += 1;
+        wanted.asked_at = Some(now);
+        Some(ViolationId { from_ms: wanted.violation.from_ms, kind: wanted.violation.kind })
     }
 }
 
@@ -92,38 +107,52 @@ impl Watcher {
         violation: ViolationId,
         stills: Vec<wire::Still>,
         last: bool,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Vec<Down>, ServiceError> {
         let key = ViolationKey { from_ms: violation.from_ms, kind: violation.kind };
-        let Some(on) = &mut self.on else { return Ok(()) };
-        let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(()) };
-        let mut wanted = on.wanted.swap_remove(place);
+        let Some(on) = &mut self.on else { return Ok(vec![]) };
+        let Some(place) = on.wanted.iter().position(|wanted| wanted.violation == key) else { return Ok(vec![]) };
+        let mut wanted = on.wanted.remove(place);
         let mut kept = self.keep_wanted(&mut wanted, stills).await;
-        if last && kept.is_ok() {
+        if last && !wanted.broken && kept.is_ok() {
             kept = self.note_evidence(&wanted).await;
         }
-        if kept.is_err() {
-            // The page still has them, and is asked for them again.
-            let asked = wanted.asked.saturating_sub(1);
-            wanted = Wanted { asked, asked_at: None, sent: 0, ..wanted };
+        wanted.broken |= kept.is_err();
+        let now = self.proctor.clock.now();
+        let Some(on) = &mut self.on else { return kept.map(|()| vec![]) };
+        match (last, wanted.broken) {
+            (false, _) => on.wanted.push(wanted),
+            (true, true) => {
+                // The page still has them, and is asked for them again once the store takes something.
+                let asked = wanted.asked.saturating_sub(1);
+                on.wanted.push(Wanted { asked, asked_at: None, sent: 0, broken: false, ..wanted });
+                on.hurry(now);
+            }
+            // What is not durable yet is asked for once it is.
+            (true, false) if on.changed.is_empty() => {
+                return Ok(on.ask(now).into_iter().map(|violation| Down::WantEvidence { violation }).collect());
+            }
+            (true, false) => {}
         }
-        if let Some(on) = self.on.as_mut().filter(|_| !last || kept.is_err()) {
-            on.wanted.push(wanted);
-        }
-        kept
+        kept.map(|()| vec![])
     }
 
     /// Keeps the next pictures of a violation, as far as there is room for them.
     async fn keep_wanted(&mut self, wanted: &mut Wanted, stills: Vec<wire::Still>) -> Result<(), ServiceError> {
         let now = self.proctor.clock.now();
+        if wanted.broken {
+            wanted.asked_at = wanted.asked_at.map(|_| now);
+            return Ok(());
+        }
         for still in stills.into_iter().filter(|still| is_jpeg(&still.jpeg)) {
             let Some(on) = &mut self.on else { return Ok(()) };
             wanted.sent += 1;
             let number = wanted.came.len();
-            if number >= wanted.sent || number == wire::MAX_STILLS || on.budget.take_stills(1) == 0 {
+            if number >= wanted.sent || number == wire::MAX_STILLS || !on.budget.has_room_for_still() {
                 continue;
             }
             let (number, at) = (number as u8, UnixMillis(on.zero.0 + i64::from(still.at_ms)));
             self.proctor.vault.keep(self.id, &still_name(wanted.violation, number), &still.jpeg).await?;
+            on.budget.take_stills(1);
             wanted.came.push(Still { number, at });
             wanted.asked_at = wanted.asked_at.map(|_| now);
         }
@@ -167,5 +196,32 @@ impl Watcher {
         let stills = vec![Still { number: 0, at: UnixMillis(zero.0 + i64::from(still.at_ms)) }];
         self.proctor.sessions.step(self.id, &Command::NoteEvidence { violation: key, stills }).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::service::tests::{
+        proctoring::{NOBODY, reporting},
+        untrusted::wanted,
+    };
+
+    #[tokio::test]
+    async fn a_picture_that_the_store_did_not_take_uses_up_no_room() {
+        let (world, worker, mut page) = reporting().await;
+        let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
+        if let Some(on) = &mut page.watcher.on {
+            while on.budget.take_stills(1) == 1 && on.budget.has_room_beside(0) {}
+            assert_eq!(on.budget.take_stills(4), 4);
+            assert!(on.budget.has_room_for_still());
+        }
+        world.blobs.fail(true);
+        page.sends(asked, 0).await;
+        world.blobs.fail(false);
+        page.sends_last(asked, &[1]).await;
+        assert_eq!(wanted(&page.looks(&world, 1, NOBODY).await), [asked]);
+        page.sends_last(asked, &[0, 1]).await;
+        let session = page.session(&worker).await;
+        assert_eq!(session.proctoring.as_ref().unwrap().violations[0].stills.len(), 1, "there was room for one");
     }
 }

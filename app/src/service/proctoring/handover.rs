@@ -46,7 +46,12 @@ impl Watcher {
         let found: Vec<_> = lost.items.iter().filter(is_new).cloned().collect();
         let counted = on.asking.join(&lost.asking) | (lost.strangers > on.strangers);
         on.strangers = on.strangers.max(lost.strangers);
-        if found.is_empty() && !counted {
+        let session = proctor.sessions.get(self.id).await?;
+        let is_noted = |key| session.proctoring.as_ref().is_some_and(|kept| kept.violation(key).is_some());
+        for (key, still) in lost.pictures.iter().filter(|(key, _)| is_noted(*key)) {
+            self.keep_still(*key, lost.zero, still).await?;
+        }
+        if found.is_empty() && !counted && !on.terminate {
             return Ok(());
         }
         // Both at once: of the time since the last word nothing is known here, whoever reads it.
@@ -56,7 +61,8 @@ impl Watcher {
         for item in found {
             if let Item::Found { at_ms, kind, finding } = item {
                 heir.find_at(at_ms, kind, finding);
-                let picture = lost.pictures.iter().rfind(|(key, _)| key.kind == kind);
+                // Of several findings of a kind each has its own, if any: what just happened began then.
+                let picture = lost.pictures.iter().find(|(key, _)| (key.from_ms, key.kind) == (at_ms, kind));
                 heir.show(kind, picture.map(|(_, still)| still.clone()));
             }
         }

@@ -1,34 +1,60 @@
 //! What a connection left behind while the store was down: the end of a log, which no page sends again.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use futures::{StreamExt as _, stream};
 
 use super::{Proctor, on::On, watcher::Watcher};
 use crate::{model::SessionId, ports::StoreError, service::ServiceError};
 
+/// Ends of logs that are kept at the same time.
+const AT_ONCE: usize = 8;
+
 /// Ends of logs that are not durable yet, in the order in which they were left.
 #[derive(Default)]
-pub(super) struct Late(Mutex<Vec<(SessionId, Box<On>)>>);
+pub(super) struct Late {
+    ends: Mutex<Vec<(SessionId, Box<On>)>>,
+    /// One looks through all of them at a time: whoever is the last to look waits for what others took out.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Late {
     pub fn push(&self, id: SessionId, on: Box<On>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((id, on));
+        self.lock().push((id, on));
     }
 
     /// Takes them out: those of a session, or all.
     fn take(&self, id: Option<SessionId>) -> Vec<(SessionId, Box<On>)> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.extract_if(.., |(of, _)| id.is_none_or(|id| *of == id)).collect()
+        self.lock().extract_if(.., |(of, _)| id.is_none_or(|id| *of == id)).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(SessionId, Box<On>)>> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Proctor {
-    /// To be called every second: keeps what could not be kept when its connection ended.
+    /// To be called every second: keeps what could not be kept when its connection ended. What an earlier call is at is waited
+    /// for.
     pub async fn keep_late(self: &Arc<Self>) {
+        let _turn = self.late.turn.lock().await;
         self.keep_late_of(None).await;
     }
 
     pub(super) async fn keep_late_of(self: &Arc<Self>, id: Option<SessionId>) {
+        let mut sessions: BTreeMap<SessionId, Vec<Box<On>>> = BTreeMap::new();
         for (id, on) in self.late.take(id) {
+            sessions.entry(id).or_default().push(on);
+        }
+        let all = stream::iter(sessions);
+        all.map(|(id, ends)| Box::pin(self.keep_ends(id, ends))).buffer_unordered(AT_ONCE).collect::<()>().await;
+    }
+
+    async fn keep_ends(self: &Arc<Self>, id: SessionId, ends: Vec<Box<On>>) {
+        for on in ends {
             Watcher::going_on(self.clone(), id, on).wind_up().await;
         }
     }

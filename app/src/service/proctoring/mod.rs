@@ -3,9 +3,11 @@
 //! A page reports on its live channel; the worker that holds the channel keeps the log. What it acknowledges is durable, together
 //! with a checkpoint from which any other worker goes on.
 
+mod again;
 mod asked;
 mod asking;
 mod budget;
+mod checks;
 mod chunk;
 mod ending;
 mod evidence;
@@ -26,12 +28,12 @@ mod watcher;
 use std::{sync::Arc, time::Duration};
 
 use asked::Asked;
+pub use checks::SpotCheck;
 pub use evidence::still_name;
 use late::Late;
 pub use look::words as look_words;
 pub use reading::LogState;
 pub use replay::Replay;
-pub use spot::SpotCheck;
 pub use telling::{Line, Part, Telling};
 pub(super) use watcher::Watcher;
 

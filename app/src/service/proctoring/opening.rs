@@ -103,7 +103,8 @@ impl Watcher {
         // What is over was not connected to: nothing is counted of the time before, live as when it is read again.
         on.watch(on.ms_of(session.ended_at.unwrap_or(self.connected_at)), Watch::Connected);
         self.follow(&session);
-        if self.on.as_mut().is_some_and(|on| on.asking.reconnected(now)) {
+        let Some(on) = &mut self.on else { return Ok(()) };
+        if on.go_on_asking(&self.asked_here, now) {
             self.find(Kind::Contradiction, Finding::BrokeOff);
         }
         Ok(())
@@ -158,7 +159,10 @@ impl Watcher {
             Some((_, chunk)) => Some(proctor.checkpoint(chunk, Walk::new(self.id, &policy, zero), now).await?),
             None => None,
         };
-        self.on = Some(Box::new(On::new(zero, &policy, next_chunk, now, checkpoint, self.id)));
+        let mut on = Box::new(On::new(zero, &policy, next_chunk, now, checkpoint, self.id));
+        // The worker before may have died before it ended the interview.
+        on.terminate = on.monitor.terminated() && session.status == Status::InProgress;
+        self.on = Some(on);
         Ok(())
     }
 }

@@ -37,7 +37,9 @@ impl Watcher {
         if !waits || !self.wants_reference().await? {
             return Ok(vec![]);
         }
-        if !is_jpeg(&jpeg) {
+        // Looking takes the time of all interviews.
+        let now = proctor.clock.now();
+        if !is_jpeg(&jpeg) || !self.on.as_mut().is_some_and(|on| on.budget.affords(jpeg.len(), now)) {
             return Ok(vec![Down::ReferenceRefused]);
         }
         let Some(examiner) = proctor.examiner.clone() else {

@@ -1,29 +1,24 @@
 //! Spot checks: at times that nobody can foresee the server asks for a picture of this very moment and looks at it itself.
 
-use std::{
-    collections::{HashSet, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use proctor::{
     observation::Look,
     policy::Kind,
     wire::{Down, Still},
 };
-use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
 
 use super::{
-    Proctor,
+    checks::{REMEMBERED, SpotCheck},
     evidence::is_jpeg,
     look::{Finding, differs, flatters, is_clear, shows_nothing, shows_one, words},
     on::{NEAR_MS, On},
     watcher::Watcher,
 };
 use crate::{
-    model::{SessionId, UnixMillis, ViolationKey},
-    ports::{Examined, StoreError, Unexamined},
-    service::ServiceError,
+    model::{UnixMillis, ViolationKey},
+    ports::{Examined, Unexamined},
 };
 
 /// Milliseconds after which a picture is judged, once the log has told of its moment…
@@ -41,15 +36,8 @@ const SKEW_MS: u32 = 5_000;
 /// How long is waited for a look at a picture whose page is gone.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Pictures that are remembered to know one that comes again.
-const REMEMBERED: usize = 16;
-
 /// Checks in a row that have to show somebody else.
 const STRANGERS: u32 = 2;
-
-/// What the names of checks and their pictures begin with.
-const CHECKS: &str = "check/";
-pub(super) const FRAMES: &str = "frame/";
 
 /// What is known for the checks of one connection.
 #[derive(Default)]
@@ -80,22 +68,6 @@ struct Looking {
     claim: Option<Look>,
     jpeg: Vec<u8>,
     seen: JoinHandle<Result<Examined, Unexamined>>,
-}
-
-/// A check as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SpotCheck {
-    /// Milliseconds since the first log began. Also names the picture.
-    pub at_ms: u32,
-    /// What the page saw. None: it cannot look.
-    pub claim: Option<Look>,
-    /// What the server saw. None: it had too much to do, or looking failed.
-    pub seen: Option<Look>,
-    /// Whether it is the person of the reference. None: it cannot be told.
-    pub same_person: Option<bool>,
-    /// Whether its picture is kept: of very many checks those of the first are. What is stored knows by itself.
-    #[serde(skip)]
-    pub has_picture: bool,
 }
 
 impl Spot {
@@ -172,7 +144,9 @@ impl Watcher {
         let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
         let seen = tokio::spawn(async move { examiner.examine(&picture, with_face).await });
         // The page names a moment since it was asked, as far as clocks agree: there is no other to be compared with.
-        let (from, to) = (on.ms_of(asked_at).saturating_sub(SKEW_MS), on.ms_of(now).saturating_add(SKEW_MS));
+        let from = on.ms_of(asked_at).saturating_sub(SKEW_MS);
+        // This worker's own clock may have been set back since.
+        let to = on.ms_of(now).saturating_add(SKEW_MS).max(from);
         let log_ms = at_ms.clamp(from, to).saturating_sub(on.began_ms);
         on.spot.looking = Some(Looking { came_at: now, at_ms: on.ms_of(now), log_ms, claim, jpeg, seen });
     }
@@ -315,99 +289,5 @@ impl On {
             let (waited, told) = (now.since(looking.came_at), told_ms >= looking.log_ms.saturating_add(NEAR_MS));
             looking.seen.is_finished() && waited >= if told { TOLD_MS } else { UNTOLD_MS }
         })
-    }
-}
-
-impl Proctor {
-    /// Keeps the picture, if there is room for it, and then the check with what tells the picture apart.
-    async fn keep_check(
-        &self,
-        id: SessionId,
-        check: &SpotCheck,
-        print: &[u8],
-        jpeg: Option<&[u8]>,
-    ) -> Result<(), ServiceError> {
-        let bytes = postcard::to_allocvec(&(check, print)).map_err(|error| StoreError::Failed(error.to_string()))?;
-        if let Some(jpeg) = jpeg {
-            self.vault.keep(id, &frame_name(check.at_ms), jpeg).await?;
-        }
-        self.vault.keep(id, &format!("{CHECKS}{:010}", check.at_ms), &bytes).await?;
-        Ok(())
-    }
-
-    /// What tells the pictures of the last checks apart, the oldest first.
-    async fn last_prints(&self, id: SessionId) -> Result<VecDeque<Vec<u8>>, ServiceError> {
-        let mut prints = VecDeque::new();
-        for name in self.vault.names(id, CHECKS).await?.iter().rev().take(REMEMBERED) {
-            if let Some(bytes) = self.vault.read(id, name).await?
-                && let Ok((_, print)) = postcard::from_bytes::<(SpotCheck, Vec<u8>)>(&bytes)
-            {
-                prints.push_front(print);
-            }
-        }
-        Ok(prints)
-    }
-
-    /// The spot checks of a session, in order.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn checks(&self, id: SessionId) -> Result<Vec<SpotCheck>, ServiceError> {
-        let pictures: HashSet<_> = self.vault.names(id, FRAMES).await?.into_iter().collect();
-        let mut checks = Vec::new();
-        for name in self.vault.names(id, CHECKS).await? {
-            if let Some(bytes) = self.vault.read(id, &name).await?
-                && let Ok(check) = postcard::from_bytes::<SpotCheck>(&bytes)
-            {
-                checks.push(SpotCheck { has_picture: pictures.contains(&frame_name(check.at_ms)), ..check });
-            }
-        }
-        Ok(checks)
-    }
-
-    /// The picture of a spot check.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn check_picture(&self, id: SessionId, at_ms: u32) -> Result<Option<Vec<u8>>, ServiceError> {
-        self.vault.read(id, &frame_name(at_ms)).await
-    }
-
-    /// A picture of a violation.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn still(
-        &self,
-        id: SessionId,
-        violation: ViolationKey,
-        number: u8,
-    ) -> Result<Option<Vec<u8>>, ServiceError> {
-        self.vault.read(id, &super::still_name(violation, number)).await
-    }
-}
-
-fn frame_name(at_ms: u32) -> String {
-    format!("{FRAMES}{at_ms:010}")
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::service::tests::proctoring::{ONE, reporting};
-
-    #[tokio::test]
-    async fn a_check_for_whose_picture_there_is_no_room_says_so() {
-        let (world, worker, mut page) = reporting().await;
-        let id = page.id;
-        page.shows(&world, ONE, 1).await;
-        if let Some(on) = &mut page.watcher.on {
-            while on.budget.take_frame() {}
-        }
-        page.shows(&world, ONE, 2).await;
-        let checks = worker.proctor.checks(id).await.unwrap();
-        assert_eq!(checks.iter().map(|check| check.has_picture).collect::<Vec<_>>(), [true, false]);
-        for check in checks {
-            assert_eq!(worker.proctor.check_picture(id, check.at_ms).await.unwrap().is_some(), check.has_picture);
-        }
     }
 }

@@ -11,8 +11,9 @@ use proctor::{
 use super::{
     Proctor,
     budget::Budget,
+    checks,
     chunk::{self, Checkpoint, Chunk, Item, Unreadable},
-    evidence, ms_between, spot,
+    evidence, ms_between,
 };
 use crate::{
     model::{Blind, LogMark, SessionId, UnixMillis},
@@ -173,7 +174,7 @@ impl Proctor {
         tracing::info!(session.id = %id, "a log of another build is read from its beginning");
         let walk = self.walk(walk, None).await?.map_err(StoreError::from)?;
         let stills = self.vault.names(id, evidence::STILLS).await?.len();
-        let frames = self.vault.names(id, spot::FRAMES).await?.len();
+        let frames = self.vault.names(id, checks::FRAMES).await?.len();
         Ok(walk.checkpoint(stills, frames, now))
     }
 }

@@ -10,6 +10,7 @@ use proctor::{
 
 use super::{
     Proctor,
+    again::AskedHere,
     budget::{self, Allowed},
     chunk::{self, Chunk, Item},
     look::Finding,
@@ -47,6 +48,8 @@ pub struct Watcher {
     pub(super) on: Option<Box<On>>,
     /// What the page opens as soon as it can be.
     pub(super) waiting: Option<Open>,
+    /// What was asked for over this connection before its log had to be opened again.
+    pub(super) asked_here: AskedHere,
     /// Why nothing is watched over this connection.
     pub(super) fault: Option<FaultKind>,
     /// Whether it was noted that nothing more is kept.
@@ -65,6 +68,7 @@ impl Watcher {
             is_to_begin: false,
             on: None,
             waiting: None,
+            asked_here: AskedHere::default(),
             fault: None,
             full: false,
         }
@@ -90,8 +94,8 @@ impl Watcher {
                 return self.settle().await;
             }
             Ok(Up::Reference { jpeg }) => self.reference(jpeg).await,
-            Ok(Up::Still { violation, still }) => self.evidence(violation, vec![still], false).await.map(|()| vec![]),
-            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills, true).await.map(|()| vec![]),
+            Ok(Up::Still { violation, still }) => self.evidence(violation, vec![still], false).await,
+            Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills, true).await,
             Err(WireError::Version(_)) if !opened => {
                 self.fail(FaultKind::OtherVersion).await;
                 // Whatever is said, the page sees that it is of another build.
@@ -171,6 +175,12 @@ impl Watcher {
             tracing::debug!(session.id = %self.id, %error, "a page that was silent could not be noted");
         }
         self.judge_last().await;
+        let says_nothing = self.on.as_ref().is_some_and(|on| !on.opened && on.changed.is_empty());
+        if says_nothing && !self.takes(budget::CHUNK).await && self.on.as_ref().is_some_and(|on| on.changed.is_empty())
+        {
+            // Whoever connects and hangs up all the time fills no store. That it is too much was found once.
+            return self.on = None;
+        }
         let Some(on) = &mut self.on else { return };
         let now_ms = self.proctor.ms_since(on.zero);
         on.watch(now_ms, Watch::Lost);
@@ -260,6 +270,7 @@ impl Watcher {
                 // Another worker goes on with the log; or it was this one, and the store's word got lost.
                 Box::pin(self.judge_last()).await;
                 if let Some(lost) = self.on.take() {
+                    self.asked_here = lost.asked_here();
                     Box::pin(self.hand_over(lost)).await;
                 }
                 vec![Down::OpenAgain]

@@ -44,14 +44,25 @@ async fn a_picture_of_another_time_is_compared_with_the_time_it_was_asked_for() 
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_while_a_picture_is_asked_for_does_no_harm() {
+    let (world, worker, mut page) = reporting().await;
+    let nonce = page.asked(&world, ONE).await;
+    world.clock.advance_s(-30);
+    page.answers(nonce, ONE, 1).await;
+    world.clock.advance_s(30);
+    page.looks(&world, 8, ONE).await;
+    assert_eq!(contradictions(&page, &worker).await, []);
+    assert_eq!(worker.proctor.checks(page.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_picture_is_judged_once_the_log_has_told_of_its_moment() {
     let (world, worker, mut page) = reporting().await;
     for content in 0..4 {
         sees_dark(&world, content);
         let nonce = page.asked(&world, ONE).await;
         holds_back(&world, &mut page, 3, ONE).await;
-        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(DARK), jpeg: jpeg(content) }).await;
-        tokio::task::yield_now().await;
+        page.answers(nonce, DARK, content).await;
         holds_back(&world, &mut page, 8, ONE).await;
         page.send().await;
         page.looks(&world, 2, ONE).await;
@@ -67,8 +78,7 @@ async fn a_page_that_cannot_look_has_to_show_something() {
     for content in 0..4 {
         sees_dark(&world, content);
         let nonce = asked_blind(&world, &mut page).await;
-        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: None, jpeg: jpeg(content) }).await;
-        tokio::task::yield_now().await;
+        page.answers(nonce, None, content).await;
     }
     asked_blind(&world, &mut page).await;
     let found = contradictions(&page, &worker).await;

@@ -1,30 +1,20 @@
 //! Pictures that pages send, over lines that are slow or break, to stores that are down now and then.
 
 use proctor::{
-    policy::ViolationId,
-    wire::{Down, Still, Up},
+    observation::Look,
+    policy::Kind,
+    wire::{Down, Up},
 };
 
 use super::{
-    proctoring::{NOBODY, ONE, Reporting, consented, jpeg, reporting},
+    proctoring::{NOBODY, ONE, Reporting, jpeg, open_again, reporting, waiting},
+    takeover::{is_written_to, long_over_two},
     untrusted::{comes_again, passes, wanted},
 };
-use crate::{
-    model::Violation,
-    service::{AppState, fakes::World},
-};
+use crate::{model::Violation, service::AppState};
 
 async fn first(page: &Reporting, worker: &AppState) -> Violation {
     page.session(worker).await.proctoring.as_ref().unwrap().violations[0].clone()
-}
-
-fn still(page: &Reporting, content: u8) -> Still {
-    Still { at_ms: page.at_ms + u32::from(content), jpeg: jpeg(content) }
-}
-
-async fn sends(page: &mut Reporting, violation: ViolationId, content: u8) {
-    let still = still(page, content);
-    page.say(Up::Still { violation, still }).await;
 }
 
 #[tokio::test]
@@ -33,20 +23,33 @@ async fn pictures_come_one_by_one() {
     let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
     for content in 0..5 {
         // A slow line: all of it takes longer than is waited for a single one.
-        sends(&mut page, asked, content).await;
+        page.sends(asked, content).await;
         page.looks(&world, 15, NOBODY).await;
     }
     assert_eq!(first(&page, &worker).await.stills, []);
-    let stills = vec![still(&page, 5)];
-    page.say(Up::Evidence { violation: asked, stills }).await;
+    page.sends_last(asked, &[5]).await;
     let violation = first(&page, &worker).await;
     assert_eq!((violation.stills.len(), violation.pictures_missing), (6, false));
     for number in 0..6 {
         let kept = worker.proctor.still(page.id, violation.key, number).await.unwrap();
         assert_eq!(kept, Some(jpeg(number)));
     }
-    sends(&mut page, asked, 6).await;
+    page.sends(asked, 6).await;
     assert_eq!(world.blobs.count(page.id, "still/"), 6, "what nobody waits for is not kept");
+}
+
+#[tokio::test]
+async fn pictures_of_one_violation_after_the_other_are_asked_for() {
+    let (world, _, mut page) = reporting().await;
+    let first = wanted(&page.looks(&world, 7, NOBODY).await);
+    assert_eq!(first.len(), 1);
+    let several = Look::Clear { faces: 2, head: None };
+    assert_eq!(wanted(&page.looks(&world, 5, several).await), []);
+    let said = page.say(Up::Evidence { violation: first[0], stills: vec![] }).await;
+    assert_eq!(wanted(&said).iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::SeveralFaces]);
+    // Nothing comes: it is given up, and holds up no others.
+    page.looks(&world, 32, ONE).await;
+    assert_eq!(wanted(&page.looks(&world, 7, NOBODY).await).len(), 1);
 }
 
 #[tokio::test]
@@ -64,11 +67,11 @@ async fn pictures_over_which_connections_break_again_are_given_up() {
 async fn pictures_that_came_before_the_connection_broke_are_kept() {
     let (world, worker, mut page) = reporting().await;
     let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
-    sends(&mut page, asked, 0).await;
+    page.sends(asked, 0).await;
     comes_again(&worker, &mut page).await;
     // It begins with the first one again.
-    sends(&mut page, asked, 0).await;
-    sends(&mut page, asked, 1).await;
+    page.sends(asked, 0).await;
+    page.sends(asked, 1).await;
     comes_again(&worker, &mut page).await;
     passes(&world, &mut page.watcher, 1).await;
     let violation = first(&page, &worker).await;
@@ -78,11 +81,53 @@ async fn pictures_that_came_before_the_connection_broke_are_kept() {
 }
 
 #[tokio::test]
+async fn pictures_that_the_store_did_not_take_are_asked_for_again() {
+    for failing in [1, 4, 5] {
+        let (world, worker, mut page) = reporting().await;
+        let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
+        for content in 0..6 {
+            world.blobs.fail(content == failing);
+            if content < 5 {
+                page.sends(asked, content).await
+            } else {
+                page.sends_last(asked, &[5]).await
+            };
+        }
+        world.blobs.fail(false);
+        assert_eq!(first(&page, &worker).await.stills, [], "{failing}");
+        assert_eq!(wanted(&page.looks(&world, 2, NOBODY).await), [asked], "{failing}");
+        for content in 0..5 {
+            page.sends(asked, content).await;
+        }
+        page.sends_last(asked, &[5]).await;
+        let violation = first(&page, &worker).await;
+        assert_eq!((violation.stills.len(), violation.pictures_missing), (6, false), "{failing}");
+        for number in 0..6 {
+            let kept = worker.proctor.still(page.id, violation.key, number).await.unwrap();
+            assert_eq!(kept, Some(jpeg(number)), "{failing}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_another_worker_wrote_to_gives_no_pictures_up() {
+    let (world, workers, mut page) = long_over_two().await;
+    let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
+    for _ in 0..3 {
+        page.looks(&world, 11, NOBODY).await;
+        is_written_to(&workers[1], page.id).await;
+        assert!(page.looks(&world, 12, NOBODY).await.contains(&Down::OpenAgain));
+        let downs = open_again(&mut page).await;
+        assert!(wanted(&downs).contains(&asked), "{downs:?}");
+    }
+    page.sends_last(asked, &[0, 1]).await;
+    let violation = first(&page, &workers[0]).await;
+    assert_eq!((violation.stills.len(), violation.pictures_missing), (2, false));
+}
+
+#[tokio::test]
 async fn a_face_that_the_store_did_not_take_is_asked_for_again() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = waiting().await;
     page.looks(&world, 1, ONE).await;
     world.blobs.fail(true);
     assert_eq!(page.say(Up::Reference { jpeg: jpeg(1) }).await, [Down::ReferenceRefused]);

@@ -1,25 +1,22 @@
 //! What goes wrong with proctoring is noted, and never ends an interview's channel.
 
+use futures::FutureExt as _;
 use proctor::{
-    policy::Kind,
+    policy::{Kind, Severity},
     wire::{Down, Open, Up, VERSION},
 };
 
-use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, kinds, read_again, reconnect};
+use super::{
+    eventually,
+    proctoring::{NOBODY, ONE, Reporting, begin, consented, kinds, read_again, reconnect, reporting, reporting_in},
+    untrusted::connected,
+};
 use crate::{
     interview::Command,
-    model::{Actor, Decision, FaultKind, Proctoring, Session, SessionId},
+    model::{Actor, Decision, FaultKind, Proctoring, Session},
     ports::RecordKind,
-    service::{AppState, fakes::World, proctoring::NewReview},
+    service::{fakes::World, proctoring::NewReview},
 };
-
-async fn running(world: &World) -> (AppState, SessionId, Reporting) {
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let page = Reporting::of(&worker, id).await;
-    (worker, id, page)
-}
 
 fn faults(session: &Session) -> Vec<FaultKind> {
     session.proctoring.as_ref().unwrap().faults.iter().map(|fault| fault.why).collect()
@@ -27,8 +24,8 @@ fn faults(session: &Session) -> Vec<FaultKind> {
 
 #[tokio::test]
 async fn a_log_that_cannot_be_read_is_noted_and_the_page_goes_on_without() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 12, ONE).await;
     page.watcher.leave().await;
     let last = worker.vault.names(id, "log/").await.unwrap().pop().unwrap();
@@ -49,7 +46,8 @@ async fn a_log_that_cannot_be_read_is_noted_and_the_page_goes_on_without() {
 #[tokio::test]
 async fn a_key_that_cannot_be_read_is_noted_and_the_page_goes_on_without() {
     let world = World::shared();
-    let (_worker, id, mut page) = running(&world).await;
+    let (_worker, mut page) = reporting_in(&world).await;
+    let id = page.id;
     page.watcher.leave().await;
     world.store.overwrite(RecordKind::VaultKey, &id.to_string(), "spoiled");
     let other = world.worker().await;
@@ -61,7 +59,8 @@ async fn a_key_that_cannot_be_read_is_noted_and_the_page_goes_on_without() {
 #[tokio::test]
 async fn a_policy_that_is_none_any_more_is_noted_and_the_page_goes_on_without() {
     let world = World::shared();
-    let (worker, id, mut page) = running(&world).await;
+    let (worker, mut page) = reporting_in(&world).await;
+    let id = page.id;
     page.watcher.leave().await;
     world.store.change(id, |session| {
         session.proctoring.as_mut().unwrap().rules.policy = serde_json::json!({"rules": {"telepathy": {}}});
@@ -92,8 +91,8 @@ async fn a_page_of_another_version_is_told_and_not_accused() {
 
 #[tokio::test]
 async fn who_sends_far_too_much_is_found_once_and_stays_connected() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     let before = world.blobs.size(id);
     for _ in 0..40 {
         page.say(Up::Batch(vec![7; 32 * 1024])).await;
@@ -110,8 +109,8 @@ async fn who_sends_far_too_much_is_found_once_and_stays_connected() {
 
 #[tokio::test]
 async fn neither_openings_nor_nonsense_fill_the_store() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     for number in 0..2_000 {
         if number % 7 == 0 {
             page.watcher.leave().await;
@@ -125,9 +124,23 @@ async fn neither_openings_nor_nonsense_fill_the_store() {
 }
 
 #[tokio::test]
+async fn connections_that_say_nothing_do_not_fill_the_store() {
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
+    page.watcher.leave().await;
+    for _ in 0..2_000 {
+        connected(&worker, id).await.leave().await;
+    }
+    assert!(world.blobs.count(id, "log/") < 300, "{}", world.blobs.count(id, "log/"));
+    assert_eq!(kinds(&*page.session(&worker).await), [(Kind::Tampering, Severity::High)], "and that is found once");
+    let again = read_again(&worker, id).await;
+    assert!(again.whole && again.leads_to(page.session(&worker).await.proctoring.as_ref().unwrap()), "{again:?}");
+}
+
+#[tokio::test]
 async fn the_end_of_a_log_outlives_a_store_that_is_down() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 3, ONE).await;
     world.blobs.fail(true);
     page.looks(&world, 8, NOBODY).await;
@@ -147,11 +160,32 @@ async fn the_end_of_a_log_outlives_a_store_that_is_down() {
 }
 
 #[tokio::test]
+async fn who_keeps_ends_of_logs_last_waits_for_all_that_others_are_at() {
+    let (world, worker, mut page) = reporting().await;
+    page.looks(&world, 8, NOBODY).await;
+    world.blobs.fail(true);
+    page.looks(&world, 3, ONE).await;
+    page.watcher.leave().await;
+    world.blobs.fail(false);
+    let chunks = world.blobs.count(page.id, "log/");
+    world.blobs.hold(true);
+    let chore = worker.proctor.clone();
+    let chore = tokio::spawn(async move { chore.keep_late().await });
+    eventually("an end is kept", || world.blobs.waiting() == 1).await;
+    let mut last = Box::pin(worker.proctor.keep_late());
+    assert!((&mut last).now_or_never().is_none(), "a chore took it out, and is not done");
+    world.blobs.hold(false);
+    last.await;
+    assert_eq!(world.blobs.count(page.id, "log/"), chunks + 1);
+    chore.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_store_whose_word_got_lost_costs_neither_the_channel_nor_the_log() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, ONE).await;
-    world.blobs.lose_answer();
+    world.blobs.lose_answer("log/");
     let mut downs = page.looks(&world, 12, NOBODY).await;
     assert!(downs.contains(&Down::OpenAgain), "{downs:?}");
     reconnect(&mut page, &worker).await;
@@ -166,8 +200,8 @@ async fn a_store_whose_word_got_lost_costs_neither_the_channel_nor_the_log() {
 
 #[tokio::test]
 async fn an_opening_waits_for_a_store_that_is_down() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 3, ONE).await;
     page.watcher.leave().await;
     page.watcher = worker.proctor.watcher(id);
@@ -183,8 +217,8 @@ async fn an_opening_waits_for_a_store_that_is_down() {
 
 #[tokio::test]
 async fn what_is_recorded_anew_after_an_erasure_stands_beside_what_was_found_before() {
-    let world = World::exclusive();
-    let (worker, id, mut page) = running(&world).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 8, NOBODY).await;
     page.looks(&world, 3, ONE).await;
     page.watcher.leave().await;

@@ -18,7 +18,7 @@ mod rooms;
 mod stats;
 mod steps;
 mod takeover;
-mod untrusted;
+pub(in crate::service) mod untrusted;
 mod upkeep;
 mod work;
 mod workers;

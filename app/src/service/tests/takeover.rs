@@ -3,27 +3,45 @@
 use proctor::{
     policy::Severity,
     signal::{Signal, Stage},
-    wire::{Down, Up},
+    wire::Down,
 };
 
 use super::{
-    proctoring::{NOBODY, ONE, Reporting, begin, consented, jpeg, read_again, reconnect},
+    page::invite,
+    proctoring::{
+        NOBODY, ONE, Reporting, begin, consented_to, jpeg, long, open_again, read_again, reconnect, reporting,
+        reporting_in,
+    },
     untrusted::{DARK, contradictions, passes},
 };
 use crate::{
     interview::Command,
-    model::Actor,
+    model::{Actor, SessionId},
     ports::Examined,
     service::{AppState, fakes::World, proctoring::Watcher},
 };
 
 async fn two() -> (World, [AppState; 2], Reporting) {
     let world = World::shared();
+    let (first, page) = reporting_in(&world).await;
+    let workers = [first, world.worker().await];
+    (world, workers, page)
+}
+
+/// As [`two`], with questions that are open for long. The page reports to the first one.
+pub async fn long_over_two() -> (World, [AppState; 2], Reporting) {
+    let world = World::shared();
     let workers = [world.worker().await, world.worker().await];
-    let id = consented(&workers[0]).await;
+    let id = consented_to(&workers[0], long(2)).await;
     begin(&workers[0], id).await;
     let page = Reporting::of(&workers[0], id).await;
     (world, workers, page)
+}
+
+/// This worker hears of the interview by requests, and writes that into its log.
+pub async fn is_written_to(worker: &AppState, id: SessionId) {
+    worker.candidates.view(&invite(worker, id)).await.unwrap();
+    worker.proctor.note_all_asked().await;
 }
 
 /// The page opens its log over another connection, before the first one is closed. Gives that one.
@@ -64,6 +82,43 @@ async fn a_page_that_moves_on_when_a_picture_is_asked_for_is_found_out() {
 }
 
 #[tokio::test]
+async fn a_page_whose_log_another_worker_wrote_to_did_not_hang_up() {
+    let (world, workers, mut page) = long_over_two().await;
+    for content in 0..4 {
+        let nonce = page.asked(&world, ONE).await;
+        is_written_to(&workers[1], page.id).await;
+        let mut downs = Vec::new();
+        if content % 2 == 0 {
+            downs.extend(page.answers(nonce, ONE, content).await);
+        }
+        downs.extend(page.looks(&world, 12, ONE).await);
+        assert!(downs.contains(&Down::OpenAgain), "{downs:?}");
+        open_again(&mut page).await;
+    }
+    page.looks(&world, 1, ONE).await;
+    assert_eq!(contradictions(&page, &workers[0]).await, []);
+    read_again_it_is_the_same(&mut page, &workers[0]).await;
+}
+
+#[tokio::test]
+async fn the_picture_of_what_a_check_showed_outlives_a_store_whose_word_got_lost() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..2 {
+        world.examiner.see(Ok(Examined { look: NOBODY, print: vec![content], face: None }));
+        let nonce = page.asked(&world, ONE).await;
+        page.answers(nonce, ONE, content).await;
+        if content == 1 {
+            world.blobs.lose_answer("log/");
+        }
+        page.looks(&world, 8, ONE).await;
+    }
+    let session = page.session(&worker).await;
+    let newest = session.proctoring.as_ref().unwrap().violations.last().unwrap();
+    assert_eq!((newest.severity, newest.stills.len()), (Severity::High, 1));
+    assert_eq!(worker.proctor.still(page.id, newest.key, 0).await.unwrap(), Some(jpeg(1)));
+}
+
+#[tokio::test]
 async fn nothing_is_asked_that_is_not_durable() {
     let (world, workers, mut page) = two().await;
     page.looks(&world, 3, ONE).await;
@@ -83,8 +138,7 @@ async fn what_a_picture_showed_is_found_though_the_page_moved_on_before_it_was_j
         for turn in 0..2 {
             world.examiner.see(Ok(Examined { look: NOBODY, print: vec![turn as u8], face: None }));
             let nonce = page.asked(&world, ONE).await;
-            page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(ONE), jpeg: jpeg(turn as u8) }).await;
-            tokio::task::yield_now().await;
+            page.answers(nonce, ONE, turn as u8).await;
             let mut before = moves(&mut page, &workers[(turn + 1) % 2]).await;
             if leaves {
                 before.leave().await;
@@ -110,8 +164,7 @@ async fn checks_that_show_nothing_are_counted_over_workers() {
     for turn in 0..3 {
         world.examiner.see(Ok(Examined { look: DARK, print: vec![turn as u8], face: None }));
         let nonce = page.asked(&world, ONE).await;
-        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(DARK), jpeg: jpeg(turn as u8) }).await;
-        tokio::task::yield_now().await;
+        page.answers(nonce, DARK, turn as u8).await;
         moves(&mut page, &workers[(turn + 1) % 2]).await.leave().await;
         goes_on(&world, &mut page, &workers[(turn + 1) % 2]).await;
     }

@@ -4,10 +4,10 @@ use proctor::{
     observation::{Look, Unclear},
     policy::{Kind, Severity, ViolationId},
     signal::{Device, Entry, Signal, Stage, What},
-    wire::{Down, NoFrame, Open, Still, Up},
+    wire::{Down, NoFrame, Open, Up},
 };
 
-use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, jpeg, kinds, read_again, reporting, welcome};
+use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, kinds, read_again, reporting, waiting, welcome};
 use crate::{
     interview::Command,
     model::{Actor, SessionId, ViolationKey},
@@ -128,15 +128,11 @@ async fn a_page_that_hangs_up_when_a_picture_is_asked_for_is_found_out() {
 
 #[tokio::test]
 async fn what_was_shown_last_is_judged_though_the_page_is_gone() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
     world.examiner.see(Ok(Examined { look: NOBODY, print: vec![1], face: None }));
-    let mut page = Reporting::of(&worker, id).await;
     for content in 0..2 {
         let nonce = page.asked(&world, ONE).await;
-        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(ONE), jpeg: jpeg(content) }).await;
+        page.answers(nonce, ONE, content).await;
         comes_again(&worker, &mut page).await;
     }
     assert_eq!(contradictions(&page, &worker).await.len(), 2);
@@ -146,12 +142,9 @@ async fn what_was_shown_last_is_judged_though_the_page_is_gone() {
 
 #[tokio::test]
 async fn what_is_no_picture_is_no_answer() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     world.examiner.see(Err(Unexamined::NoPicture));
-    let mut page = Reporting::of(&worker, id).await;
     page.shows(&world, ONE, 1).await;
     page.shows(&world, ONE, 2).await;
     let found = contradictions(&page, &worker).await;
@@ -167,16 +160,11 @@ async fn what_is_no_picture_is_no_answer() {
 #[tokio::test]
 async fn a_log_of_one_person_and_checks_that_show_nothing_contradict_each_other() {
     for claim in [DARK, ONE] {
-        let world = World::exclusive();
-        let worker = world.worker().await;
-        let id = consented(&worker).await;
-        begin(&worker, id).await;
-        let mut page = Reporting::of(&worker, id).await;
+        let (world, worker, mut page) = reporting().await;
         for content in 0..3 {
             world.examiner.see(Ok(Examined { look: DARK, print: vec![content], face: None }));
             let nonce = page.asked(&world, ONE).await;
-            page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(claim), jpeg: jpeg(content) }).await;
-            tokio::task::yield_now().await;
+            page.answers(nonce, claim, content).await;
             page.looks(&world, 7, ONE).await;
             assert_eq!(contradictions(&page, &worker).await.len(), usize::from(content), "{claim:?}");
         }
@@ -212,10 +200,7 @@ async fn a_page_that_cannot_look_has_pictures_all_the_same() {
 
 #[tokio::test]
 async fn only_a_picture_of_one_face_becomes_the_reference() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = waiting().await;
     let nobody = Ok(Examined { look: NOBODY, print: vec![], face: None });
     for seen in [nobody, Err(Unexamined::NoPicture), Err(Unexamined::Busy)] {
         world.examiner.see(seen.clone());
@@ -228,11 +213,27 @@ async fn only_a_picture_of_one_face_becomes_the_reference() {
 }
 
 #[tokio::test]
+async fn references_take_no_more_than_their_share_of_the_servers_eyes() {
+    let (world, worker, mut page) = waiting().await;
+    world.examiner.see(Ok(Examined { look: NOBODY, print: vec![], face: None }));
+    let large = [&[0xff, 0xd8, 0xff][..], &[0; 40 * 1024], &[0xff, 0xd9]].concat();
+    for _ in 0..50 {
+        page.say(Up::Reference { jpeg: large.clone() }).await;
+        tokio::task::yield_now().await;
+        page.watcher.tick().await;
+        comes_again(&worker, &mut page).await;
+    }
+    assert!((2..8).contains(&world.examiner.looked()), "{}", world.examiner.looked());
+    assert_eq!(kinds(&*page.session(&worker).await), [], "a page may try again and again");
+    world.clock.advance_s(120);
+    world.examiner.see(Ok(Examined { look: ONE, print: vec![], face: Some(vec![1.0]) }));
+    assert_eq!(page.say(Up::Reference { jpeg: large }).await, []);
+}
+
+#[tokio::test]
 async fn a_server_that_was_busy_once_compares_faces_all_the_same() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = waiting().await;
+    let id = page.id;
     page.refers_to(1).await;
     begin(&worker, id).await;
     comes_again(&worker, &mut page).await;
@@ -261,8 +262,7 @@ async fn pictures_are_asked_for_again_over_the_next_connection_and_missed_when_t
 
     let mut page = Reporting::of(&worker, id).await;
     let asked = wanted(&page.looks(&world, 30, NOBODY).await);
-    let stills = vec![Still { at_ms: page.at_ms, jpeg: jpeg(1) }];
-    page.say(Up::Evidence { violation: asked[0], stills }).await;
+    page.sends_last(asked[0], &[1]).await;
     page.looks(&world, 35, ONE).await;
     let session = page.session(&worker).await;
     let key = ViolationKey { from_ms: asked[0].from_ms, kind: asked[0].kind };
@@ -302,8 +302,7 @@ async fn the_end_of_a_log_is_taken_for_a_while_and_nothing_that_is_seen_later() 
     downs.extend(passes(&world, &mut page.watcher, 2).await);
     assert_eq!(kinds(&*page.session(&worker).await), [(Kind::NoFace, Severity::Medium)], "and no crowd");
     assert!(!downs.contains(&Down::Farewell), "there are pictures of it");
-    let stills = vec![Still { at_ms: 9_000, jpeg: jpeg(1) }];
-    page.say(Up::Evidence { violation: wanted(&downs)[0], stills }).await;
+    page.sends_last(wanted(&downs)[0], &[1]).await;
     assert!(passes(&world, &mut page.watcher, 2).await.contains(&Down::Farewell));
     let session = page.session(&worker).await;
     let violation = &session.proctoring.as_ref().unwrap().violations[0];

@@ -13,7 +13,7 @@ use crate::{
     service::{
         AppState,
         fakes::World,
-        tests::proctoring::{NOBODY, ONE, Reporting, begin, consented, read_again, reconnect},
+        tests::proctoring::{NOBODY, ONE, Reporting, begin, consented, read_again, reconnect, reporting},
     },
 };
 
@@ -155,11 +155,8 @@ async fn from_every_checkpoint_the_rest_leads_to_the_same() {
 
 #[tokio::test]
 async fn a_log_is_closed_once_however_often_that_is_tried() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 3, ONE).await;
     worker.sessions.step(id, &Command::End { by: Actor::Admin }).await.unwrap();
     let session = page.session(&worker).await;
@@ -185,11 +182,8 @@ async fn a_log_is_closed_once_however_often_that_is_tried() {
 
 #[tokio::test]
 async fn log_of_another_build_goes_on_where_it_was() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 12, NOBODY).await;
     page.looks(&world, 12, ONE).await;
     let last = worker.vault.names(id, chunk::PREFIX).await.unwrap().pop().unwrap();
@@ -211,11 +205,8 @@ async fn log_of_another_build_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn what_was_removed_from_the_end_of_a_log_is_missed_for_good() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    begin(&worker, id).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = reporting().await;
+    let id = page.id;
     page.looks(&world, 25, ONE).await;
     page.watcher.leave().await;
     assert!(read_again(&worker, id).await.whole);

@@ -5,11 +5,8 @@ use proctor::{
     policy::{Kind, Severity},
 };
 
-use super::{NOBODY, ONE, Reporting, begin, consented, jpeg, kinds, reporting};
-use crate::{
-    ports::{Examined, Unexamined},
-    service::fakes::World,
-};
+use super::{NOBODY, ONE, begin, jpeg, kinds, reporting, waiting};
+use crate::ports::{Examined, Unexamined};
 
 #[tokio::test]
 async fn a_page_that_claims_somebody_in_an_empty_chair_is_found_out() {
@@ -33,10 +30,8 @@ async fn a_page_that_claims_somebody_in_an_empty_chair_is_found_out() {
 
 #[tokio::test]
 async fn a_picture_that_is_sent_again_and_somebody_else_are_found() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = waiting().await;
+    let id = page.id;
     page.refers_to(0).await;
     assert!(page.session(&worker).await.proctoring.as_ref().unwrap().reference_at.is_some());
     begin(&worker, id).await;

@@ -2,11 +2,11 @@
 
 use proctor::{
     policy::{Kind, Severity},
-    signal::Signal,
+    signal::{Entry, Signal, What},
     wire::{Beginning, Open, Up},
 };
 
-use super::{NOBODY, ONE, kinds, reporting, reporting_by};
+use super::{NOBODY, ONE, kinds, reconnect, reporting, reporting_by};
 use crate::{
     model::{Decision, EndReason, Status},
     service::{proctoring::NewReview, tests::page::invite},
@@ -34,6 +34,37 @@ async fn a_policy_may_end_the_interview() {
     page.looks(&world, 9, NOBODY).await;
     let session = page.session(&worker).await;
     assert_eq!((session.status, session.end_reason), (Status::Completed, Some(EndReason::TooManyViolations)));
+}
+
+/// Whether what ended it got lost after its last flag was durable, with the store's word or with the worker.
+#[tokio::test]
+async fn a_policy_ends_the_interview_though_the_worker_died_before_it_did() {
+    for worker_dies in [false, true] {
+        let policy = serde_json::json!({"terminate_after": 1, "terminate_severity": "medium"});
+        let (world, worker, mut page) = reporting_by(policy).await;
+        let id = page.id;
+        page.looks(&world, 3, NOBODY).await;
+        let chunks = world.blobs.count(id, "log/");
+        world.blobs.lose_answer("log/");
+        for _ in 0..9 {
+            page.at_ms += 1_000;
+            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(NOBODY) });
+            world.clock.advance_s(1);
+            page.send().await;
+            if world.blobs.count(id, "log/") > chunks {
+                break;
+            }
+        }
+        assert_eq!(page.session(&worker).await.status, Status::InProgress);
+        if worker_dies {
+            reconnect(&mut page, &worker).await;
+        } else {
+            page.watcher.tick().await;
+        }
+        let session = page.session(&worker).await;
+        let ended = (session.status, session.end_reason);
+        assert_eq!(ended, (Status::Completed, Some(EndReason::TooManyViolations)), "dies: {worker_dies}");
+    }
 }
 
 #[tokio::test]

@@ -3,10 +3,12 @@
 use proctor::{
     policy::{Kind, Severity},
     signal::{Entry, Signal, Stage, What},
-    wire::{Beginning, Down, Open, Still, Up},
+    wire::{Beginning, Down, Open, Up},
 };
 
-use super::{NOBODY, ONE, Reporting, begin, consented, consented_to, jpeg, kinds, read_again, reporting, welcome};
+use super::{
+    NOBODY, ONE, Reporting, begin, consented, consented_to, jpeg, kinds, read_again, reporting, waiting, welcome,
+};
 use crate::{
     model::{NewInterview, SessionId},
     service::{
@@ -35,8 +37,7 @@ async fn an_empty_chair_is_a_violation_with_pictures() {
         _ => None,
     });
     let wanted = wanted.expect("pictures are asked for");
-    let stills = (0..2).map(|number| Still { at_ms: page.at_ms, jpeg: jpeg(number) }).collect();
-    page.say(Up::Evidence { violation: wanted, stills }).await;
+    page.sends_last(wanted, &[0, 1]).await;
     page.looks(&world, 4, ONE).await;
 
     let session = page.session(&worker).await;
@@ -48,7 +49,7 @@ async fn an_empty_chair_is_a_violation_with_pictures() {
     assert_eq!(worker.proctor.still(id, violation.key, 1).await.unwrap(), Some(jpeg(1)));
 
     let unasked = proctor::policy::ViolationId { from_ms: 1, kind: Kind::Copy };
-    page.say(Up::Evidence { violation: unasked, stills: vec![Still { at_ms: 1, jpeg: jpeg(9) }] }).await;
+    page.sends_last(unasked, &[9]).await;
     assert_eq!(world.blobs.count(id, "still/"), 2, "what nobody asked for is not kept");
 }
 
@@ -62,6 +63,9 @@ async fn another_worker_goes_on_where_the_first_died() {
     page.looks(&world, 12, ONE).await;
     // The last ones are not acknowledged when the worker dies.
     page.looks(&world, 4, NOBODY).await;
+    page.at_ms += 500;
+    page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(NOBODY) });
+    page.send().await;
     let second = world.worker().await;
     let mut watcher = second.proctor.watcher(id);
     let open = Up::Open(Open::Resume(page.welcome.log)).encode().unwrap();
@@ -111,11 +115,7 @@ async fn every_manipulation_of_a_log_is_found() {
         ("forged", |batches| batches[1] = vec![7; 40]),
     ];
     for (name, lie) in lies {
-        let world = World::exclusive();
-        let worker = world.worker().await;
-        let id = consented(&worker).await;
-        begin(&worker, id).await;
-        let mut page = Reporting::of(&worker, id).await;
+        let (world, worker, mut page) = reporting().await;
         let mut batches = Vec::new();
         for _ in 0..4 {
             page.at_ms += 500;
@@ -230,10 +230,8 @@ async fn a_log_that_says_the_interview_is_over_silences_nothing() {
 
 #[tokio::test]
 async fn looks_of_the_device_check_deny_nothing() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = waiting().await;
+    let id = page.id;
     page.looks(&world, 5, ONE).await;
     begin(&worker, id).await;
     let session = page.session(&worker).await;

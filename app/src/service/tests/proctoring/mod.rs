@@ -11,9 +11,9 @@ use std::sync::Arc;
 use proctor::{
     log::Writer,
     observation::Look,
-    policy::{Kind, Severity},
+    policy::{Kind, Severity, ViolationId},
     signal::{Entry, Signal, Stage, What},
-    wire::{Beginning, Down, Open, Up, Welcome},
+    wire::{Beginning, Down, Open, Still, Up, Welcome},
 };
 
 use crate::{
@@ -52,20 +52,40 @@ pub async fn consented_to(worker: &AppState, wish: NewInterview) -> SessionId {
     id
 }
 
+/// Of so many questions, with ten minutes for each.
+pub fn long(questions: usize) -> NewInterview {
+    NewInterview { text_question_timer: Some(600), ..fakes::wish(questions) }
+}
+
 pub async fn begin(worker: &AppState, id: SessionId) {
     for command in [Command::Start { by: crate::model::Actor::Candidate }, Command::OpenQuestion] {
         worker.sessions.step(id, &command).await.unwrap();
     }
 }
 
+/// A store of one worker's own, and a page that reports before its interview begins.
+pub async fn waiting() -> (World, AppState, Reporting) {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    let page = Reporting::of(&worker, id).await;
+    (world, worker, page)
+}
+
 /// A store of one worker's own, and a page that reports of an interview that has begun.
 pub async fn reporting() -> (World, AppState, Reporting) {
     let world = World::exclusive();
+    let (worker, page) = reporting_in(&world).await;
+    (world, worker, page)
+}
+
+/// One more worker, and a page that reports to it of an interview that has begun.
+pub async fn reporting_in(world: &World) -> (AppState, Reporting) {
     let worker = world.worker().await;
     let id = consented(&worker).await;
     begin(&worker, id).await;
     let page = Reporting::of(&worker, id).await;
-    (world, worker, page)
+    (worker, page)
 }
 
 /// As [`reporting`], of an interview with this policy.
@@ -153,9 +173,32 @@ impl Reporting {
     /// Time passes until the server asks for a picture, and its answer is what is given.
     pub async fn shows(&mut self, world: &World, claim: Look, content: u8) {
         let nonce = self.asked(world, claim).await;
-        self.say(Up::Frame { nonce, at_ms: self.at_ms, claim: Some(claim), jpeg: jpeg(content) }).await;
-        tokio::task::yield_now().await;
+        self.answers(nonce, claim, content).await;
         self.looks(world, 8, claim).await;
+    }
+
+    /// Answers what the server asked for, by a picture of now that is looked at. `claim`: what the page saw in it.
+    pub async fn answers(&mut self, nonce: u64, claim: impl Into<Option<Look>>, content: u8) -> Vec<Down> {
+        let frame = Up::Frame { nonce, at_ms: self.at_ms, claim: claim.into(), jpeg: jpeg(content) };
+        let downs = self.say(frame).await;
+        tokio::task::yield_now().await;
+        downs
+    }
+
+    fn still(&self, content: u8) -> Still {
+        Still { at_ms: self.at_ms + u32::from(content), jpeg: jpeg(content) }
+    }
+
+    /// Sends a picture of a violation, of which more follow.
+    pub async fn sends(&mut self, violation: ViolationId, content: u8) -> Vec<Down> {
+        let still = self.still(content);
+        self.say(Up::Still { violation, still }).await
+    }
+
+    /// Sends the last pictures of a violation.
+    pub async fn sends_last(&mut self, violation: ViolationId, contents: &[u8]) -> Vec<Down> {
+        let stills = contents.iter().map(|content| self.still(*content)).collect();
+        self.say(Up::Evidence { violation, stills }).await
     }
 
     /// Sends a picture of the face, and waits for what the server makes of it.
@@ -173,7 +216,14 @@ impl Reporting {
 /// The page connects again, to this worker, and sends what it does not know to be kept.
 pub async fn reconnect(page: &mut Reporting, worker: &AppState) {
     page.watcher = worker.proctor.watcher(page.id);
-    let again = welcome(page.say(Up::Open(Open::Resume(page.welcome.log))).await);
+    open_again(page).await;
+}
+
+/// The page opens its log again over the connection that it has, and sends what the worker does not know to be kept. Gives what
+/// it was told on opening.
+pub async fn open_again(page: &mut Reporting) -> Vec<Down> {
+    let downs = page.say(Up::Open(Open::Resume(page.welcome.log))).await;
+    let again = welcome(downs.clone());
     if again.log == page.welcome.log {
         page.writer.agree(again.next_seq, again.head).expect("it fits the page's log");
         let rest: Vec<_> = page.writer.batches().map(<[u8]>::to_vec).collect();
@@ -185,6 +235,7 @@ pub async fn reconnect(page: &mut Reporting, worker: &AppState) {
         page.at_ms = 0;
     }
     page.welcome = again;
+    downs
 }
 
 /// What a log comes to when it is read once more.

@@ -1,6 +1,6 @@
 //! How long recordings are kept, and under which key.
 
-use super::{ONE, Reporting, begin, consented};
+use super::{ONE, Reporting, begin, consented, waiting};
 use crate::{
     interview::Command,
     model::{SessionId, Status},
@@ -42,10 +42,8 @@ async fn recordings_go_with_the_session_and_after_their_time() {
 
 #[tokio::test]
 async fn recordings_of_an_interview_that_never_ends_are_erased_after_the_last_activity() {
-    let world = World::exclusive();
-    let worker = world.worker().await;
-    let id = consented(&worker).await;
-    let mut page = Reporting::of(&worker, id).await;
+    let (world, worker, mut page) = waiting().await;
+    let id = page.id;
     page.refers_to(0).await;
     page.watcher.leave().await;
     world.clock.advance_s(20 * 86_400);

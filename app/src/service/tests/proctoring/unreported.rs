@@ -1,12 +1,13 @@
 //! Interviews that go on by requests while nothing is reported.
 
+use futures::FutureExt as _;
 use proctor::{
     policy::{Kind, Severity},
     wire,
 };
 use uuid::Uuid;
 
-use super::{ONE, Reporting, begin, consented_to, kinds, read_again, reconnect};
+use super::{ONE, Reporting, begin, consented_to, kinds, long, read_again, reconnect};
 use crate::{
     interview::{Command, GivenAnswer},
     model::{Actor, AnswerId, CandidateView, ChannelId, Closing, NewInterview, SessionId, Status},
@@ -14,7 +15,10 @@ use crate::{
     service::{
         AppState,
         fakes::{self, World},
-        tests::page::{channel, invite},
+        tests::{
+            eventually,
+            page::{channel, invite},
+        },
     },
 };
 
@@ -51,11 +55,6 @@ impl Candidate {
         self.answers += 1;
         worker.candidates.answer(&invite(worker, self.id), given).await.unwrap()
     }
-}
-
-/// With ten minutes for each question.
-fn long(questions: usize) -> NewInterview {
-    NewInterview { text_question_timer: Some(600), ..fakes::wish(questions) }
 }
 
 async fn found(worker: &AppState, id: SessionId) -> Vec<(Kind, Severity)> {
@@ -135,11 +134,36 @@ async fn a_store_that_is_down_for_a_while_loses_nothing() {
     let candidate = Candidate::started(&world, &worker, 2).await;
     candidate.asks(&world, &[&worker], 10).await;
     world.blobs.fail(true);
-    candidate.asks(&world, &[&worker], 80).await;
+    candidate.asks(&world, &[&worker], 130).await;
     assert_eq!(found(&worker, candidate.id).await, []);
     world.blobs.fail(false);
     candidate.asks(&world, &[&worker], 2).await;
-    assert_eq!(found(&worker, candidate.id).await, [(Kind::Unreported, Severity::Info)]);
+    assert_eq!(found(&worker, candidate.id).await, [(Kind::Unreported, Severity::Low)], "more than two minutes");
+}
+
+#[tokio::test]
+async fn who_looks_last_waits_for_all_that_others_are_at() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let candidate = Candidate::started(&world, &worker, 1).await;
+        worker.candidates.view(&invite(&worker, candidate.id)).await.unwrap();
+        ids.push(candidate.id);
+    }
+    let chunks = || ids.iter().map(|id| world.blobs.count(*id, "log/")).sum::<usize>();
+    let before = chunks();
+    world.clock.advance_s(30);
+    world.blobs.hold(true);
+    let chore = worker.proctor.clone();
+    let chore = tokio::spawn(async move { chore.note_asked().await });
+    eventually("all are noted at the same time", || world.blobs.waiting() == 3).await;
+    let mut last = Box::pin(worker.proctor.note_all_asked());
+    assert!((&mut last).now_or_never().is_none(), "a chore took them out, and is not done");
+    world.blobs.hold(false);
+    last.await;
+    assert_eq!(chunks(), before + 3);
+    chore.await.unwrap();
 }
 
 #[tokio::test]
