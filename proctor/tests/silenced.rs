@@ -61,6 +61,21 @@ fn act(more: &[Signal]) -> impl Strategy<Value = Act> {
     ]
 }
 
+/// What a page says of itself that is being left.
+fn leaving() -> impl Strategy<Value = Act> {
+    let signals = [
+        Signal::Tick,
+        Signal::PageUnloading,
+        Signal::PageLoaded,
+        Signal::PageHidden,
+        Signal::WindowBlurred,
+        Signal::Camera(Device::Muted),
+        Signal::Camera(Device::Back),
+        Signal::ShareEnded,
+    ];
+    prop::sample::select(signals.to_vec()).prop_map(Act::Say)
+}
+
 /// An interview in which these acts follow each other, again and again. Each comes so many ms after the one before.
 fn worst(acts: &[(u32, Act)]) -> Severity {
     let mut monitor = Monitor::new(&Policy::default());
@@ -129,6 +144,16 @@ proptest! {
         // Some time has to pass.
         acts.push((500, Act::Look));
         prop_assert!(worst(&acts) > Severity::Info);
+    }
+
+    /// It says that it is being left, or loaded, and why there is no picture, and looks no more.
+    #[test]
+    fn no_page_that_is_left_is_silent_for_nothing(
+        acts in prop::collection::vec((0u32..8_000, leaving()), 1..12), pace in prop::sample::select(vec![1, 2, 8]),
+    ) {
+        let mut acts: Vec<_> = acts.into_iter().map(|(wait, act)| (wait / pace, act)).collect();
+        acts.push((500, Act::Say(Signal::Tick)));
+        prop_assert!(worst(&acts) > Severity::Low);
     }
 
     /// A page that says that it cannot look is excused from looking, and from nothing else.
