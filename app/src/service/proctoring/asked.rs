@@ -9,7 +9,7 @@ use std::{
 
 use proctor::policy::{Kind, Watch};
 
-use super::{Proctor, watcher::Watcher};
+use super::{Proctor, on::On, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{FaultKind, Session, SessionId, Status, UnixMillis},
@@ -31,7 +31,7 @@ const DETAIL: &str = "the page went on by requests; some networks let no live co
 pub(super) struct Asked(Mutex<HashMap<SessionId, Times>>);
 
 #[derive(Clone, Copy, Debug)]
-struct Times {
+pub(super) struct Times {
     first: UnixMillis,
     last: UnixMillis,
     /// For how long they wait, in milliseconds.
@@ -91,9 +91,14 @@ impl Proctor {
         self.note_asked_of(|_, _| true).await;
     }
 
-    /// Notes what was gathered of one interview, before its log goes on.
-    pub(super) async fn note_asked_until_now(self: &Arc<Self>, id: SessionId) {
-        self.note_asked_of(|of, _| of == id).await;
+    /// What was gathered of one interview, to be noted by whoever goes on with its log.
+    pub(super) fn take_asked(&self, id: SessionId) -> Option<Times> {
+        self.asked.take(|of, _| of == id).pop().map(|(_, times)| times)
+    }
+
+    /// It could not be noted.
+    pub(super) fn gather_again(&self, id: SessionId, times: Times) {
+        self.asked.add(id, times);
     }
 
     async fn note_asked_of(self: &Arc<Self>, is_wanted: impl Fn(SessionId, Times) -> bool) {
@@ -107,6 +112,16 @@ impl Proctor {
                     Watcher::new(self.clone(), id).fail(FaultKind::Unreadable).await;
                 }
             }
+        }
+    }
+}
+
+impl On {
+    /// The page was heard then, and had no channel.
+    pub(super) fn was_asked(&mut self, times: Times) {
+        self.details.insert(Kind::Unreported, DETAIL.to_owned());
+        for at in [times.first, times.last] {
+            self.watch(self.ms_of(at), Watch::Asked);
         }
     }
 }
@@ -127,10 +142,7 @@ impl Watcher {
             self.follow(&session);
         }
         let Some(on) = self.on.as_mut().filter(|on| !on.budget.is_full()) else { return Ok(()) };
-        on.details.insert(Kind::Unreported, DETAIL.to_owned());
-        for at in [times.first, times.last] {
-            on.watch(on.ms_of(at), Watch::Asked);
-        }
+        on.was_asked(times);
         self.follow(&session);
         match session.status {
             Status::Completed => self.save_and_mark().await?,

@@ -14,7 +14,10 @@ use crate::{
     service::{
         AppState,
         fakes::{self, World},
-        tests::page::{channel, invite},
+        tests::{
+            page::{channel, invite},
+            untrusted::connected,
+        },
     },
 };
 
@@ -172,6 +175,25 @@ async fn outages_are_none_of_it_and_what_a_channel_carries_neither() {
     }
     let found = found(&worker, id).await;
     assert!(found.iter().all(|(kind, _)| *kind != Kind::Unreported), "{found:?}");
+}
+
+#[tokio::test]
+async fn channels_without_a_log_between_requests_hide_nothing() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let candidate = Candidate::started(&world, &worker, 2).await;
+    let (id, own) = (candidate.id, worker.sessions.workers.id());
+    for number in 0..170 {
+        candidate.asks(&world, &[&worker], 2).await;
+        let channel = channel(number);
+        worker.sessions.step(id, &Command::OpenChannel { channel, worker: own }).await.unwrap();
+        connected(&worker, id).await.leave().await;
+        let close = Command::CloseChannel { channel, worker: own, last_seen: world.clock.now(), how: Closing::Left };
+        worker.sessions.step(id, &close).await.unwrap();
+    }
+    assert_eq!(found(&worker, id).await, [(Kind::Unreported, Severity::Medium)]);
+    let session = worker.sessions.get(id).await.unwrap();
+    assert!(read_again(&worker, id).await.leads_to(session.proctoring.as_ref().unwrap()));
 }
 
 #[tokio::test]
