@@ -14,6 +14,7 @@ mod late;
 mod look;
 mod on;
 mod opening;
+mod pulse;
 mod reading;
 mod reference;
 mod replay;
@@ -29,6 +30,7 @@ use asked::Asked;
 pub use evidence::still_name;
 use late::Late;
 pub use look::words as look_words;
+use pulse::Pulse;
 pub use reading::LogState;
 pub use replay::Replay;
 pub use spot::SpotCheck;
@@ -57,6 +59,7 @@ pub struct Proctor {
     leases: Leases,
     late: Late,
     asked: Asked,
+    pulse: Pulse,
     clock: Arc<dyn Clock>,
 }
 
@@ -91,6 +94,7 @@ impl Proctor {
             leases,
             late: Late::default(),
             asked: Asked::default(),
+            pulse: Pulse::default(),
             clock,
         }
     }

@@ -14,6 +14,7 @@ use super::{
     chunk::{self, Chunk, Item},
     look::Finding,
     on::On,
+    pulse::Broken,
 };
 use crate::{
     interview::Command,
@@ -51,11 +52,14 @@ pub struct Watcher {
     pub(super) fault: Option<FaultKind>,
     /// Whether it was noted that nothing more is kept.
     full: bool,
+    /// The worker's pauses that are known here.
+    pub(super) broken: Broken,
 }
 
 impl Watcher {
     pub(super) fn new(proctor: Arc<Proctor>, id: SessionId) -> Self {
         let connected_at = proctor.clock.now();
+        let broken = proctor.pulse.feel(connected_at);
         Self {
             proctor,
             id,
@@ -67,6 +71,7 @@ impl Watcher {
             waiting: None,
             fault: None,
             full: false,
+            broken,
         }
     }
 
@@ -77,6 +82,7 @@ impl Watcher {
 
     /// Takes a message of the page and answers what is to be said. Whatever is wrong with it, the interview goes on.
     pub async fn hear(&mut self, bytes: &[u8]) -> Vec<Down> {
+        self.feel_pulse();
         let opened = self.on.as_ref().is_some_and(|on| on.opened);
         let said = match Up::decode(bytes) {
             Ok(Up::Open(open)) => self.open(open).await,
@@ -109,6 +115,7 @@ impl Watcher {
 
     /// Goes on with time. To be called every few seconds.
     pub async fn tick(&mut self) -> Vec<Down> {
+        self.feel_pulse();
         if self.is_asked && self.fault == Some(FaultKind::OtherVersion) {
             // It was told so, and goes on: as long as it is not loaded anew, nothing can be reported.
             self.proctor.heard(self.id, self.is_to_begin);
@@ -167,6 +174,7 @@ impl Watcher {
 
     /// The connection ended.
     pub async fn leave(&mut self) {
+        self.feel_pulse();
         if let Err(error) = self.attend(true).await {
             tracing::debug!(session.id = %self.id, %error, "a page that was silent could not be noted");
         }
