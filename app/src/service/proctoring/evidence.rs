@@ -74,17 +74,16 @@ impl On {
         }
     }
 
-    /// What the page that goes on with the log is to be asked for, once over each connection.
-    pub(super) fn ask(&mut self, now: UnixMillis) -> Vec<ViolationId> {
-        let opened = self.opened;
-        let is_unasked = |wanted: &&mut Wanted| opened && wanted.asked_at.is_none() && wanted.asked < MAX_ASKS;
-        let unasked = self.wanted.iter_mut().filter(is_unasked);
-        let ask = |wanted: &mut Wanted| {
-            wanted.asked += 1;
-            wanted.asked_at = Some(now);
-            ViolationId { from_ms: wanted.violation.from_ms, kind: wanted.violation.kind }
-        };
-        unasked.map(ask).collect()
+    /// What the page that goes on with the log is to be asked for, once over each connection. One after the other: on a slow
+    /// line the log waits for the pictures before it.
+    pub(super) fn ask(&mut self, now: UnixMillis) -> Option<ViolationId> {
+        if !self.opened || self.wanted.iter().any(|wanted| wanted.asked_at.is_some()) {
+            return None;
+        }
+        let wanted = self.wanted.iter_mut().find(|wanted| wanted.asked < MAX_ASKS)?;
+        wanted.asked += 1;
+        wanted.asked_at = Some(now);
+        Some(ViolationId { from_ms: wanted.violation.from_ms, kind: wanted.violation.kind })
     }
 }
 
@@ -112,7 +111,11 @@ impl Watcher {
         if let Some(on) = self.on.as_mut().filter(|_| !last || kept.is_err()) {
             on.wanted.push(wanted);
         }
-        kept.map(|()| vec![])
+        kept?;
+        let now = self.proctor.clock.now();
+        // What is not durable yet is asked for once it is.
+        let next = self.on.as_mut().filter(|on| on.changed.is_empty()).and_then(|on| on.ask(now));
+        Ok(next.into_iter().map(|violation| Down::WantEvidence { violation }).collect())
     }
 
     /// Keeps the next pictures of a violation, as far as there is room for them.

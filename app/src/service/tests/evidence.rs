@@ -1,7 +1,8 @@
 //! Pictures that pages send, over lines that are slow or break, to stores that are down now and then.
 
 use proctor::{
-    policy::ViolationId,
+    observation::Look,
+    policy::{Kind, ViolationId},
     wire::{Down, Still, Up},
 };
 
@@ -47,6 +48,20 @@ async fn pictures_come_one_by_one() {
     }
     sends(&mut page, asked, 6).await;
     assert_eq!(world.blobs.count(page.id, "still/"), 6, "what nobody waits for is not kept");
+}
+
+#[tokio::test]
+async fn pictures_of_one_violation_after_the_other_are_asked_for() {
+    let (world, _, mut page) = reporting().await;
+    let first = wanted(&page.looks(&world, 7, NOBODY).await);
+    assert_eq!(first.len(), 1);
+    let several = Look::Clear { faces: 2, head: None };
+    assert_eq!(wanted(&page.looks(&world, 5, several).await), []);
+    let said = page.say(Up::Evidence { violation: first[0], stills: vec![] }).await;
+    assert_eq!(wanted(&said).iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::SeveralFaces]);
+    // Nothing comes: it is given up, and holds up no others.
+    page.looks(&world, 32, ONE).await;
+    assert_eq!(wanted(&page.looks(&world, 7, NOBODY).await).len(), 1);
 }
 
 #[tokio::test]
