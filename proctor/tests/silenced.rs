@@ -133,6 +133,17 @@ fn worst(acts: &[(u32, Act)]) -> Severity {
     outputs.iter().filter_map(severity).max().unwrap_or(Severity::Info)
 }
 
+#[test]
+fn page_that_is_left_again_and_again_is_excused_by_nothing() {
+    let say = |wait, signal| (wait, Act::Say(signal));
+    let off = say(0, Signal::Camera(Device::Muted));
+    let loaded_anew = [say(0, Signal::PageLoaded), off, say(0, Signal::PageUnloading), say(4_000, Signal::Tick)];
+    let never_loaded = [off, say(0, Signal::NoVision), say(0, Signal::PageUnloading), say(4_000, Signal::Tick)];
+    for acts in [loaded_anew, never_loaded] {
+        assert!(worst(&acts) > Severity::Low, "{acts:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -181,8 +181,9 @@ async fn outages_are_none_of_it_and_what_a_channel_carries_neither() {
 async fn channels_without_a_log_between_requests_hide_nothing() {
     let world = World::exclusive();
     let worker = world.worker().await;
-    let candidate = Candidate::started(&world, &worker, 2).await;
-    let (id, own) = (candidate.id, worker.sessions.workers.id());
+    let (id, own) = (consented_to(&worker, long(2)).await, worker.sessions.workers.id());
+    begin(&worker, id).await;
+    let candidate = Candidate { id, answers: 0 };
     for number in 0..170 {
         candidate.asks(&world, &[&worker], 2).await;
         let channel = channel(number);
