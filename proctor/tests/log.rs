@@ -321,6 +321,22 @@ fn machine_that_slept_may_have_stopped_its_clock() {
 }
 
 #[test]
+fn clock_of_the_server_that_is_set_back_makes_no_page_early() {
+    let (mut writer, mut ledger) = (writer(), ledger());
+    let mut hears = |second: u32, ledger: &mut Ledger, arrival: Arrival| {
+        writer.append(&look(second * 1_000));
+        let batch = writer.cut().unwrap().to_vec();
+        findings(ledger.accept(&batch, arrival))
+    };
+    assert_eq!(hears(60, &mut ledger, at(60_000)), []);
+    ledger.set_back(30_000);
+    let set_back = |ms: i64| Arrival { at_ms: 1_000_000 + ms, connected_since_ms: 1_000_000 + 30_500 };
+    assert_eq!(hears(61, &mut ledger, set_back(31_000)), []);
+    let found = hears(70, &mut ledger, set_back(32_000));
+    assert_eq!(found, [Finding::TimeAhead { seq: 2, by_ms: 8_000 }], "no more than that is excused");
+}
+
+#[test]
 fn ledger_goes_on_from_its_checkpoint() {
     let genuine = batches(90);
     let (mut straight, mut resumed) = (ledger(), ledger());

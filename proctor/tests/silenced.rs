@@ -63,6 +63,21 @@ fn act(more: &[Signal], hangs_up: bool) -> impl Strategy<Value = Act> {
     ]
 }
 
+/// What a page says of itself that is being left.
+fn leaving() -> impl Strategy<Value = Act> {
+    let signals = [
+        Signal::Tick,
+        Signal::PageUnloading,
+        Signal::PageLoaded,
+        Signal::PageHidden,
+        Signal::WindowBlurred,
+        Signal::Camera(Device::Muted),
+        Signal::Camera(Device::Back),
+        Signal::ShareEnded,
+    ];
+    prop::sample::select(signals.to_vec()).prop_map(Act::Say)
+}
+
 /// An interview in which these acts follow each other, again and again. Each comes so many ms after the one before.
 fn worst(acts: &[(u32, Act)]) -> Severity {
     let mut monitor = Monitor::new(&Policy::default());
@@ -122,6 +137,17 @@ fn worst(acts: &[(u32, Act)]) -> Severity {
     outputs.iter().filter_map(severity).max().unwrap_or(Severity::Info)
 }
 
+#[test]
+fn page_that_is_left_again_and_again_is_excused_by_nothing() {
+    let say = |wait, signal| (wait, Act::Say(signal));
+    let off = say(0, Signal::Camera(Device::Muted));
+    let loaded_anew = [say(0, Signal::PageLoaded), off, say(0, Signal::PageUnloading), say(4_000, Signal::Tick)];
+    let never_loaded = [off, say(0, Signal::NoVision), say(0, Signal::PageUnloading), say(4_000, Signal::Tick)];
+    for acts in [loaded_anew, never_loaded] {
+        assert!(worst(&acts) > Severity::Low, "{acts:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -134,6 +160,16 @@ proptest! {
         // Some time has to pass.
         acts.push((500, Act::Look));
         prop_assert!(worst(&acts) > Severity::Info);
+    }
+
+    /// It says that it is being left, or loaded, and why there is no picture, and looks no more.
+    #[test]
+    fn no_page_that_is_left_is_silent_for_nothing(
+        acts in prop::collection::vec((0u32..8_000, leaving()), 1..12), pace in prop::sample::select(vec![1, 2, 8]),
+    ) {
+        let mut acts: Vec<_> = acts.into_iter().map(|(wait, act)| (wait / pace, act)).collect();
+        acts.push((500, Act::Say(Signal::Tick)));
+        prop_assert!(worst(&acts) > Severity::Low);
     }
 
     /// A page that says that it cannot look is excused from looking, and from nothing else.

@@ -88,6 +88,40 @@ fn what_is_asked_rarely_counts_a_minute_at_most() {
 }
 
 #[test]
+fn channels_that_come_and_go_and_report_nothing_are_no_outage() {
+    for (wait_ms, up_ms) in [(1_000, 10), (4_000, 0), (20_000, 4_000)] {
+        let mut interview = Interview::begun();
+        interview.watch(Watch::Asked);
+        while interview.now < 400_000 {
+            for (watch, passed_ms) in [
+                (Watch::Connected, up_ms),
+                (Watch::Lost, wait_ms),
+                (Watch::Connected, up_ms),
+                (Watch::Lost, wait_ms),
+                (Watch::Asked, wait_ms),
+            ] {
+                interview.watch(watch);
+                interview.now += passed_ms;
+            }
+        }
+        assert_eq!(interview.severities().last(), Some(&(Kind::Unreported, Severity::Medium)), "{wait_ms} {up_ms}");
+    }
+}
+
+#[test]
+fn few_looks_between_requests_make_good_no_more_than_they_tell() {
+    let mut interview = Interview::begun();
+    for _ in 0..10 {
+        interview.watch(Watch::Asked);
+        interview.now += 50_000;
+        interview.watch(Watch::Connected);
+        interview.reports(12);
+        interview.watch(Watch::Lost);
+    }
+    assert_eq!(interview.severities().last(), Some(&(Kind::Unreported, Severity::Medium)));
+}
+
+#[test]
 fn outage_is_none_of_it_however_long() {
     let mut interview = Interview::begun();
     for _ in 0..20 {

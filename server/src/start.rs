@@ -234,6 +234,7 @@ pub async fn chores(app: AppState) {
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),
+        every(TICK, || async { app.proctor.beat() }),
         every(TICK, || app.proctor.keep_late()),
         every(TICK, || app.proctor.note_asked()),
         every(ERASE, || app.proctor.erase_due()),

@@ -119,6 +119,9 @@ fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session)
                 "What your browser makes out in the camera's picture (how many people, where a head is turned), and what happens to the page: leaving it, copying, pasting and the like."
             </li>
             <li>
+                "That it was loud, or that several voices were heard: your browser listens. No sound is kept."
+            </li>
+            <li>
                 "Single pictures: one at the device check, one now and then at times that nobody can foresee, and a few when something is noticed."
             </li>
             {ends}

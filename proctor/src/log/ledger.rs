@@ -91,6 +91,11 @@ impl Ledger {
         self.head
     }
 
+    /// The server's clock was set back by so much (ms): what was before was so much earlier by it.
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.timing.set_back(by_ms);
+    }
+
     /// Takes one batch as it came.
     pub fn accept(&mut self, bytes: &[u8], arrival: Arrival) -> Receipt {
         let Ok(batch) = Batch::decode(bytes) else { return Receipt::Refused(Finding::Undecodable) };

@@ -41,6 +41,11 @@ impl Timing {
         Timing { opened_ms, last_ms: 0, connected_since_ms: opened_ms, least_lag_ms: Some(0), ahead_ms: 0, late_ms: 0 }
     }
 
+    pub(super) fn set_back(&mut self, by_ms: i64) {
+        self.opened_ms = self.opened_ms.saturating_sub(by_ms);
+        self.connected_since_ms = self.connected_since_ms.saturating_sub(by_ms);
+    }
+
     pub(super) fn judge(&mut self, seq: u32, entries: &[Entry], arrival: Arrival) -> Vec<Finding> {
         let mut findings = Vec::new();
         if arrival.connected_since_ms > self.connected_since_ms {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Policy;
 use super::kind::Kind;
-use crate::signal::{Device, Signal, Stage};
+use crate::signal::{Device, Signal, Stage, What};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Conditions {
@@ -20,6 +20,8 @@ pub(super) struct Conditions {
     blurred: bool,
     /// Since when, of the kinds that last from one signal to another.
     since: BTreeMap<Kind, u32>,
+    /// Since when the page goes on though it said that it was being left: until it is loaded, that word is none.
+    stays_ms: Option<u32>,
     dialog_ms: Option<u32>,
     dialog_closed_ms: Option<u32>,
     /// What dialogs have excused so far, and a little for each.
@@ -33,12 +35,24 @@ pub(super) struct Conditions {
 /// Each takes as much (ms) more of what all may excuse: so there are not many, however short.
 const DIALOG_COSTS_MS: u32 = 5_000;
 
+/// A page that is being left may say something for so long (ms).
+const LEAVING_MS: u32 = 5_000;
+
 impl Conditions {
     /// Before anything is said.
     pub(super) fn unsaid(policy: &Policy, now: u32) -> Self {
         let mut conditions = Conditions::default();
         conditions.set(Kind::ShareEnded, now, policy.share_screen);
         conditions
+    }
+
+    /// Something is written at `now`. A page that goes on writing was not left: what lasts counts from now on.
+    pub(super) fn hear(&mut self, now: u32, what: What) {
+        let is_there = what != What::Signal(Signal::PageLoaded);
+        if is_there && self.since_of(Kind::Reload).is_some_and(|left| now - left > LEAVING_MS) {
+            self.set(Kind::Reload, now, false);
+            self.stays_ms = Some(now);
+        }
     }
 
     pub(super) fn apply(&mut self, now: u32, signal: Signal, policy: &Policy) {
@@ -59,7 +73,7 @@ impl Conditions {
                 self.blurred = signal == Signal::WindowBlurred;
                 self.set(Kind::WindowExit, now, self.hidden || self.blurred);
             }
-            Signal::PageUnloading => self.set(Kind::Reload, now, true),
+            Signal::PageUnloading if self.stays_ms.is_none() => self.set(Kind::Reload, now, true),
             Signal::PageLoaded => self.forget(policy, now),
             Signal::FullscreenEntered | Signal::FullscreenLeft => {
                 self.set(Kind::FullscreenLeft, now, signal == Signal::FullscreenLeft);
@@ -132,9 +146,10 @@ impl Conditions {
         self.dialog_ms.is_some()
     }
 
-    /// The picture may well stand still or be dark: the page is hidden or the camera off, which have rules of their own.
+    /// The picture may well stand still or be dark: the page is hidden or the camera off, which have rules of their own. Of a
+    /// page that is being left they do not count, so they are no excuse either.
     pub(super) fn is_blind(&self) -> bool {
-        self.hidden || self.since_of(Kind::CameraOff).is_some()
+        !self.is_left() && (self.hidden || self.since_of(Kind::CameraOff).is_some())
     }
 
     /// Since when things count; None: they do not.
@@ -150,19 +165,23 @@ impl Conditions {
 
     /// Since when a kind that lasts from one signal to another counts.
     pub(super) fn lasts_since(&self, kind: Kind, now: u32, policy: &Policy) -> Option<u32> {
-        if kind != Kind::Reload && self.since_of(Kind::Reload).is_some() {
+        if kind != Kind::Reload && self.is_left() {
             return None;
         }
         let since = self.since_of(kind)?;
         let counting = self.counting_since(now, policy)?;
         let grace = if kind == Kind::WindowExit { self.grace_ends(since, policy) } else { 0 };
-        Some(since.max(counting).max(grace))
+        Some(since.max(counting).max(grace).max(self.stays_ms.unwrap_or(0)))
     }
 
     /// The focus takes a moment to come back from a dialog: until when an exit that began by then does not count.
     fn grace_ends(&self, since: u32, policy: &Policy) -> u32 {
         let ends = self.dialog_closed_ms.map(|closed| closed.saturating_add(policy.dialog_grace_ms));
         ends.filter(|ends| since <= *ends).unwrap_or(0)
+    }
+
+    fn is_left(&self) -> bool {
+        self.since_of(Kind::Reload).is_some()
     }
 
     fn since_of(&self, kind: Kind) -> Option<u32> {

@@ -111,11 +111,13 @@ impl Rule {
                 escalated: Low,
                 ..lasting
             },
+            // Each page that is loaded begins without a share, so their number counts no sooner than that of reloads.
             Kind::ShareEnded | Kind::PartialShare => Rule {
                 warn_after_ms: Some(500),
                 note_after_ms: Some(2_000),
                 flag_after_ms: Some(20_000),
                 escalate_after_ms: Some(120_000),
+                flag_at_count: Some(5),
                 ..lasting
             },
             Kind::CameraOff => Rule {
@@ -123,6 +125,7 @@ impl Rule {
                 note_after_ms: Some(3_000),
                 flag_after_ms: Some(20_000),
                 escalate_after_ms: Some(120_000),
+                flag_at_count: Some(4),
                 ..lasting
             },
             Kind::MicrophoneOff => Rule {

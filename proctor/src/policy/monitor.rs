@@ -136,6 +136,7 @@ impl Monitor {
             let since = self.memory.conditions.lasts_since(kind, now, &self.policy);
             self.track(kind, &mut outputs, |tracking| tracking.lasts(now, since));
         }
+        self.memory.conditions.hear(now, entry.what);
         match entry.what {
             What::Look(look) => self.look(now, look, &mut outputs),
             What::Signal(signal) => self.signal(now, signal, &mut outputs),

@@ -161,7 +161,8 @@ impl Monitor {
         let (interview, unreported) = (self.memory.silence.interview, &mut self.memory.unreported);
         match watch {
             Watch::Asked if interview => unreported.asked(now),
-            Watch::Connected | Watch::Lost => unreported.interrupt(),
+            Watch::Connected if interview => unreported.connected(now),
+            Watch::Lost => unreported.lost(now),
             Watch::Heard if steady => unreported.make_good(told_ms),
             Watch::Ended => unreported.make_good(u32::MAX),
             _ => return,

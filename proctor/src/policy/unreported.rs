@@ -2,8 +2,9 @@
 //!
 //! A page without a channel asks and answers by requests; a page of another version has a channel and no log. Neither says
 //! anything about the candidate: a network may let no channel through. Only the time between two requests counts, since where
-//! nothing is heard at all the line may be down. Looks that are steady again make it good, second for second; those that were
-//! written meanwhile and came later count too.
+//! nothing is heard at all the line may be down. A channel that comes and goes between them is a sign of the page as they are,
+//! until steady looks come over one. Looks that are steady again make it good, second for second; those that were written
+//! meanwhile and came later count too.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ const APART_MS: u32 = 60_000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unreported {
-    /// When the page was heard last, if nothing came in between.
+    /// When there was a sign of the page last, if it asked for something and reported nothing since.
     asked_ms: Option<u32>,
     /// Of what goes on.
     pub(super) from_ms: u32,
@@ -33,13 +34,23 @@ impl Unreported {
         self.to_ms = now;
     }
 
-    /// A channel begins or ends: what was before is not known to go on.
-    pub(super) fn interrupt(&mut self) {
-        self.asked_ms = None;
+    /// A channel begins at `now`.
+    pub(super) fn connected(&mut self, now: u32) {
+        if self.asked_ms.is_some() {
+            self.asked(now);
+        }
     }
 
-    /// Steady looks told of so long.
+    /// It ends at `now`. While it was there, what was not reported is another kind.
+    pub(super) fn lost(&mut self, now: u32) {
+        self.asked_ms = self.asked_ms.map(|_| now);
+    }
+
+    /// Steady looks told of so long. Where they end, nothing is known to go on.
     pub(super) fn make_good(&mut self, told_ms: u32) {
+        if told_ms > 0 {
+            self.asked_ms = None;
+        }
         self.held_ms = self.held_ms.saturating_sub(told_ms);
     }
 }

@@ -88,7 +88,7 @@ fn record(view: &CandidateView) -> AnyView {
     const PROCTORED: [&str; 3] = [
         "The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted every half second.",
         "Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to six around anything that is flagged. No others are.",
-        "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room; lost connections; and how long you typed.",
+        "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room or several voices (your browser listens; no sound is kept); lost connections; and how long you typed.",
     ];
     const FREE: [&str; 1] = [
         "The hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine.",

@@ -10,7 +10,7 @@ use std::{
 use futures::{StreamExt as _, stream};
 use proctor::policy::{Kind, Watch};
 
-use super::{Proctor, watcher::Watcher};
+use super::{Proctor, on::On, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{FaultKind, Session, SessionId, Status, UnixMillis},
@@ -43,7 +43,7 @@ pub(super) struct Asked {
 }
 
 #[derive(Clone, Debug)]
-struct Times {
+pub(super) struct Times {
     /// In order; never empty.
     at: Vec<UnixMillis>,
     /// For how long they wait, in milliseconds.
@@ -128,9 +128,14 @@ impl Proctor {
         self.note_asked_of(|_, _| true).await;
     }
 
-    /// Notes what was gathered of one interview, before its log goes on.
-    pub(super) async fn note_asked_until_now(self: &Arc<Self>, id: SessionId) {
-        self.note_asked_of(|of, _| of == id).await;
+    /// What was gathered of one interview, to be noted by whoever goes on with its log.
+    pub(super) fn take_asked(&self, id: SessionId) -> Option<Times> {
+        self.asked.take(|of, _| of == id).pop().map(|(_, times)| times)
+    }
+
+    /// It could not be noted.
+    pub(super) fn gather_again(&self, id: SessionId, times: Times) {
+        self.asked.add(id, times);
     }
 
     async fn note_asked_of(self: &Arc<Self>, is_wanted: impl Fn(SessionId, &Times) -> bool) {
@@ -151,6 +156,16 @@ impl Proctor {
     }
 }
 
+impl On {
+    /// The page was heard then, and had no channel.
+    pub(super) fn was_asked(&mut self, times: &Times) {
+        self.details.insert(Kind::Unreported, DETAIL.to_owned());
+        for at in &times.at {
+            self.watch(self.ms_of(*at), Watch::Asked);
+        }
+    }
+}
+
 impl Watcher {
     async fn was_asked(&mut self, times: &Times) -> Result<(), ServiceError> {
         let session = self.proctor.sessions.get(self.id).await?;
@@ -167,10 +182,7 @@ impl Watcher {
             self.follow(&session);
         }
         let Some(on) = self.on.as_mut().filter(|on| !on.budget.is_full()) else { return Ok(()) };
-        on.details.insert(Kind::Unreported, DETAIL.to_owned());
-        for at in &times.at {
-            on.watch(on.ms_of(*at), Watch::Asked);
-        }
+        on.was_asked(times);
         self.follow(&session);
         match session.status {
             Status::Completed => self.save_and_mark().await?,

@@ -16,6 +16,7 @@ mod late;
 mod look;
 mod on;
 mod opening;
+mod pulse;
 mod reading;
 mod reference;
 mod replay;
@@ -32,6 +33,7 @@ pub use checks::SpotCheck;
 pub use evidence::still_name;
 use late::Late;
 pub use look::words as look_words;
+use pulse::Pulse;
 pub use reading::LogState;
 pub use replay::Replay;
 pub use telling::{Line, Part, Telling};
@@ -59,6 +61,7 @@ pub struct Proctor {
     leases: Leases,
     late: Late,
     asked: Asked,
+    pulse: Pulse,
     clock: Arc<dyn Clock>,
 }
 
@@ -93,6 +96,7 @@ impl Proctor {
             leases,
             late: Late::default(),
             asked: Asked::default(),
+            pulse: Pulse::default(),
             clock,
         }
     }

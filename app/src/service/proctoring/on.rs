@@ -201,6 +201,11 @@ impl On {
         self.take(&outputs);
     }
 
+    /// Whether what is not kept yet says that the page was heard without a channel.
+    pub fn tells_of_requests(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::Watch { watch: Watch::Asked, .. }))
+    }
+
     pub fn keep(&mut self, item: Item, bytes: usize, now: UnixMillis) {
         self.items.push(item);
         self.bytes += bytes;

@@ -96,9 +96,22 @@ impl Watcher {
 
     /// Goes on over this connection, if the session is to be watched. `begin`: what is noted if nothing was before.
     async fn take_up(&mut self, session: &Session, begin: &Command) -> Result<(), ServiceError> {
-        Box::pin(self.proctor.note_asked_until_now(self.id)).await;
-        let Some(session) = self.resume(session, begin).await? else { return Ok(()) };
+        let asked = self.proctor.take_asked(self.id);
+        let session = match self.resume(session, begin).await {
+            Ok(Some(session)) => session,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                asked.into_iter().for_each(|times| self.proctor.gather_again(self.id, times));
+                return Err(error);
+            }
+        };
         let now = self.proctor.clock.now();
+        if let Some(times) = asked {
+            if session.status == Status::InProgress {
+                self.follow(&session);
+            }
+            self.on.iter_mut().for_each(|on| on.was_asked(&times));
+        }
         let Some(on) = &mut self.on else { return Ok(()) };
         // What is over was not connected to: nothing is counted of the time before, live as when it is read again.
         on.watch(on.ms_of(session.ended_at.unwrap_or(self.connected_at)), Watch::Connected);

@@ -15,6 +15,7 @@ use super::{
     chunk::{self, Chunk, Item},
     look::Finding,
     on::On,
+    pulse::Broken,
 };
 use crate::{
     interview::Command,
@@ -54,11 +55,14 @@ pub struct Watcher {
     pub(super) fault: Option<FaultKind>,
     /// Whether it was noted that nothing more is kept.
     full: bool,
+    /// The worker's pauses that are known here.
+    pub(super) broken: Broken,
 }
 
 impl Watcher {
     pub(super) fn new(proctor: Arc<Proctor>, id: SessionId) -> Self {
         let connected_at = proctor.clock.now();
+        let broken = proctor.pulse.feel(connected_at);
         Self {
             proctor,
             id,
@@ -71,6 +75,7 @@ impl Watcher {
             asked_here: AskedHere::default(),
             fault: None,
             full: false,
+            broken,
         }
     }
 
@@ -81,6 +86,7 @@ impl Watcher {
 
     /// Takes a message of the page and answers what is to be said. Whatever is wrong with it, the interview goes on.
     pub async fn hear(&mut self, bytes: &[u8]) -> Vec<Down> {
+        self.feel_pulse();
         let opened = self.on.as_ref().is_some_and(|on| on.opened);
         let said = match Up::decode(bytes) {
             Ok(Up::Open(open)) => self.open(open).await,
@@ -113,6 +119,7 @@ impl Watcher {
 
     /// Goes on with time. To be called every few seconds.
     pub async fn tick(&mut self) -> Vec<Down> {
+        self.feel_pulse();
         if self.is_asked && self.fault == Some(FaultKind::OtherVersion) {
             // It was told so, and goes on: as long as it is not loaded anew, nothing can be reported.
             self.proctor.heard(self.id, self.is_to_begin);
@@ -171,11 +178,15 @@ impl Watcher {
 
     /// The connection ended.
     pub async fn leave(&mut self) {
+        self.feel_pulse();
         if let Err(error) = self.attend(true).await {
             tracing::debug!(session.id = %self.id, %error, "a page that was silent could not be noted");
         }
         self.judge_last().await;
-        let says_nothing = self.on.as_ref().is_some_and(|on| !on.opened && on.changed.is_empty());
+        let says_nothing = self
+            .on
+            .as_ref()
+            .is_some_and(|on| !on.opened && on.changed.is_empty() && (on.budget.is_full() || !on.tells_of_requests()));
         if says_nothing && !self.takes(budget::CHUNK).await && self.on.as_ref().is_some_and(|on| on.changed.is_empty())
         {
             // Whoever connects and hangs up all the time fills no store. That it is too much was found once.

@@ -2,8 +2,8 @@
 
 use proctor::{
     observation::Look,
-    policy::Kind,
-    wire::{Down, Up},
+    policy::{Kind, ViolationId},
+    wire::{Down, Still, Up},
 };
 
 use super::{

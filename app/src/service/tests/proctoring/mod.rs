@@ -3,6 +3,7 @@
 mod checks;
 mod decisions;
 mod logs;
+mod pauses;
 mod recordings;
 mod unreported;
 

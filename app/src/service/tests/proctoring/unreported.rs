@@ -18,6 +18,7 @@ use crate::{
         tests::{
             eventually,
             page::{channel, invite},
+            untrusted::connected,
         },
     },
 };
@@ -196,6 +197,26 @@ async fn outages_are_none_of_it_and_what_a_channel_carries_neither() {
     }
     let found = found(&worker, id).await;
     assert!(found.iter().all(|(kind, _)| *kind != Kind::Unreported), "{found:?}");
+}
+
+#[tokio::test]
+async fn channels_without_a_log_between_requests_hide_nothing() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let (id, own) = (consented_to(&worker, long(2)).await, worker.sessions.workers.id());
+    begin(&worker, id).await;
+    let candidate = Candidate { id, answers: 0 };
+    for number in 0..170 {
+        candidate.asks(&world, &[&worker], 2).await;
+        let channel = channel(number);
+        worker.sessions.step(id, &Command::OpenChannel { channel, worker: own }).await.unwrap();
+        connected(&worker, id).await.leave().await;
+        let close = Command::CloseChannel { channel, worker: own, last_seen: world.clock.now(), how: Closing::Left };
+        worker.sessions.step(id, &close).await.unwrap();
+    }
+    assert_eq!(found(&worker, id).await, [(Kind::Unreported, Severity::Medium)]);
+    let session = worker.sessions.get(id).await.unwrap();
+    assert!(read_again(&worker, id).await.leads_to(session.proctoring.as_ref().unwrap()));
 }
 
 #[tokio::test]
