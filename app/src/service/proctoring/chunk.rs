@@ -10,7 +10,7 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{asking::Asking, budget::Budget, evidence::Wanted, look::Finding};
+use super::{asking::Asking, budget::Budget, evidence::Wanted, faces::Strangers, look::Finding};
 use crate::{
     model::{SessionId, UnixMillis, Violation},
     ports::StoreError,
@@ -20,7 +20,7 @@ use crate::{
 pub(super) const VERSION: u8 = 2;
 
 /// Of a [`Checkpoint`]. Whatever changes in it, or in what it is made of, is another layout.
-const LAYOUT: [u8; 2] = [3, Kind::COUNT as u8];
+const LAYOUT: [u8; 2] = [5, Kind::COUNT as u8];
 
 /// What happened, in the order in which the server learnt of it. Replayed, it leads to the same violations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +44,7 @@ pub(super) struct Checkpoint {
     pub ledger: Ledger,
     pub memory: Memory,
     pub budget: Budget,
-    /// Spot checks in a row that showed somebody else.
-    pub strangers: u32,
+    pub strangers: Strangers,
     /// Whether a page has begun a log yet: the server watches without one too.
     pub begun: bool,
     /// Since when the page has to know that the interview began, in ms since the first log.
@@ -193,7 +192,7 @@ mod tests {
         let Digest([a, b, c, d, ..]) = Digest::genesis(&format!("{bytes:?}"), LogId(0), &[0; 16]);
         assert_eq!(
             (LAYOUT, [a, b, c, d]),
-            ([3, 32], [95, 216, 31, 3]),
+            ([5, 32], [203, 155, 124, 87]),
             "what is stored changed: raise LAYOUT, then note it here"
         );
     }

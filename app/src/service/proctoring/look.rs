@@ -24,17 +24,17 @@ pub(super) enum Finding {
     NoAnswer,
     #[error("the page reports as if the interview had not begun or were over")]
     NotBegun,
-    #[error("checks in a row show somebody else than the device check")]
+    #[error("checks show somebody else than the device check")]
     AnotherPerson,
     #[error("the page cannot look, and the server saw {seen}")]
     Unseen { seen: String },
     #[error("what the page sent for a check is no picture")]
     NoPicture,
-    #[error("checks in a row show nothing that can be judged, and the log does not say so")]
+    #[error("checks in a row show nothing that can be judged, and the log had not said so before")]
     Unclear,
-    #[error("checks were refused again and again, and the log does not say why")]
+    #[error("checks were refused again and again, and the log had not said why before")]
     RefusedAgain,
-    #[error("the connection broke again and again just when a picture was asked for")]
+    #[error("the connection broke again and again just when a picture was asked for, more often than by chance")]
     BrokeOff,
     #[error("the page sent far more than pages do")]
     TooMuch,
@@ -71,6 +71,11 @@ pub fn words(look: Look) -> &'static str {
     }
 }
 
+/// Whether nobody is there.
+pub(super) fn shows_nobody(look: Look) -> bool {
+    seen(look) == Seen::Nobody
+}
+
 /// Whether one face is claimed.
 pub(super) fn shows_one(claim: Look) -> bool {
     seen(claim) == Seen::One
@@ -95,12 +100,12 @@ pub(super) fn differs(claim: Look, logged: &[Look]) -> Option<Look> {
     (other && seen(first) == Seen::One && seen(claim) != Seen::CannotTell).then_some(first)
 }
 
-/// Whether a check shows nothing though it should. `seen`: by the server. None: nobody can tell, or the log says so too. Where
-/// the page cannot look, or the log says nothing about the moment, nothing excuses it.
-pub(super) fn shows_nothing(claim: Option<Look>, seen: Option<Look>, logged: &[Look]) -> Option<bool> {
+/// Whether a check shows nothing though it should. `seen`: by the server. None: nobody can tell, or the log says so too, and had
+/// said so `before` it was asked for. Where the page cannot look, or the log says nothing about the moment, nothing excuses it.
+pub(super) fn shows_nothing(claim: Option<Look>, seen: Option<Look>, before: bool, logged: &[Look]) -> Option<bool> {
     let unclear = |look: Look| !is_clear(look);
     if claim.is_some_and(unclear) || seen.is_some_and(unclear) {
-        let told = claim.is_some() && !logged.is_empty() && !logged.iter().copied().any(shows_one);
+        let told = before && claim.is_some() && !logged.is_empty() && !logged.iter().copied().any(shows_one);
         return (!told).then_some(true);
     }
     seen.map(|_| false)
@@ -155,7 +160,8 @@ mod tests {
             (Some(faces(1)), None, &[faces(1)], None),
             (None, None, &[], None),
         ] {
-            assert_eq!(shows_nothing(claim, seen, logged), nothing, "{claim:?} {seen:?} {logged:?}");
+            assert_eq!(shows_nothing(claim, seen, true, logged), nothing, "{claim:?} {seen:?} {logged:?}");
         }
+        assert_eq!(shows_nothing(Some(dark), Some(dark), false, &[dark]), Some(true), "it is said since it was asked");
     }
 }

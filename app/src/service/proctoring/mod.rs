@@ -5,10 +5,13 @@
 
 mod asked;
 mod asking;
+mod breaks;
 mod budget;
 mod chunk;
 mod ending;
 mod evidence;
+mod excuse;
+mod faces;
 mod handover;
 mod late;
 mod look;
