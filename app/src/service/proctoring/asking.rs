@@ -38,7 +38,7 @@ pub(super) struct Asking {
     breaks: Breaks,
 }
 
-/// When the first was is in ms since the first log.
+/// How many in a row, and when the first was, in ms since the first log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Nobody {
     pub times: u32,
@@ -135,7 +135,7 @@ impl Asking {
     }
 
     /// Whether a check shows nothing that can be judged, and nothing says why; None: that cannot be told, and changes nothing.
-    /// Answers whether that was too often. It is asked again soon.
+    /// Answers whether that was too often; it is asked again soon.
     pub fn showed(&mut self, nothing: Option<bool>, now: UnixMillis) -> bool {
         match nothing {
             Some(true) => {
