@@ -246,30 +246,38 @@ async function see({ bitmap, why }) {
     return;
   }
   try {
-    const sight = await look(bitmap, at);
+    const nonces = spots.splice(0);
+    const jpeg = nonces.length ? await encode(bitmap) : undefined;
+    const sight = await look(bitmap, at, jpeg);
     await pictures.add(bitmap, at);
-    for (const nonce of spots.splice(0)) {
-      await perform(reports.spot(nonce, at, sight, await encode(bitmap)));
-    }
+    for (const nonce of nonces) await perform(reports.spot(nonce, at, sight, jpeg));
     if (sight || reports.blind) await capture(bitmap, sight);
   } finally {
     bitmap.close();
   }
 }
 
-/** Notes what is seen in the picture, and gives it as JSON; undefined where nothing looks. */
-async function look(bitmap, at) {
+/**
+ * Notes what is seen in the picture, and gives it as JSON; undefined where nothing looks. What goes to the server as `jpeg` is
+ * looked at as the server does it: whoever is followed may not be seen by anybody who looks for the first time.
+ */
+async function look(bitmap, at, jpeg) {
   if (!watch) return undefined;
+  const begun = now();
   let sight;
   try {
-    const { data, width, height } = pixels(bitmap);
-    sight = watch.look(data, width, height);
+    if (jpeg) {
+      sight = watch.check(jpeg);
+    } else {
+      const { data, width, height } = pixels(bitmap);
+      sight = watch.look(data, width, height);
+    }
   } catch (error) {
     console.warn("a look failed", error);
     await perform(reports.lookFailed(now()));
     return undefined;
   }
-  await perform(reports.look(at, sight, now() - at));
+  await perform(reports.look(at, sight, now() - begun));
   return sight;
 }
 

@@ -3,7 +3,7 @@
 mod reports;
 
 use proctor::observation::Look;
-use proctor::vision::{Eye, Face, Frame};
+use proctor::vision::{Eye, Face, Frame, Picture, Seen};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, UnwrapThrowExt};
@@ -17,7 +17,12 @@ extern "C" {
 
 /// What is watched in one camera's pictures.
 #[wasm_bindgen]
-pub struct Watch(Eye);
+pub struct Watch {
+    /// Follows the camera.
+    eye: Eye,
+    /// Looks at single pictures, so that the other forgets nothing.
+    afresh: Eye,
+}
 
 /// What one frame shows, as JSON.
 #[derive(Serialize)]
@@ -51,7 +56,7 @@ impl Watch {
     /// Bytes that are no such models.
     #[wasm_bindgen(constructor)]
     pub fn new(blazeface: Vec<u8>, facemesh: Vec<u8>) -> Result<Watch, JsError> {
-        Ok(Self(Eye::new(blazeface, facemesh)?))
+        Ok(Self { afresh: Eye::new(blazeface.clone(), facemesh.clone())?, eye: Eye::new(blazeface, facemesh)? })
     }
 
     /// Looks at the camera's next picture, four bytes for each pixel.
@@ -60,15 +65,36 @@ impl Watch {
     /// Bytes that do not fit the size.
     pub fn look(&mut self, rgba: &[u8], width: u32, height: u32) -> Result<String, JsError> {
         let start = now();
-        let seen = self.0.look(Frame::new(width, height, rgba)?)?;
-        let sight = Sight {
+        let seen = self.eye.look(Frame::new(width, height, rgba)?)?;
+        Ok(Sight::of(&seen, (width, height), start).json())
+    }
+
+    /// Looks at a JPEG for the server as the server does, which says the same of it.
+    ///
+    /// # Errors
+    /// Bytes that are none.
+    pub fn check(&mut self, jpeg: &[u8]) -> Result<String, JsError> {
+        let start = now();
+        let picture = Picture::from_jpeg(jpeg)?;
+        let seen = self.afresh.check(picture.frame()?)?;
+        Ok(Sight::of(&seen, (picture.width, picture.height), start).json())
+    }
+}
+
+impl Sight {
+    /// In a picture of this size, which was looked at from `start` until now.
+    fn of(seen: &Seen, (width, height): (u32, u32), start: f64) -> Self {
+        Self {
             look: seen.look,
             faces: seen.faces.iter().map(|face| FaceBox::of(face, width, height)).collect(),
             brightness: seen.quality.brightness.round() as u8,
             searched: seen.searched,
             ms: now() - start,
-        };
-        Ok(serde_json::to_string(&sight).expect_throw("numbers and names always make JSON"))
+        }
+    }
+
+    fn json(&self) -> String {
+        serde_json::to_string(self).expect_throw("numbers and names always make JSON")
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Memory {
 }
 
 // `counted` has a bit for each.
-const _: () = assert!(Kind::COUNT <= u32::BITS as usize);
+const _: () = assert!(Kind::COUNT <= u64::BITS as usize);
 
 /// How things stand.
 #[derive(Clone, Debug, PartialEq, Eq)]

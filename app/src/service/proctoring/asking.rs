@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::by_chance;
+use super::{breaks::Breaks, by_chance, excuse::Excuse, look::Shown};
 use crate::{model::UnixMillis, service::tokens::random_bytes};
 
 /// Milliseconds in which a page has to show what is asked for.
@@ -13,14 +13,15 @@ const ANSWER_MS: i64 = 20_000;
 /// What is asked again because no picture came is asked soon, on average.
 const SOON: Duration = Duration::from_secs(8);
 
-/// So often in a row no picture may come for a reason that nobody can know: a network that breaks, a camera that starts.
+/// So often in a row no picture may come for a reason that nobody can know: a camera that starts or was just lost.
 const EXCUSED: u32 = 1;
 
 /// So many pictures in a row make good what did not come before.
 const MADE_GOOD: u32 = 4;
 
-/// Checks in a row that show nothing, and nothing says why.
-const UNCLEAR: u32 = 2;
+/// In a row, checks that show nothing, and nothing says why, come to so much: each is two, and a doubtful one, such as a hand before
+/// the mouth makes, is one.
+const UNCLEAR: u32 = 4;
 
 /// Where the asking stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +35,26 @@ pub(super) struct Asking {
     missed: u32,
     /// Pictures in a row that came since.
     came: u32,
-    /// Checks in a row that showed nothing.
+    /// What checks in a row that showed nothing come to.
     unclear: u32,
+    /// Checks in a row that showed nobody where somebody should be.
+    nobody: Nobody,
+    breaks: Breaks,
+}
+
+/// How many in a row, and when the first was, in ms since the first log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Nobody {
+    pub times: u32,
+    pub first_ms: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Asked {
+pub(super) struct Asked {
     nonce: u64,
-    at: UnixMillis,
+    pub at: UnixMillis,
+    /// What the log had said by then.
+    pub excuse: Excuse,
 }
 
 impl Asking {
@@ -55,31 +68,59 @@ impl Asking {
         self.asked = None;
     }
 
-    /// Asks, if it is time.
-    pub fn ask(&mut self, now: UnixMillis, mean: Duration) -> Option<u64> {
+    /// Asks, if it is time. `excuse`: what the log says.
+    pub fn ask(&mut self, now: UnixMillis, mean: Duration, excuse: Excuse) -> Option<u64> {
         if self.asked.is_some() || self.next_at.is_none_or(|at| at > now) {
             return None;
         }
         let nonce = u64::from_le_bytes(random_bytes());
         self.next_at = Some(later(now, mean));
-        self.asked = Some(Asked { nonce, at: now });
+        self.breaks.stood(now, false);
+        self.asked = Some(Asked { nonce, at: now, excuse });
         self.here = Some(nonce);
         Some(nonce)
     }
 
-    /// An answer came. When that was asked; None: it is to nothing that was.
-    pub fn answered(&mut self, nonce: u64) -> Option<UnixMillis> {
-        self.asked.take_if(|asked| asked.nonce == nonce).map(|asked| asked.at)
+    /// An answer came. What was asked; None: it is to nothing that was.
+    pub fn answered(&mut self, nonce: u64, now: UnixMillis) -> Option<Asked> {
+        self.settled(now, |asked| asked.nonce == nonce)
     }
 
-    /// No answer came in time over a channel that is up: when it was asked for. Said once.
-    pub fn late(&mut self, now: UnixMillis) -> Option<UnixMillis> {
-        self.asked.take_if(|asked| now.since(asked.at) > ANSWER_MS).map(|asked| asked.at)
+    /// No answer came in time over a channel that is up: what was asked. Said once.
+    pub fn late(&mut self, now: UnixMillis) -> Option<Asked> {
+        self.settled(now, |asked| now.since(asked.at) > ANSWER_MS)
     }
 
-    /// A new connection begins. Whether too often the one before ended while a picture was asked for.
+    fn settled(&mut self, now: UnixMillis, is_it: impl Fn(&Asked) -> bool) -> Option<Asked> {
+        let owed = self.owes();
+        let asked = self.asked.take_if(|asked| is_it(asked))?;
+        self.breaks.stood(now, owed);
+        Some(asked)
+    }
+
+    /// Whether a picture is asked for that there has to be.
+    fn owes(&self) -> bool {
+        self.asked.is_some_and(|asked| !asked.excuse.blind)
+    }
+
+    /// The connection ended.
+    pub fn lost(&mut self, now: UnixMillis) {
+        self.breaks.broke(now, self.owes());
+    }
+
+    /// A new connection begins. Whether those before ended while a picture was asked for more often than by chance.
     pub fn reconnected(&mut self, now: UnixMillis) -> bool {
-        self.asked.take().is_some() && self.missed(now)
+        // Nobody was there to say so where a worker died, or the page came to another one first.
+        self.lost(now);
+        if self.next_at.is_none() {
+            return false;
+        }
+        self.breaks.stands(now);
+        let owed = self.owes();
+        if self.asked.take().is_some() {
+            self.next_at = Some(later(now, SOON));
+        }
+        owed && self.breaks.hold()
     }
 
     /// There was no picture, for no reason that can be known. Whether that was too often.
@@ -110,23 +151,50 @@ impl Asking {
         }
     }
 
-    /// Whether a check shows nothing that can be judged, and nothing says why; None: that cannot be told, and changes nothing.
-    /// Answers whether that was too often.
-    pub fn showed(&mut self, nothing: Option<bool>) -> bool {
-        match nothing {
-            Some(true) => self.unclear = self.unclear.saturating_add(1),
-            Some(false) => self.unclear = 0,
+    /// What a check showed; None: that cannot be told, and changes nothing. Answers whether nothing was to be seen too often; where
+    /// there was nothing at all, it is asked again soon.
+    pub fn showed(&mut self, shown: Option<Shown>, now: UnixMillis) -> bool {
+        let more = match shown {
+            None => return false,
+            Some(Shown::Something) => {
+                self.unclear = 0;
+                return false;
+            }
+            Some(Shown::Doubtful) => 1,
+            Some(Shown::Nothing) => {
+                self.next_at = self.next_at.map(|_| later(now, SOON));
+                2
+            }
+        };
+        self.unclear = self.unclear.saturating_add(more);
+        self.unclear >= UNCLEAR
+    }
+
+    /// Whether a check at `at_ms` shows nobody where somebody should be; None: that cannot be told, and changes nothing. One
+    /// alone is no proof, so it is asked again soon. Answers how many there are in a row.
+    pub fn empty(&mut self, nobody: Option<bool>, at_ms: u32, now: UnixMillis) -> Nobody {
+        match nobody {
+            Some(true) => {
+                let Nobody { times, first_ms } = self.nobody;
+                let first_ms = if times == 0 { at_ms } else { first_ms };
+                self.nobody = Nobody { times: times.saturating_add(1), first_ms };
+                self.next_at = self.next_at.map(|_| later(now, SOON));
+            }
+            Some(false) => self.nobody = Nobody::default(),
             None => {}
         }
-        nothing == Some(true) && self.unclear >= UNCLEAR
+        self.nobody
     }
 
     /// Another worker went on from where this began: what either of them counted counts. Whether this one had counted more.
     pub fn join(&mut self, other: &Self) -> bool {
-        let before = (self.missed, self.unclear);
+        let before = (self.missed, self.unclear, self.nobody);
         self.missed = self.missed.max(other.missed);
         self.unclear = self.unclear.max(other.unclear);
-        before != (self.missed, self.unclear)
+        if other.nobody.times > self.nobody.times {
+            self.nobody = other.nobody;
+        }
+        before != (self.missed, self.unclear, self.nobody)
     }
 }
 
@@ -144,49 +212,86 @@ mod tests {
     fn asked(asking: &mut Asking, now: &mut UnixMillis) -> u64 {
         loop {
             now.0 += 1_000;
-            if let Some(nonce) = asking.ask(*now, MEAN) {
+            if let Some(nonce) = asking.ask(*now, MEAN, Excuse::default()) {
                 return nonce;
             }
         }
     }
 
     #[test]
-    fn a_connection_that_breaks_is_excused_once_until_pictures_come_again() {
+    fn connections_that_break_just_when_it_is_asked_are_excused_twice_and_it_is_asked_again_soon() {
+        let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
+        assert!(!asking.reconnected(now), "the interview has not begun");
+        asking.begin(now, MEAN);
+        assert!(!asking.reconnected(now), "and nothing was asked yet");
+        let held = [true, false, true, true, true].map(|says_so| {
+            let before = now;
+            asked(&mut asking, &mut now);
+            assert!(now.since(before) <= if before == UnixMillis(0) { 181_000 } else { 25_000 });
+            // The worker may die, and say nothing.
+            if says_so {
+                asking.lost(now);
+            }
+            let held = asking.reconnected(now);
+            assert!(!asking.reconnected(now), "nothing was asked since");
+            held
+        });
+        assert_eq!(held, [false, false, true, false, true]);
+    }
+
+    #[test]
+    fn a_connection_that_breaks_while_there_is_no_picture_is_none_that_broke_when_it_was_asked() {
         let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
         asking.begin(now, MEAN);
-        asked(&mut asking, &mut now);
-        assert!(!asking.reconnected(now), "networks break");
-        assert!(!asking.reconnected(now), "and nothing was asked since");
-        let before = now;
-        asked(&mut asking, &mut now);
-        assert!(now.since(before) < 30_000, "it is asked again soon");
-        assert!(asking.reconnected(now));
+        for _ in 0..9 {
+            now.0 += 200_000;
+            assert!(asking.ask(now, MEAN, Excuse { blind: true, unclear: false }).is_some());
+            asking.lost(now);
+            assert!(!asking.reconnected(now));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_excused_once_until_pictures_come_again() {
+        let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
+        asking.begin(now, MEAN);
+        assert_eq!([asking.missed(now), asking.missed(now)], [false, true]);
         for _ in 0..MADE_GOOD {
             let nonce = asked(&mut asking, &mut now);
-            assert!(asking.answered(nonce).is_some() && asking.answered(nonce).is_none());
+            assert!(asking.answered(nonce, now).is_some() && asking.answered(nonce, now).is_none());
             asking.came();
         }
-        asked(&mut asking, &mut now);
-        assert!(!asking.reconnected(now));
+        assert!(!asking.missed(now));
     }
 
     #[test]
     fn nothing_but_the_answer_to_what_was_asked_counts_and_only_in_time() {
         let (mut asking, mut now) = (Asking::default(), UnixMillis(0));
-        assert_eq!(asking.ask(UnixMillis(i64::MAX), MEAN), None, "the interview has not begun");
+        assert_eq!(asking.ask(UnixMillis(i64::MAX), MEAN, Excuse::default()), None, "the interview has not begun");
         asking.begin(now, MEAN);
         let nonce = asked(&mut asking, &mut now);
         let asked_at = now;
-        assert_eq!(asking.answered(nonce.wrapping_add(1)), None);
+        assert_eq!(asking.answered(nonce.wrapping_add(1), now), None);
         assert_eq!(asking.late(now), None);
         now.0 += ANSWER_MS + 1;
-        assert_eq!((asking.late(now), asking.late(now)), (Some(asked_at), None));
+        assert_eq!((asking.late(now).map(|asked| asked.at), asking.late(now)), (Some(asked_at), None));
     }
 
     #[test]
     fn checks_that_show_nothing_are_in_a_row_until_one_shows_something() {
-        let mut asking = Asking::default();
-        let row = [Some(true), None, Some(true), None, Some(false), Some(true)];
-        assert_eq!(row.map(|nothing| asking.showed(nothing)), [false, false, true, false, false, false]);
+        let (something, doubtful, nothing) = (Some(Shown::Something), Some(Shown::Doubtful), Some(Shown::Nothing));
+        let found = |row: [Option<Shown>; 6]| {
+            let mut asking = Asking::default();
+            row.map(|shown| asking.showed(shown, UnixMillis(0)))
+        };
+        assert_eq!(
+            found([nothing, None, nothing, None, something, nothing]),
+            [false, false, true, false, false, false]
+        );
+        assert_eq!(
+            found([doubtful, doubtful, doubtful, doubtful, something, doubtful]),
+            [false, false, false, true, false, false]
+        );
+        assert_eq!(found([doubtful, nothing, doubtful, nothing, None, None]), [false, false, true, true, false, false]);
     }
 }

@@ -10,7 +10,7 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{asking::Asking, budget::Budget, evidence::Wanted, look::Finding};
+use super::{asking::Asking, budget::Budget, evidence::Wanted, faces::Strangers, look::Finding};
 use crate::{
     model::{SessionId, UnixMillis, Violation},
     ports::StoreError,
@@ -44,8 +44,7 @@ pub(super) struct Checkpoint {
     pub ledger: Ledger,
     pub memory: Memory,
     pub budget: Budget,
-    /// Spot checks in a row that showed somebody else.
-    pub strangers: u32,
+    pub strangers: Strangers,
     /// Whether a page has begun a log yet: the server watches without one too.
     pub begun: bool,
     /// Since when the page has to know that the interview began, in ms since the first log.

@@ -1,6 +1,6 @@
 //! What the server sees with its own eyes, beside what the page claims.
 
-use proctor::observation::Look;
+use proctor::observation::{Look, Unclear};
 use serde::{Deserialize, Serialize};
 
 /// What the server found that no log tells, for admins. Kept by the variant's place: add at the end only.
@@ -24,17 +24,17 @@ pub(super) enum Finding {
     NoAnswer,
     #[error("the page reports as if the interview had not begun or were over")]
     NotBegun,
-    #[error("checks in a row show somebody else than the device check")]
+    #[error("checks show somebody else than the device check")]
     AnotherPerson,
     #[error("the page cannot look, and the server saw {seen}")]
     Unseen { seen: String },
     #[error("what the page sent for a check is no picture")]
     NoPicture,
-    #[error("checks in a row show nothing that can be judged, and the log does not say so")]
+    #[error("checks in a row show nothing that can be judged, and the log had not said so before")]
     Unclear,
-    #[error("checks were refused again and again, and the log does not say why")]
+    #[error("checks were refused again and again, and the log had not said why before")]
     RefusedAgain,
-    #[error("the connection broke again and again just when a picture was asked for")]
+    #[error("the connection broke again and again just when a picture was asked for, more often than by chance")]
     BrokeOff,
     #[error("the page sent far more than pages do")]
     TooMuch,
@@ -71,6 +71,11 @@ pub fn words(look: Look) -> &'static str {
     }
 }
 
+/// Whether nobody is there.
+pub(super) fn shows_nobody(look: Look) -> bool {
+    seen(look) == Seen::Nobody
+}
+
 /// Whether one face is claimed.
 pub(super) fn shows_one(claim: Look) -> bool {
     seen(claim) == Seen::One
@@ -95,21 +100,31 @@ pub(super) fn differs(claim: Look, logged: &[Look]) -> Option<Look> {
     (other && seen(first) == Seen::One && seen(claim) != Seen::CannotTell).then_some(first)
 }
 
-/// Whether a check shows nothing though it should. `seen`: by the server. None: nobody can tell, or the log says so too. Where
-/// the page cannot look, or the log says nothing about the moment, nothing excuses it.
-pub(super) fn shows_nothing(claim: Option<Look>, seen: Option<Look>, logged: &[Look]) -> Option<bool> {
-    let unclear = |look: Look| !is_clear(look);
-    if claim.is_some_and(unclear) || seen.is_some_and(unclear) {
-        let told = claim.is_some() && !logged.is_empty() && !logged.iter().copied().any(shows_one);
-        return (!told).then_some(true);
+/// What a check shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// It can be told who is there.
+    Something,
+    /// Something may be a face: a hand before the mouth makes it so.
+    Doubtful,
+    /// Nothing, though it should.
+    Nothing,
+}
+
+/// What a check shows. `seen`: by the server. None: nobody can tell, or the log says so too, and had said so `before` it was asked
+/// for. Where the page cannot look, or the log says nothing about the moment, nothing excuses it.
+pub(super) fn shown(claim: Option<Look>, seen: Option<Look>, before: bool, logged: &[Look]) -> Option<Shown> {
+    let mut unclear = [claim, seen].into_iter().flatten().filter(|look| !is_clear(*look)).peekable();
+    if unclear.peek().is_none() {
+        return seen.map(|_| Shown::Something);
     }
-    seen.map(|_| false)
+    let told = before && claim.is_some() && !logged.is_empty() && !logged.iter().copied().any(shows_one);
+    let doubtful = unclear.all(|look| look == Look::CannotTell(Unclear::Doubtful));
+    (!told).then_some(if doubtful { Shown::Doubtful } else { Shown::Nothing })
 }
 
 #[cfg(test)]
 mod tests {
-    use proctor::observation::Unclear;
-
     use super::*;
 
     fn faces(faces: u8) -> Look {
@@ -141,21 +156,30 @@ mod tests {
 
     #[test]
     fn a_check_that_shows_nothing_is_excused_by_a_log_that_says_so() {
-        let dark = Look::CannotTell(Unclear::TooDark);
-        for (claim, seen, logged, nothing) in [
+        let (dark, doubtful) = (Look::CannotTell(Unclear::TooDark), Look::CannotTell(Unclear::Doubtful));
+        for (claim, seen, logged, expected) in [
             (Some(dark), Some(dark), &[dark, dark][..], None),
-            (Some(dark), Some(dark), &[dark, faces(1)], Some(true)),
-            (Some(dark), Some(dark), &[], Some(true)),
-            (Some(faces(1)), Some(dark), &[], Some(true)),
-            (None, Some(dark), &[], Some(true)),
-            (None, Some(dark), &[dark], Some(true)),
-            (Some(dark), None, &[faces(1)], Some(true)),
-            (Some(faces(1)), Some(faces(1)), &[], Some(false)),
-            (None, Some(faces(0)), &[], Some(false)),
+            (Some(dark), Some(dark), &[dark, faces(1)], Some(Shown::Nothing)),
+            (Some(dark), Some(dark), &[], Some(Shown::Nothing)),
+            (Some(faces(1)), Some(dark), &[], Some(Shown::Nothing)),
+            (None, Some(dark), &[], Some(Shown::Nothing)),
+            (None, Some(dark), &[dark], Some(Shown::Nothing)),
+            (Some(dark), None, &[faces(1)], Some(Shown::Nothing)),
+            (Some(faces(1)), Some(faces(1)), &[], Some(Shown::Something)),
+            (None, Some(faces(0)), &[], Some(Shown::Something)),
             (Some(faces(1)), None, &[faces(1)], None),
             (None, None, &[], None),
+            (Some(doubtful), Some(doubtful), &[faces(1)], Some(Shown::Doubtful)),
+            (Some(faces(1)), Some(doubtful), &[faces(1)], Some(Shown::Doubtful)),
+            (Some(doubtful), Some(dark), &[faces(1)], Some(Shown::Nothing)),
+            (Some(doubtful), Some(doubtful), &[doubtful], None),
         ] {
-            assert_eq!(shows_nothing(claim, seen, logged), nothing, "{claim:?} {seen:?} {logged:?}");
+            assert_eq!(shown(claim, seen, true, logged), expected, "{claim:?} {seen:?} {logged:?}");
         }
+        assert_eq!(
+            shown(Some(dark), Some(dark), false, &[dark]),
+            Some(Shown::Nothing),
+            "it is said since it was asked"
+        );
     }
 }

@@ -6,11 +6,14 @@
 mod again;
 mod asked;
 mod asking;
+mod breaks;
 mod budget;
 mod checks;
 mod chunk;
 mod ending;
 mod evidence;
+mod excuse;
+mod faces;
 mod handover;
 mod late;
 mod look;

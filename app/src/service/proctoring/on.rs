@@ -15,6 +15,7 @@ use super::{
     budget::Budget,
     chunk::{Checkpoint, Item},
     evidence::Wanted,
+    faces::Strangers,
     ms_between,
     reference::Capturing,
     spot::Spot,
@@ -67,7 +68,7 @@ pub(super) struct On {
     pub closed: bool,
     pub wanted: Vec<Wanted>,
     pub budget: Budget,
-    pub strangers: u32,
+    pub strangers: Strangers,
     /// Pictures of spot checks that are evidence, to be kept once the violation is.
     pub pictures: Vec<(ViolationKey, Still)>,
     pub asking: Asking,

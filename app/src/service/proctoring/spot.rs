@@ -12,13 +12,16 @@ use tokio::task::JoinHandle;
 use super::{
     checks::{REMEMBERED, SpotCheck},
     evidence::is_jpeg,
-    look::{Finding, differs, flatters, is_clear, shows_nothing, shows_one, words},
+    excuse::Excuse,
+    faces,
+    look::{Finding, Shown, differs, flatters, is_clear, shown, shows_nobody, shows_one, words},
     on::{NEAR_MS, On},
     watcher::Watcher,
 };
 use crate::{
     model::{UnixMillis, ViolationKey},
     ports::{Examined, Unexamined},
+    service::tokens::random_bytes,
 };
 
 /// Milliseconds after which a picture is judged, once the log has told of its moment…
@@ -35,9 +38,6 @@ const SKEW_MS: u32 = 5_000;
 
 /// How long is waited for a look at a picture whose page is gone.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Checks in a row that have to show somebody else.
-const STRANGERS: u32 = 2;
 
 /// What is known for the checks of one connection.
 #[derive(Default)]
@@ -58,6 +58,7 @@ struct Refused {
     came_at: UnixMillis,
     /// By the log's time.
     log_ms: u32,
+    excuse: Excuse,
 }
 
 struct Looking {
@@ -65,6 +66,7 @@ struct Looking {
     /// Of the interview and of its log.
     at_ms: u32,
     log_ms: u32,
+    excuse: Excuse,
     claim: Option<Look>,
     jpeg: Vec<u8>,
     seen: JoinHandle<Result<Examined, Unexamined>>,
@@ -95,11 +97,10 @@ impl Watcher {
             self.judge_refusal(refused);
         }
         let Some(on) = &mut self.on else { return vec![] };
-        if let Some(asked_at) = on.asking.late(now) {
-            let log_ms = on.ms_of(asked_at).saturating_sub(on.began_ms);
+        if let Some(asked) = on.asking.late(now) {
             on.hurry(now);
             // A page whose scripts the browser stopped, because it is hidden, cannot answer.
-            if !on.explains(log_ms) && on.asking.missed(now) {
+            if !asked.excuse.blind && on.asking.missed(now) {
                 self.find(Kind::Contradiction, Finding::NoAnswer);
             }
         }
@@ -108,7 +109,7 @@ impl Watcher {
             return vec![];
         }
         let before = on.asking.clone();
-        let Some(nonce) = on.asking.ask(now, proctor.spot_mean) else { return vec![] };
+        let Some(nonce) = on.asking.ask(now, proctor.spot_mean, on.excuse()) else { return vec![] };
         // First it is durable: whoever takes over knows what the page was asked.
         on.hurry(now);
         let saved = self.save().await;
@@ -132,48 +133,48 @@ impl Watcher {
     /// The picture that was asked for came. One that was not asked for is passed over.
     pub(super) fn frame(&mut self, nonce: u64, at_ms: u32, claim: Option<Look>, jpeg: Vec<u8>) {
         let Some(on) = &mut self.on else { return };
-        let Some(asked_at) = on.asking.answered(nonce) else { return };
         let now = self.proctor.clock.now();
+        let Some(asked) = on.asking.answered(nonce, now) else { return };
         on.hurry(now);
         if !is_jpeg(&jpeg) {
             return self.find(Kind::Contradiction, Finding::NoPicture);
         }
         let Some(examiner) = self.proctor.examiner.clone() else { return };
         let picture = jpeg.clone();
-        // Whoever was known last time is compared every other time only.
-        let with_face = on.strangers > 0 || !std::mem::replace(&mut on.spot.known, false);
+        let with_face = faces::is_compared(on.strangers, on.spot.known, random_bytes());
         let seen = tokio::spawn(async move { examiner.examine(&picture, with_face).await });
         // The page names a moment since it was asked, as far as clocks agree: there is no other to be compared with.
-        let from = on.ms_of(asked_at).saturating_sub(SKEW_MS);
+        let from = on.ms_of(asked.at).saturating_sub(SKEW_MS);
         // This worker's own clock may have been set back since.
         let to = on.ms_of(now).saturating_add(SKEW_MS).max(from);
         let log_ms = at_ms.clamp(from, to).saturating_sub(on.began_ms);
-        on.spot.looking = Some(Looking { came_at: now, at_ms: on.ms_of(now), log_ms, claim, jpeg, seen });
+        let (at_ms, excuse) = (on.ms_of(now), asked.excuse);
+        on.spot.looking = Some(Looking { came_at: now, at_ms, log_ms, excuse, claim, jpeg, seen });
     }
 
-    /// There is no picture. That is fine where the log says so too.
+    /// There is no picture. That is fine where the log had said so before.
     pub(super) fn frame_refused(&mut self, nonce: u64) {
         let Some(on) = &mut self.on else { return };
-        if on.asking.answered(nonce).is_none() {
-            return;
-        }
         let now = self.proctor.clock.now();
+        let Some(asked) = on.asking.answered(nonce, now) else { return };
         on.hurry(now);
-        on.spot.refused = Some(Refused { came_at: now, log_ms: on.ms_of(now).saturating_sub(on.began_ms) });
+        let log_ms = on.ms_of(now).saturating_sub(on.began_ms);
+        on.spot.refused = Some(Refused { came_at: now, log_ms, excuse: asked.excuse });
     }
 
     /// A page that cannot look has a picture all the same, so only the log excuses that there is none.
     fn judge_refusal(&mut self, refused: Refused) {
         let Some(on) = &mut self.on else { return };
-        let Refused { came_at, log_ms } = refused;
-        if on.explains(log_ms) {
+        let Refused { came_at, log_ms, excuse } = refused;
+        if excuse.blind {
             return;
         }
         // Before and after it: a camera that just dropped out was seen before.
         let near = |(at_ms, _): &(u32, Look)| (at_ms.abs_diff(log_ms) <= NEAR_MS).then_some(*at_ms);
         let near: Vec<_> = on.looks.iter().filter_map(near).collect();
         let seen = near.iter().any(|at_ms| *at_ms <= log_ms) && near.iter().any(|at_ms| *at_ms > log_ms);
-        // A camera may be starting, once.
+        let seen = seen && !on.explains(log_ms);
+        // A camera may be starting, or be lost just then, once.
         let too_often = on.asking.missed(came_at);
         if seen {
             self.find(Kind::Contradiction, Finding::Refused);
@@ -184,7 +185,7 @@ impl Watcher {
 
     async fn judge(&mut self, looking: Looking) {
         let proctor = self.proctor.clone();
-        let Looking { at_ms, log_ms, claim, jpeg, seen, .. } = looking;
+        let Looking { at_ms, log_ms, excuse, claim, jpeg, seen, .. } = looking;
         let examined = match tokio::time::timeout(PATIENCE, seen).await {
             Ok(Ok(Err(Unexamined::NoPicture))) => return self.find(Kind::Contradiction, Finding::NoPicture),
             Ok(Ok(Ok(examined))) => Some(examined),
@@ -192,8 +193,9 @@ impl Watcher {
             Ok(Ok(Err(Unexamined::Busy | Unexamined::Failed)) | Err(_)) | Err(_) => None,
         };
         let Some(on) = &mut self.on else { return };
+        let now = proctor.clock.now();
         on.asking.came();
-        let mut found = None;
+        let (mut found, mut before) = (None, None);
         let near = |(at, look): &(u32, Look)| (at.abs_diff(log_ms) <= NEAR_MS).then_some(*look);
         let logged: Vec<_> = on.looks.iter().filter_map(near).collect();
         if let Some(claim) = claim
@@ -202,25 +204,37 @@ impl Watcher {
             let (claimed, logged) = (words(claim).into(), words(logged).into());
             found = Some((Kind::Contradiction, Finding::Contradicted { claimed, logged }));
         }
-        let nothing = shows_nothing(claim, examined.as_ref().map(|it| it.look), &logged);
-        let excused = nothing == Some(true) && on.explains(log_ms);
-        if on.asking.showed(nothing.filter(|_| !excused)) {
+        let shown = shown(claim, examined.as_ref().map(|it| it.look), excuse.unclear, &logged);
+        let shown = shown.filter(|shown| *shown == Shown::Something || !excuse.blind);
+        if shown == Some(Shown::Nothing) {
+            on.hurry(now);
+        }
+        if on.asking.showed(shown, now) {
             let finding = if claim.is_some() { Finding::Unclear } else { Finding::Dark };
             found = Some((Kind::Contradiction, finding));
         }
         let mut same_person = None;
         if let (Some(examined), Some(examiner)) = (&examined, &proctor.examiner) {
             let seen = || words(examined.look).to_owned();
-            match claim {
+            let against = match claim {
                 Some(claim) if flatters(claim, examined.look) => {
-                    let finding = Finding::Claim { claimed: words(claim).into(), seen: seen() };
-                    found = Some((Kind::Contradiction, finding));
+                    Some(Finding::Claim { claimed: words(claim).into(), seen: seen() })
                 }
                 // Where the page cannot look, the server's eyes are the only ones.
-                None if !shows_one(examined.look) && is_clear(examined.look) => {
-                    found = Some((Kind::Contradiction, Finding::Unseen { seen: seen() }));
+                None if !shows_one(examined.look) && is_clear(examined.look) => Some(Finding::Unseen { seen: seen() }),
+                _ => None,
+            };
+            let is_empty = against.is_some() && shows_nobody(examined.look);
+            let nobody = on.asking.empty(is_clear(examined.look).then_some(is_empty), at_ms, now);
+            match against {
+                // One alone is no proof: eyes may be wrong, and people reach for something.
+                Some(_) if is_empty && nobody.times < 2 => on.hurry(now),
+                Some(finding) => {
+                    // Of a page that looks, the first was as much of a lie.
+                    before = (nobody.times == 2 && claim.is_some()).then(|| (nobody.first_ms, finding.clone()));
+                    found = Some((Kind::Contradiction, finding));
                 }
-                _ => {}
+                None => {}
             }
             if on.spot.prints.is_none() {
                 on.spot.prints = proctor.last_prints(self.id).await.ok();
@@ -241,17 +255,11 @@ impl Watcher {
             let reference = on.spot.reference.as_ref().and_then(Option::as_ref);
             same_person =
                 reference.zip(examined.face.as_ref()).and_then(|(one, other)| examiner.same_person(one, other));
-            match same_person {
-                Some(false) => on.strangers += 1,
-                Some(true) => {
-                    on.strangers = 0;
-                    on.spot.known = true;
+            if let Some(same) = same_person {
+                on.spot.known = same;
+                if faces::compared(&mut on.strangers, !same) {
+                    found = Some((Kind::AnotherPerson, Finding::AnotherPerson));
                 }
-                None => {}
-            }
-            if on.strangers >= STRANGERS {
-                on.strangers = 0;
-                found = Some((Kind::AnotherPerson, Finding::AnotherPerson));
             }
         }
         let seen = examined.as_ref().map(|examined| examined.look);
@@ -260,6 +268,9 @@ impl Watcher {
         let check = SpotCheck { at_ms, claim, seen, same_person, has_picture: picture.is_some() };
         if let Err(error) = proctor.keep_check(self.id, &check, &print, picture).await {
             tracing::debug!(session.id = %self.id, %error, "a spot check could not be kept");
+        }
+        if let Some((at_ms, finding)) = before {
+            self.find_at(at_ms, Kind::Contradiction, finding);
         }
         let Some((kind, finding)) = found else { return };
         self.find(kind, finding);

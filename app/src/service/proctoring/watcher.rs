@@ -195,6 +195,7 @@ impl Watcher {
         let Some(on) = &mut self.on else { return };
         let now_ms = self.proctor.ms_since(on.zero);
         on.watch(now_ms, Watch::Lost);
+        on.asking.lost(self.proctor.clock.now());
         self.wind_up().await;
     }
 

@@ -8,7 +8,7 @@ use proctor::{
 };
 
 use super::{
-    proctoring::{ONE, Reporting, jpeg, kinds, reporting},
+    proctoring::{NOBODY, ONE, Reporting, jpeg, kinds, reporting},
     untrusted::{DARK, asked_blind, contradictions, passes},
 };
 use crate::{ports::Examined, service::fakes::World};
@@ -116,9 +116,9 @@ async fn one_answer_may_be_missing_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_camera_that_just_dropped_out_is_starting_and_one_that_is_seen_on_is_not() {
+async fn a_camera_that_just_dropped_out_is_excused_once_and_one_that_is_seen_on_is_not() {
     let (world, worker, mut page) = reporting().await;
-    for _ in 0..3 {
+    for times in 0..3 {
         let nonce = page.asked(&world, ONE).await;
         page.say(Up::Refused { nonce, why: NoFrame::NotReady }).await;
         for second in 0..12 {
@@ -129,9 +129,88 @@ async fn a_camera_that_just_dropped_out_is_starting_and_one_that_is_seen_on_is_n
             page.send().await;
             page.watcher.tick().await;
         }
+        let found = contradictions(&page, &worker).await;
+        assert!(found.len() == times && found.iter().all(|(_, what)| what.contains("had not said")), "{found:?}");
         page.signal(Signal::Camera(Device::Back));
     }
-    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
+async fn what_the_log_says_of_a_camera_once_it_was_asked_for_excuses_no_second_time() {
+    for refuses in [true, false] {
+        let (world, worker, mut page) = reporting().await;
+        for found in 0..3 {
+            let nonce = page.asked(&world, ONE).await;
+            page.signal(Signal::Camera(Device::Muted));
+            page.at_ms += 100;
+            page.signal(Signal::Camera(Device::Back));
+            if refuses {
+                page.say(Up::Refused { nonce, why: NoFrame::NotReady }).await;
+            }
+            page.looks(&world, if refuses { 10 } else { 21 }, ONE).await;
+            assert_eq!(contradictions(&page, &worker).await.len(), found, "refuses: {refuses}");
+        }
+        assert_eq!(contradictions(&page, &worker).await[1].0, Severity::High);
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_is_dark_since_a_picture_was_asked_for_excuses_no_second_one() {
+    let (world, worker, mut page) = reporting().await;
+    for found in 0..3 {
+        sees_dark(&world, found as u8);
+        let nonce = page.asked(&world, ONE).await;
+        page.looks(&world, 2, DARK).await;
+        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(DARK), jpeg: jpeg(found as u8) }).await;
+        tokio::task::yield_now().await;
+        page.looks(&world, 5, DARK).await;
+        assert_eq!(contradictions(&page, &worker).await.len(), found);
+    }
+    let found = contradictions(&page, &worker).await;
+    assert!(found.iter().all(|(_, what)| what.contains("had not said so before")), "{found:?}");
+}
+
+#[tokio::test]
+async fn nobody_is_found_where_the_next_check_shows_it_again_and_that_comes_soon() {
+    let (world, worker, mut page) = reporting().await;
+    let nobody = |content| Ok(Examined { look: NOBODY, print: vec![content], face: None });
+    let one = |content| Ok(Examined { look: ONE, print: vec![content], face: None });
+    for content in [0, 2, 4] {
+        world.examiner.see(nobody(content));
+        page.shows(&world, ONE, content).await;
+        world.examiner.see(one(content + 1));
+        let before = page.at_ms;
+        let nonce = page.asked(&world, ONE).await;
+        assert!(page.at_ms - before <= 25_000);
+        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(ONE), jpeg: jpeg(content + 1) }).await;
+        tokio::task::yield_now().await;
+        page.looks(&world, 6, ONE).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, [], "eyes may be wrong");
+    world.examiner.see(Ok(Examined { look: Look::Clear { faces: 2, head: None }, print: vec![6], face: None }));
+    page.shows(&world, ONE, 6).await;
+    assert_eq!(contradictions(&page, &worker).await.len(), 1, "of two there is no doubt");
+}
+
+#[tokio::test]
+async fn an_empty_chair_before_a_page_that_cannot_look_counts_from_the_second_check_on() {
+    let (world, worker, mut page) = reporting().await;
+    page.signal(Signal::NoVision);
+    for content in 0..3 {
+        let nonce = asked_blind(&world, &mut page).await;
+        assert_eq!(contradictions(&page, &worker).await.len(), usize::from(content).saturating_sub(1));
+        world.examiner.see(Ok(Examined { look: NOBODY, print: vec![content], face: None }));
+        page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: None, jpeg: jpeg(content) }).await;
+        tokio::task::yield_now().await;
+    }
+    asked_blind(&world, &mut page).await;
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.iter().map(|(severity, _)| *severity).collect::<Vec<_>>(), [Severity::Info, Severity::High]);
+}
+
+#[tokio::test]
+async fn a_camera_that_is_seen_on_is_not_starting() {
+    let (world, worker, mut page) = reporting().await;
     let nonce = page.asked(&world, ONE).await;
     page.say(Up::Refused { nonce, why: NoFrame::NotReady }).await;
     page.looks(&world, 12, ONE).await;

@@ -69,7 +69,7 @@ async fn read_again_it_is_the_same(page: &mut Reporting, worker: &AppState) {
 #[tokio::test]
 async fn a_page_that_moves_on_when_a_picture_is_asked_for_is_found_out() {
     let (world, workers, mut page) = two().await;
-    for turn in 0..4 {
+    for turn in 0..6 {
         page.asked(&world, ONE).await;
         let mut before = moves(&mut page, &workers[(turn + 1) % 2]).await;
         before.leave().await;
