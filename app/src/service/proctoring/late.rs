@@ -45,17 +45,17 @@ impl Proctor {
     }
 
     pub(super) async fn keep_late_of(self: &Arc<Self>, id: Option<SessionId>) {
-        let mut sessions: BTreeMap<SessionId, Vec<Box<On>>> = BTreeMap::new();
+        let mut sessions: BTreeMap<SessionId, Vec<On>> = BTreeMap::new();
         for (id, on) in self.late.take(id) {
-            sessions.entry(id).or_default().push(on);
+            sessions.entry(id).or_default().push(*on);
         }
         let all = stream::iter(sessions);
         all.map(|(id, ends)| Box::pin(self.keep_ends(id, ends))).buffer_unordered(AT_ONCE).collect::<()>().await;
     }
 
-    async fn keep_ends(self: &Arc<Self>, id: SessionId, ends: Vec<Box<On>>) {
+    async fn keep_ends(self: &Arc<Self>, id: SessionId, ends: Vec<On>) {
         for on in ends {
-            Watcher::going_on(self.clone(), id, on).wind_up().await;
+            Watcher::going_on(self.clone(), id, Box::new(on)).wind_up().await;
         }
     }
 }

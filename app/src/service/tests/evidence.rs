@@ -2,8 +2,8 @@
 
 use proctor::{
     observation::Look,
-    policy::{Kind, ViolationId},
-    wire::{Down, Still, Up},
+    policy::Kind,
+    wire::{Down, Up},
 };
 
 use super::{

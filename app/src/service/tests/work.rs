@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{eventually, fakes::*, in_progress};
 use crate::{
     interview::{Command, GivenAnswer},
-    model::{Actor, AnswerId, Correction, Evaluator, Event, Session, SessionId},
+    model::{Actor, AnswerId, Evaluator, Event, Session, SessionId},
     ports::{Clock, RecordKind, RecordStore, SessionStore},
     service::AppState,
 };
