@@ -133,11 +133,7 @@ impl Watcher {
             }
             (true, false) => {}
         }
-        kept?;
-        let now = self.proctor.clock.now();
-        // What is not durable yet is asked for once it is.
-        let next = self.on.as_mut().filter(|on| on.changed.is_empty()).and_then(|on| on.ask(now));
-        Ok(next.into_iter().map(|violation| Down::WantEvidence { violation }).collect())
+        kept.map(|()| vec![])
     }
 
     /// Keeps the next pictures of a violation, as far as there is room for them.
