@@ -277,7 +277,7 @@ async function look(bitmap, at, jpeg) {
     await perform(reports.lookFailed(now()));
     return undefined;
   }
-  await perform(reports.look(at, sight, now() - begun));
+  await perform(jpeg ? reports.checked(at, sight) : reports.look(at, sight, now() - begun));
   return sight;
 }
 

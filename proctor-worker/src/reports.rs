@@ -88,6 +88,15 @@ impl Reports {
         Ok(told.concat(&self.told(acts)).concat(&self.news(now, after)))
     }
 
+    /// What [`Watch`](crate::Watch) saw in a picture that the server asked for, as it said it. It is no measure of looks: it takes longer.
+    ///
+    /// # Errors
+    /// For anything else.
+    pub fn checked(&mut self, now: f64, sight: &str) -> Result<Array, JsError> {
+        let acts = self.reporter.look(now as u64, look(sight)?);
+        Ok(self.told(acts))
+    }
+
     /// A look failed.
     #[wasm_bindgen(js_name = lookFailed)]
     pub fn look_failed(&mut self, now: f64) -> Array {

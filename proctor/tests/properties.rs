@@ -74,6 +74,8 @@ fn shows(entry: &Entry, kind: Kind) -> Option<bool> {
         (Look::Clear { faces, head: Some(head) }, Kind::LookingAway) => {
             faces > 0 && (head.yaw.unsigned_abs() > 25 || head.pitch.unsigned_abs() > 20)
         }
+        // Where the reason changes all the time, any look without a face does.
+        (Look::Clear { faces: 0, .. } | Look::CannotTell(_), Kind::FaceUnclear) => true,
         (Look::CannotTell(why), kind) => matches!(
             (why, kind),
             (Unclear::TooDark, Kind::TooDark)
@@ -81,7 +83,6 @@ fn shows(entry: &Entry, kind: Kind) -> Option<bool> {
                 | (Unclear::TooBlurred, Kind::TooBlurred)
                 | (Unclear::Covered, Kind::Covered)
                 | (Unclear::Frozen, Kind::Frozen)
-                | (Unclear::Doubtful, Kind::FaceUnclear)
         ),
         _ => false,
     })

@@ -1,7 +1,7 @@
 //! Whatever a page writes into its logs beside honest looks at an empty chair, however it cuts them, and though it goes on by
 //! requests for a while: somebody is told soon.
 
-use proctor::observation::Look;
+use proctor::observation::{Look, Unclear};
 use proctor::policy::{Monitor, Output, Policy, Severity, Watch};
 use proctor::signal::{Device, Entry, Signal, Stage, What};
 use proptest::prelude::*;
@@ -18,8 +18,8 @@ const TICK_MS: u32 = 2_000;
 /// What a page does after a while.
 #[derive(Clone, Copy, Debug)]
 enum Act {
-    /// Looks, and sees nobody.
-    Look,
+    /// Looks, and sees no face.
+    Look(Look),
     Say(Signal),
     NewLog,
     /// Its clock is ahead or behind by so much from now on.
@@ -29,6 +29,8 @@ enum Act {
     HangUp,
     ComeBack,
 }
+
+const NOBODY: Act = Act::Look(Look::Clear { faces: 0, head: None });
 
 /// `more`: what the page may say as well. `hangs_up`: whether it may go on by requests.
 fn act(more: &[Signal], hangs_up: bool) -> impl Strategy<Value = Act> {
@@ -53,7 +55,7 @@ fn act(more: &[Signal], hangs_up: bool) -> impl Strategy<Value = Act> {
     signals.extend(more);
     let signal = prop::sample::select(signals);
     prop_oneof![
-        6 => Just(Act::Look),
+        6 => Just(NOBODY),
         4 => signal.prop_map(Act::Say),
         1 => Just(Act::NewLog),
         1 => prop::sample::select(vec![0, -3_000, 3_000, -1 << 32, 1 << 32]).prop_map(Act::Skew),
@@ -104,7 +106,7 @@ fn worst(acts: &[(u32, Act)]) -> Severity {
             continue;
         }
         let what = match *act {
-            Act::Look => What::Look(Look::Clear { faces: 0, head: None }),
+            Act::Look(look) => What::Look(look),
             Act::Say(signal) => What::Signal(signal),
             Act::NewLog => {
                 began = now;
@@ -158,7 +160,7 @@ proptest! {
     ) {
         let mut acts: Vec<_> = acts.into_iter().map(|(wait, act)| (wait / pace, act)).collect();
         // Some time has to pass.
-        acts.push((500, Act::Look));
+        acts.push((500, NOBODY));
         prop_assert!(worst(&acts) > Severity::Info);
     }
 
@@ -179,7 +181,26 @@ proptest! {
             prop::collection::vec((0u32..1_000, act(&[Signal::NoVision], hangs_up)), 1..40)
         }),
     ) {
-        let acts: Vec<_> = acts.into_iter().flat_map(|act| [act, (500, Act::Look)]).collect();
+        let acts: Vec<_> = acts.into_iter().flat_map(|act| [act, (500, NOBODY)]).collect();
         prop_assert!(worst(&acts) > Severity::Info);
+    }
+}
+
+/// Something without a face, for so many looks.
+fn faceless() -> impl Strategy<Value = (Act, usize)> {
+    let unclear = [Unclear::TooDark, Unclear::TooBlurred, Unclear::Covered, Unclear::Doubtful];
+    let looks = unclear.map(|why| Act::Look(Look::CannotTell(why))).into_iter().chain([NOBODY]).collect::<Vec<_>>();
+    (prop::sample::select(looks), 1..12_usize)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_looks_without_a_face_follow_each_other_it_is_flagged(runs in prop::collection::vec(faceless(), 1..6)) {
+        let acts: Vec<_> = runs.iter().flat_map(|(look, times)| vec![(500, *look); *times]).collect();
+        let mut all = vec![(0, Act::Say(Signal::Stage(Stage::Interview)))];
+        all.extend(acts.iter().cycle().take(800));
+        prop_assert!(worst(&all) >= Severity::Low);
     }
 }

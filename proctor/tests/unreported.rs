@@ -2,7 +2,7 @@
 
 use proctor::observation::Look;
 use proctor::policy::{Kind, Monitor, Output, Policy, Severity, Violation, Watch};
-use proctor::signal::{Entry, What};
+use proctor::signal::{Entry, Signal, What};
 use proptest::prelude::*;
 
 const ONE: Look = Look::Clear { faces: 1, head: None };
@@ -203,4 +203,26 @@ proptest! {
         };
         prop_assert_eq!(of(&straight), of(&resumed));
     }
+}
+
+#[test]
+fn outages_of_a_page_that_cannot_look_are_no_requests() {
+    let mut interview = Interview::begun();
+    interview.watch(Watch::Asked);
+    interview.watch(Watch::Connected);
+    let says = |interview: &mut Interview, signal| {
+        let entry = Entry { at_ms: interview.now, what: What::Signal(signal) };
+        interview.outputs.extend(interview.monitor.hear(&[entry], interview.now, |_, _| {}));
+    };
+    says(&mut interview, Signal::NoVision);
+    for _ in 0..10 {
+        for _ in 0..30 {
+            interview.now += 2_000;
+            says(&mut interview, Signal::Tick);
+        }
+        interview.watch(Watch::Lost);
+        interview.now += 30_000;
+        interview.watch(Watch::Connected);
+    }
+    assert!(interview.found().iter().all(|violation| violation.id.kind != Kind::Unreported), "{:?}", interview.found());
 }

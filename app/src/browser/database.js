@@ -68,8 +68,8 @@ export function database(name, store, options) {
   // While something is overdue, nobody waits for the same again, and nothing more is kept.
   return {
     recall: (act) => soon("readonly", act),
-    keep: (act) => (overdue ? undefined : soon("readwrite", act)),
-    forget: (act) => {
+    keep: async (act) => (overdue ? undefined : soon("readwrite", act)),
+    forget: async (act) => {
       const forgotten = soon("readwrite", act);
       return overdue ? undefined : forgotten;
     },

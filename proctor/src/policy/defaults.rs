@@ -125,7 +125,7 @@ impl Rule {
                 note_after_ms: Some(3_000),
                 flag_after_ms: Some(20_000),
                 escalate_after_ms: Some(120_000),
-                flag_at_count: Some(4),
+                flag_at_count: Some(5),
                 ..lasting
             },
             Kind::MicrophoneOff => Rule {

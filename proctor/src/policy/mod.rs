@@ -8,6 +8,7 @@ mod defaults;
 mod judge;
 mod kind;
 mod monitor;
+mod restless;
 mod rule;
 mod rules;
 mod silence;

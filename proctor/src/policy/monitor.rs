@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::conditions::Conditions;
 use super::judge;
 use super::kind::{Kind, Source};
+use super::restless::Restless;
 use super::silence::{Silence, Watch};
 use super::track::Tracking;
 use super::tracks::Tracks;
@@ -31,6 +32,7 @@ pub struct Memory {
     pub(super) conditions: Conditions,
     looks_every_ms: u32,
     tracks: Tracks,
+    restless: Restless,
     pub(super) silence: Silence,
     pub(super) unreported: Unreported,
     /// Grave violations.
@@ -62,6 +64,7 @@ impl Monitor {
             conditions: Conditions::unsaid(policy, 0),
             looks_every_ms: 0,
             tracks: Tracks::default(),
+            restless: Restless::default(),
             silence: Silence::default(),
             unreported: Unreported::default(),
             grave: 0,
@@ -215,12 +218,15 @@ impl Monitor {
         let counts = self.memory.conditions.counting_since(now, &self.policy).is_some()
             && !(matches!(look, Look::CannotTell(_)) && self.memory.conditions.is_blind());
         let (away, gap_ms) = (self.policy.away, self.gap_ms());
+        let restless = self.memory.restless.look(now, look);
         for kind in Kind::of(Source::Looks) {
             self.track(kind, outputs, |tracking| {
-                if counts && judge::leaves_open(look, kind) {
+                let is_restless = restless && kind == Kind::FaceUnclear;
+                if counts && !is_restless && judge::leaves_open(look, kind) {
                     return tracking.leave_open(now, gap_ms);
                 }
                 let seen = judge::shows(look, kind, away, tracking.track.run.is_some());
+                let seen = if is_restless { Some(true) } else { seen };
                 tracking.look(now, seen.filter(|_| counts), gap_ms);
             });
         }

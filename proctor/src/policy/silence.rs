@@ -157,7 +157,9 @@ impl Monitor {
 
     /// Follows whether anything can be reported at all.
     fn report(&mut self, now: u32, watch: Watch, told_ms: u32, outputs: &mut Vec<Output>) {
-        let steady = self.memory.silence.steady_ms >= self.policy().rules[Kind::Unreported].clear_after_ms;
+        // Of a page that cannot look no look comes: what it tells of is all that it can report.
+        let steady = self.memory.silence.steady_ms >= self.policy().rules[Kind::Unreported].clear_after_ms
+            || self.memory.conditions.no_vision;
         let (interview, unreported) = (self.memory.silence.interview, &mut self.memory.unreported);
         match watch {
             Watch::Asked if interview => unreported.asked(now),

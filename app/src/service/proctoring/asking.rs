@@ -146,6 +146,7 @@ impl Asking {
     /// A picture came.
     pub fn came(&mut self) {
         self.came = self.came.saturating_add(1);
+        self.breaks.came();
         if self.came >= MADE_GOOD {
             self.missed = 0;
         }

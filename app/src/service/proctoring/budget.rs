@@ -53,6 +53,11 @@ impl Budget {
         Self { stored, stills, frames, ..Self::new(now) }
     }
 
+    /// When the page was heard last.
+    pub fn heard_at(&self) -> UnixMillis {
+        self.at
+    }
+
     /// Takes so many bytes of a page. Whoever sent too much is heard again when the half of it is made good.
     pub fn spend(&mut self, bytes: usize, now: UnixMillis) -> Allowed {
         if self.is_full() {

@@ -44,8 +44,8 @@ impl Watcher {
         }
         let is_new = |item: &&Item| matches!(item, Item::Found { .. }) && !known.contains(item);
         let found: Vec<_> = lost.items.iter().filter(is_new).cloned().collect();
-        let counted = on.asking.join(&lost.asking) | (lost.strangers > on.strangers);
-        on.strangers = on.strangers.max(lost.strangers);
+        let counted = on.asking.join(&lost.asking) | (lost.strangers & !on.strangers != 0);
+        on.strangers |= lost.strangers;
         let session = proctor.sessions.get(self.id).await?;
         let is_noted = |key| session.proctoring.as_ref().is_some_and(|kept| kept.violation(key).is_some());
         for (key, still) in lost.pictures.iter().filter(|(key, _)| is_noted(*key)) {

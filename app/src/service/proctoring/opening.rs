@@ -173,6 +173,11 @@ impl Watcher {
             None => None,
         };
         let mut on = Box::new(On::new(zero, &policy, next_chunk, now, checkpoint, self.id));
+        // This worker's clock may be behind that of the one before, or have been set back since.
+        let back_ms = on.budget.heard_at().since(now);
+        if back_ms > 0 {
+            on.ledger.set_back(back_ms);
+        }
         // The worker before may have died before it ended the interview.
         on.terminate = on.monitor.terminated() && session.status == Status::InProgress;
         self.on = Some(on);

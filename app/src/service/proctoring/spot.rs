@@ -90,7 +90,7 @@ impl Watcher {
         let proctor = self.proctor.clone();
         let now = proctor.clock.now();
         if let Some(looking) = self.on.as_mut().and_then(|on| on.take_told(now)) {
-            self.judge(looking).await;
+            self.judge(looking, false).await;
         }
         let told = |refused: &mut Refused| now.since(refused.came_at) >= EXPLAINED_MS;
         if let Some(refused) = self.on.as_mut().and_then(|on| on.spot.refused.take_if(told)) {
@@ -126,7 +126,7 @@ impl Watcher {
             self.judge_refusal(refused);
         }
         if let Some(looking) = self.on.as_mut().and_then(|on| on.spot.looking.take()) {
-            self.judge(looking).await;
+            self.judge(looking, true).await;
         }
     }
 
@@ -183,7 +183,8 @@ impl Watcher {
         }
     }
 
-    async fn judge(&mut self, looking: Looking) {
+    /// `at_once`: the log may not have come to that moment yet.
+    async fn judge(&mut self, looking: Looking, at_once: bool) {
         let proctor = self.proctor.clone();
         let Looking { at_ms, log_ms, excuse, claim, jpeg, seen, .. } = looking;
         let examined = match tokio::time::timeout(PATIENCE, seen).await {
@@ -205,7 +206,8 @@ impl Watcher {
             found = Some((Kind::Contradiction, Finding::Contradicted { claimed, logged }));
         }
         let shown = shown(claim, examined.as_ref().map(|it| it.look), excuse.unclear, &logged);
-        let shown = shown.filter(|shown| *shown == Shown::Something || !excuse.blind);
+        let untold = at_once && excuse.unclear && on.told_ms < log_ms;
+        let shown = shown.filter(|shown| *shown == Shown::Something || !(excuse.blind || untold));
         if shown == Some(Shown::Nothing) {
             on.hurry(now);
         }

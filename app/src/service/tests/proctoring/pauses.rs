@@ -6,7 +6,7 @@ use proctor::{
     wire::Up,
 };
 
-use super::{ONE, Reporting, kinds, read_again, reporting};
+use super::{ONE, Reporting, kinds, open_again, read_again, reporting};
 use crate::service::{AppState, fakes::World, tests::untrusted::passes};
 
 /// What was found but for spot checks, which nobody answers here.
@@ -48,6 +48,19 @@ async fn a_clock_that_is_set_makes_no_page_late_or_early() {
     for step_s in [60, 5_000, -5, -60] {
         let (world, worker, mut page) = reporting_with_a_pulse().await;
         world.clock.advance_s(step_s);
+        page.looks(&world, 40, ONE).await;
+        assert_eq!(found(&worker, &page).await, [], "{step_s} s");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_behind_makes_no_page_early_that_connects_then() {
+    for step_s in [-5, -60] {
+        let (world, worker, mut page) = reporting_with_a_pulse().await;
+        page.watcher.leave().await;
+        world.clock.advance_s(step_s);
+        page.watcher = worker.proctor.watcher(page.id);
+        open_again(&mut page).await;
         page.looks(&world, 40, ONE).await;
         assert_eq!(found(&worker, &page).await, [], "{step_s} s");
     }
