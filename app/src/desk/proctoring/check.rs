@@ -42,7 +42,7 @@ impl Outcome {
             Self::Same => "the same person",
             Self::Another => "somebody else",
             Self::Differs => "the server saw something else than the page",
-            Self::CannotTell => "it cannot be told who it is",
+            Self::CannotTell => "faces not compared, or not clear",
         }
     }
 
