@@ -56,7 +56,8 @@ impl Watch {
     /// Bytes that are no such models.
     #[wasm_bindgen(constructor)]
     pub fn new(blazeface: Vec<u8>, facemesh: Vec<u8>) -> Result<Watch, JsError> {
-        Ok(Self { afresh: Eye::new(blazeface.clone(), facemesh.clone())?, eye: Eye::new(blazeface, facemesh)? })
+        let eye = Eye::new(blazeface, facemesh)?;
+        Ok(Self { afresh: eye.clone(), eye })
     }
 
     /// Looks at the camera's next picture, four bytes for each pixel.

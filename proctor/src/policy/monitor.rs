@@ -225,8 +225,8 @@ impl Monitor {
                 if counts && !is_restless && judge::leaves_open(look, kind) {
                     return tracking.leave_open(now, gap_ms);
                 }
-                let seen = judge::shows(look, kind, away, tracking.track.run.is_some());
-                let seen = if is_restless { Some(true) } else { seen };
+                let shows = || judge::shows(look, kind, away, tracking.track.run.is_some());
+                let seen = if is_restless { Some(true) } else { shows() };
                 tracking.look(now, seen.filter(|_| counts), gap_ms);
             });
         }

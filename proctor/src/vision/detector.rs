@@ -17,6 +17,7 @@ const NUMBERS: usize = 16;
 /// Boxes that share more than this of their joint area show one face.
 const SAME: f32 = 0.3;
 
+#[derive(Clone)]
 pub struct Detector(Network<4>);
 
 impl Detector {

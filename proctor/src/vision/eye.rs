@@ -27,7 +27,8 @@ pub struct Seen {
     pub searched: bool,
 }
 
-/// Sees faces. It remembers from frame to frame: a camera needs an eye of its own.
+/// Sees faces. It remembers from frame to frame: a camera needs an eye of its own. Clones share the models.
+#[derive(Clone)]
 pub struct Eye {
     detector: Detector,
     mesher: Mesher,

@@ -19,6 +19,7 @@ const MOUTH: [usize; 2] = [13, 14];
 const RIGHT_EAR: usize = 234;
 const LEFT_EAR: usize = 454;
 
+#[derive(Clone)]
 pub struct Mesher(Network<2>);
 
 /// A mesh over a face.

@@ -12,7 +12,7 @@ mod face;
 mod frame;
 mod mesh;
 mod network;
-#[cfg(feature = "identity")]
+#[cfg(feature = "jpeg")]
 mod picture;
 mod pose;
 mod quality;
@@ -22,7 +22,7 @@ pub use self::embedder::{Embedder, Embedding, Likeness, OTHER, SAME};
 pub use self::eye::{Eye, Seen};
 pub use self::face::{Bounds, Face};
 pub use self::frame::{Frame, LARGEST, Point};
-#[cfg(feature = "identity")]
+#[cfg(feature = "jpeg")]
 pub use self::picture::{LARGEST_JPEG, Picture};
 pub use self::pose::Pose;
 pub use self::quality::Quality;
@@ -32,7 +32,7 @@ pub use self::quality::Quality;
 pub enum VisionError {
     #[error("{bytes} bytes are no picture of {width}×{height} pixels")]
     BadFrame { width: u32, height: u32, bytes: usize },
-    #[cfg(feature = "identity")]
+    #[cfg(feature = "jpeg")]
     #[error("not a picture that can be read: {0}")]
     BadJpeg(String),
     #[error("the model cannot be used: {0}")]

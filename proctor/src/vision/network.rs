@@ -7,8 +7,10 @@ use rten_tensor::AsView;
 
 use super::VisionError;
 
+#[derive(Clone)]
 pub struct Network<const OUTPUTS: usize> {
-    model: Model,
+    /// The same for all clones.
+    model: Arc<Model>,
     input: NodeId,
     outputs: [NodeId; OUTPUTS],
     side: usize,
@@ -37,7 +39,7 @@ impl<const OUTPUTS: usize> Network<OUTPUTS> {
         }
         let input = node("input")?;
         let outputs = ids.try_into().map_err(|_| VisionError::BadModel("too few outputs".to_owned()))?;
-        Ok(Self { model, input, outputs, side, threads: None })
+        Ok(Self { model: Arc::new(model), input, outputs, side, threads: None })
     }
 
     /// Runs on threads of this pool instead of all of the machine's.

@@ -1,4 +1,4 @@
-//! Pictures that are kept: read from JPEG on the server.
+//! Pictures that are sent and kept: read from JPEG.
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;

@@ -28,7 +28,7 @@ pub struct SpotCheck {
     pub claim: Option<Look>,
     /// What the server saw. None: it had too much to do, or looking failed.
     pub seen: Option<Look>,
-    /// Whether it is the person of the reference. None: it cannot be told.
+    /// Whether it is the person of the reference. None: the faces were not compared, or it cannot be told.
     pub same_person: Option<bool>,
     /// Whether its picture is kept: of very many checks those of the first are. What is stored knows by itself.
     #[serde(skip)]
