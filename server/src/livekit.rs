@@ -39,6 +39,9 @@ pub struct LiveKit {
     /// Marks the rooms of this deployment.
     deployment: String,
     down: AtomicBool,
+    /// Whether a call failed since somebody was last told that LiveKit is back: what it was to do must be put right, also
+    /// when another call that was on its way at the same time found LiveKit well.
+    missed: AtomicBool,
 }
 
 impl LiveKit {
@@ -48,7 +51,8 @@ impl LiveKit {
             .with_failover(false)
             .with_request_timeout(TIMEOUT);
         let verifier = TokenVerifier::with_api_key(&config.api_key, &config.api_secret);
-        Self { rooms, webhooks: WebhookReceiver::new(verifier), deployment, down: AtomicBool::new(false), config }
+        let webhooks = WebhookReceiver::new(verifier);
+        Self { rooms, webhooks, deployment, down: AtomicBool::new(false), missed: AtomicBool::new(false), config }
     }
 
     /// Checks a webhook's signature and reads it. `None`: nothing that concerns an interview.
@@ -92,9 +96,12 @@ impl LiveKit {
             result = call().await;
         }
         let unreachable = result.as_ref().is_err_and(is_unreachable);
-        if unreachable && !self.down.swap(true, Ordering::Relaxed) {
-            tracing::warn!("LiveKit does not answer: interviews go on without live video");
-        } else if !unreachable {
+        if unreachable {
+            self.missed.store(true, Ordering::Relaxed);
+            if !self.down.swap(true, Ordering::Relaxed) {
+                tracing::warn!("LiveKit does not answer: interviews go on without live video");
+            }
+        } else {
             self.down.store(false, Ordering::Relaxed);
         }
         result.map_err(|error| {
@@ -196,8 +203,9 @@ impl MediaGateway for LiveKit {
         !self.down.load(Ordering::Relaxed)
     }
 
-    async fn probe(&self) -> bool {
-        self.call_anyway(|| self.rooms.list_rooms(Vec::new())).await.is_ok()
+    async fn is_back(&self) -> bool {
+        let answers = self.is_up() || self.call_anyway(|| self.rooms.list_rooms(Vec::new())).await.is_ok();
+        answers && self.missed.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -212,4 +220,36 @@ fn is_unreachable(error: &ServiceError) -> bool {
 
 fn is_not_found(error: &ServiceError) -> bool {
     matches!(error, ServiceError::Twirp(ServerError::Twirp(error)) if error.code == ServerErrorCode::NOT_FOUND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn livekit() -> LiveKit {
+        let config =
+            LiveKitConfig { url: "ws://127.0.0.1:9".into(), api_key: "key".into(), api_secret: "secret".into() };
+        LiveKit::new(config, "test".into())
+    }
+
+    fn unavailable() -> ServiceError {
+        let error = ServerErrorCode {
+            code: ServerErrorCode::UNAVAILABLE.into(),
+            msg: "restarting".into(),
+            meta: Default::default(),
+        };
+        ServerError::Twirp(error).into()
+    }
+
+    #[tokio::test]
+    async fn what_failed_is_put_right_even_if_another_call_finds_livekit_well_first() {
+        let livekit = livekit();
+        assert!(!livekit.is_back().await, "nothing failed");
+        assert!(livekit.call(async || Err::<(), _>(unavailable())).await.is_err());
+        assert!(!livekit.is_up());
+        // It was on its way before that one failed.
+        assert!(livekit.call_anyway(async || Ok(())).await.is_ok());
+        assert!(livekit.is_up());
+        assert_eq!([livekit.is_back().await, livekit.is_back().await], [true, false]);
+    }
 }

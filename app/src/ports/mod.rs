@@ -69,8 +69,9 @@ pub trait MediaGateway: Send + Sync {
     /// Whether LiveKit answered last time.
     fn is_up(&self) -> bool;
 
-    /// Asks LiveKit, even while it is known to be down, whether it answers again.
-    async fn probe(&self) -> bool;
+    /// Whether LiveKit answers again after calls failed, whoever noticed it first. It is asked if it is known to be down.
+    /// The same outage is told of once.
+    async fn is_back(&self) -> bool;
 }
 
 /// An answer to be evaluated.

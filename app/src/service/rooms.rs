@@ -43,10 +43,10 @@ impl Rooms {
         self.media.as_ref().map(|media| media.is_up())
     }
 
-    /// Whether LiveKit was down and answers again.
+    /// Whether LiveKit was down and answers again. True once for each outage.
     pub(super) async fn is_back(&self) -> bool {
-        match self.media.as_ref().filter(|media| !media.is_up()) {
-            Some(media) => media.probe().await,
+        match &self.media {
+            Some(media) => media.is_back().await,
             None => false,
         }
     }

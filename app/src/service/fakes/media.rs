@@ -28,6 +28,7 @@ pub struct FakeMedia {
     reachable: AtomicBool,
     hanging: AtomicBool,
     known_down: AtomicBool,
+    missed: AtomicBool,
 }
 
 impl FakeMedia {
@@ -38,6 +39,7 @@ impl FakeMedia {
             reachable: AtomicBool::new(true),
             hanging: AtomicBool::new(false),
             known_down: AtomicBool::new(false),
+            missed: AtomicBool::new(false),
         }
     }
 
@@ -83,6 +85,7 @@ impl FakeMedia {
         }
         if self.known_down.load(Ordering::SeqCst) || !self.reachable.load(Ordering::SeqCst) {
             self.known_down.store(true, Ordering::SeqCst);
+            self.missed.store(true, Ordering::SeqCst);
             return Err(MediaError::Unreachable("told to".into()));
         }
         Ok(())
@@ -140,8 +143,8 @@ impl MediaGateway for FakeMedia {
         !self.known_down.load(Ordering::SeqCst)
     }
 
-    async fn probe(&self) -> bool {
+    async fn is_back(&self) -> bool {
         self.known_down.store(false, Ordering::SeqCst);
-        self.call().await.is_ok()
+        self.call().await.is_ok() && self.missed.swap(false, Ordering::SeqCst)
     }
 }
