@@ -7,7 +7,7 @@ import { Candidate } from "../pages/candidate.ts";
 import { type Chance, chanceFrom } from "../support/chance.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { until } from "../support/wait.ts";
-import type { World } from "../support/world.ts";
+import type { Store, World } from "../support/world.ts";
 
 // A trace looks at the whole page at every key, and types too slowly for it.
 test.use({ video: false, trace: "off" });
@@ -15,10 +15,10 @@ test.use({ video: false, trace: "off" });
 /** The kills are spread over so many interviews, which do not wait for each other. */
 const INTERVIEWS = 2;
 
-/** In all. */
 const KINDS = ["tab", "network", "server"] as const;
-const TIMES = 20;
-const DEVICES = 4;
+
+/** In all: of each of the kinds, and of devices. What is lost is lost by the page, whatever the store. */
+const TIMES = { embedded: [20, 4], mongodb: [10, 2] } as const;
 
 /** What may be gone of the last that was typed, in milliseconds. */
 const MAY_LOSE_MS = 2_000;
@@ -39,6 +39,11 @@ const WORDS = "time order proof state queue cache retry lease fault clock event 
 
 type Kind = (typeof KINDS)[number] | "device";
 
+interface Chances {
+  seed: number;
+  times: (typeof TIMES)[Store];
+}
+
 /** One kill. */
 interface Round {
   kind: Kind;
@@ -54,9 +59,9 @@ interface Round {
 }
 
 /** The kills of one interview. */
-function plan(chance: Chance): Round[] {
+function plan(chance: Chance, [each, devices]: Chances["times"]): Round[] {
   const times = (kind: Kind, inAll: number) => Array<Kind>(inAll / INTERVIEWS).fill(kind);
-  const kinds = [...KINDS.flatMap((kind) => times(kind, TIMES)), ...times("device", DEVICES)];
+  const kinds = [...KINDS.flatMap((kind) => times(kind, each)), ...times("device", devices)];
   return chance.shuffled(kinds).map((kind) => {
     const lasts = kind === "network" || kind === "server";
     return {
@@ -181,16 +186,17 @@ for (let interview = 1; interview <= INTERVIEWS; interview += 1) {
     world,
     browser,
     admin,
+    store,
   }) => {
     test.setTimeout(300_000);
     const seed = Number(process.env.LOSS_SEED ?? Math.floor(Math.random() * 2 ** 32));
     console.log(`Random moments of interview ${interview}: LOSS_SEED=${seed}`);
-    await isTypedThroughKills(world, browser, admin, seed);
+    await isTypedThroughKills(world, browser, admin, { seed, times: TIMES[store] });
   });
 }
 
-async function isTypedThroughKills(world: World, browser: Browser, admin: Admin, seed: number): Promise<void> {
-  const rounds = plan(chanceFrom(seed));
+async function isTypedThroughKills(world: World, browser: Browser, admin: Admin, { seed, times }: Chances): Promise<void> {
+  const rounds = plan(chanceFrom(seed), times);
   const { api, network, server } = world;
   const questions = rounds.map((_, index) => ({ text: `Question ${index + 1}?` }));
   const { id, joinUrl, invite } = await api.create({ name: "Lois Lossless", questions, textTimer: 3_600 });

@@ -201,6 +201,9 @@ function enact({ shown, scene, width, height, pause }: Play): void {
       const pictures = scenes.get(stage.scene) ?? [];
       frame += 1;
       context.drawImage(pictures[frame % pictures.length], 0, 0);
+      // Evening comes: a real camera never sends the same picture twice, and whoever does is found out.
+      context.fillStyle = `rgb(0 0 0 / ${((frame / 1_600) % 1) * 0.4})`;
+      context.fillRect(0, 0, width, height);
     };
     draw();
     setInterval(draw, pause);

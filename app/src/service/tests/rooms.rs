@@ -1,4 +1,6 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::{fakes::*, in_progress};
 use crate::{
@@ -59,7 +61,7 @@ async fn the_end_closes_the_room_and_notes_it() {
     assert!(!world.media.has(id), "joining does not make it again");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_end_waits_a_second_for_a_livekit_that_hangs() {
     let world = World::exclusive();
     let worker = world.worker().await;

@@ -1,4 +1,6 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::{fakes::*, in_progress};
 use crate::{
@@ -6,7 +8,7 @@ use crate::{
     model::{Actor, Stats},
 };
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_figures_come_from_store_memory_and_livekit() {
     let world = World::shared();
     let worker = world.worker().await;
