@@ -10,10 +10,14 @@ use crate::model::{
 const REMEMBERED: usize = 16;
 
 /// Applies an event to the session, and counts it if it is one of those that recur. Answers whether it is to be kept: a
-/// candidate's side can make some happen without end.
+/// candidate's side can make some happen without end. What is not kept takes no place in the history.
 pub fn apply_sparingly(session: &mut Session, event: Event, at: UnixMillis) -> Option<Recorded> {
     let kept = Recurring::of(&event).is_none_or(|kind| session.recurred.count(kind));
+    let before = session.seq;
     let recorded = apply(session, event, at);
+    if !kept {
+        session.seq = before;
+    }
     kept.then_some(recorded)
 }
 

@@ -30,6 +30,9 @@ use crate::{
 /// Between two attempts to note that a channel ended, while the store is down.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// Messages of a page that are taken between two beats, at most: pages send some ten.
+const HEARD_AT_ONCE: u32 = 64;
+
 /// What comes from a browser.
 #[derive(Debug)]
 pub enum Heard {
@@ -176,6 +179,7 @@ impl Channels {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let silence = Duration::from_secs(SILENCE_S.into());
         let mut silent_at = Instant::now() + silence;
+        let mut heard_since_beat = 0;
         news.mark_changed();
         loop {
             let step = tokio::select! {
@@ -188,7 +192,9 @@ impl Channels {
                     }
                     Err(_) => Err(End::Replaced),
                 },
-                said = heard.next() => {
+                // Whoever never stops talking waits for what is to be done now and then.
+                said = heard.next(), if heard_since_beat < HEARD_AT_ONCE => {
+                    heard_since_beat += 1;
                     if said.is_some() {
                         silent_at = Instant::now() + silence;
                         connection.heard_at = self.clock.now();
@@ -203,7 +209,10 @@ impl Channels {
                         None => Err(End::Browser(Closing::Lost)),
                     }
                 }
-                _ = beat.tick() => self.beat(connection, mouth).await,
+                _ = beat.tick() => {
+                    heard_since_beat = 0;
+                    self.beat(connection, mouth).await
+                }
                 () = tokio::time::sleep_until(silent_at) => Err(End::Browser(Closing::Lost)),
             };
             if let Err(end) = step {

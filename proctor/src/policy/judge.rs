@@ -13,7 +13,7 @@ pub(super) fn shows(look: Look, kind: Kind, away: Away, was_away: bool) -> Optio
         (Look::Clear { faces: 1.., head: Some(head) }, Kind::LookingAway) => Some(is_away(head, away, was_away)),
         (Look::Clear { .. }, Kind::LookingAway) => None,
         (Look::Clear { .. }, _) => Some(false),
-        (Look::CannotTell(why), _) => (kind_of(why) == kind).then_some(true),
+        (Look::CannotTell(why), _) => (Kind::from(why) == kind).then_some(true),
     }
 }
 
@@ -22,17 +22,6 @@ pub(super) fn leaves_open(look: Look, kind: Kind) -> bool {
     match look {
         Look::Clear { faces, .. } => faces == 0 && kind == Kind::FaceUnclear,
         Look::CannotTell(why) => why == Unclear::Doubtful && kind == Kind::NoFace,
-    }
-}
-
-fn kind_of(why: Unclear) -> Kind {
-    match why {
-        Unclear::TooDark => Kind::TooDark,
-        Unclear::TooBright => Kind::TooBright,
-        Unclear::TooBlurred => Kind::TooBlurred,
-        Unclear::Covered => Kind::Covered,
-        Unclear::Frozen => Kind::Frozen,
-        Unclear::Doubtful => Kind::FaceUnclear,
     }
 }
 

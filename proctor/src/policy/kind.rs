@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::observation::Unclear;
+
 /// What was noticed. Stored and sent by its place: add at the end only, and to [`Kind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +54,20 @@ pub enum Kind {
     Unreported,
     /// Something may be a face, and is not made out.
     FaceUnclear,
+}
+
+impl From<Unclear> for Kind {
+    /// What a log comes to where looks tell nothing for this reason.
+    fn from(why: Unclear) -> Self {
+        match why {
+            Unclear::TooDark => Kind::TooDark,
+            Unclear::TooBright => Kind::TooBright,
+            Unclear::TooBlurred => Kind::TooBlurred,
+            Unclear::Covered => Kind::Covered,
+            Unclear::Frozen => Kind::Frozen,
+            Unclear::Doubtful => Kind::FaceUnclear,
+        }
+    }
 }
 
 /// How a kind comes about.

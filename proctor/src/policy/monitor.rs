@@ -7,7 +7,7 @@ use super::judge;
 use super::kind::{Kind, Source};
 use super::restless::Restless;
 use super::silence::{Silence, Watch};
-use super::track::Tracking;
+use super::track::{Run, Tracking};
 use super::tracks::Tracks;
 use super::unreported::Unreported;
 use super::violation::{Output, Violation};
@@ -182,6 +182,11 @@ impl Monitor {
     /// Whether there is no picture, as the log tells: the page is hidden, or the camera off.
     pub fn is_blind(&self) -> bool {
         self.memory.conditions.is_blind()
+    }
+
+    /// Whether something of the kind goes on that is more than a note by now.
+    pub fn is_flagged(&self, kind: Kind) -> bool {
+        self.memory.tracks.get(kind).and_then(|track| track.run.as_ref()).is_some_and(Run::is_flagged)
     }
 
     /// Why something is so though nobody does anything wrong, as the log tells: it is only noted.

@@ -51,6 +51,11 @@ enum Level {
 }
 
 impl Run {
+    /// Whether it is more than a note by now.
+    pub(super) fn is_flagged(&self) -> bool {
+        self.level >= Level::Flagged
+    }
+
     fn new(from_ms: u32) -> Run {
         Run {
             from_ms,

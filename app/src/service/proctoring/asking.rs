@@ -23,6 +23,18 @@ const MADE_GOOD: u32 = 4;
 /// the mouth makes, is one.
 const UNCLEAR: u32 = 4;
 
+/// So many in a row show nothing, and the log says why, and never for long enough that it came to something.
+const TOLD: u32 = 8;
+
+/// What a check costs that came to nothing, and that would be found if the next one did so, too. A good one takes one off.
+const OWED: u32 = 4;
+
+/// So much is owed by nobody whom checks meet at a bad moment now and then.
+const OWED_TOO_MUCH: u32 = 20;
+
+/// So many in a row show nobody or several where the log never came to that.
+const UNLOGGED: u32 = 3;
+
 /// Where the asking stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Asking {
@@ -37,16 +49,38 @@ pub(super) struct Asking {
     came: u32,
     /// What checks in a row that showed nothing come to.
     unclear: u32,
+    /// Checks in a row that showed nothing, as the log told, which never came to that.
+    told: Row,
+    /// Checks in a row that showed nobody or several, and the log never came to that.
+    unlogged: Row,
     /// Checks in a row that showed nobody where somebody should be.
-    nobody: Nobody,
+    nobody: Row,
+    /// What checks that came to nothing, one at a time, come to.
+    owed: u32,
     breaks: Breaks,
 }
 
 /// How many in a row, and when the first was, in ms since the first log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Nobody {
+pub(super) struct Row {
     pub times: u32,
     pub first_ms: u32,
+}
+
+impl Row {
+    /// One more, at `at_ms`.
+    fn add(&mut self, at_ms: u32) -> Self {
+        let first_ms = if self.times == 0 { at_ms } else { self.first_ms };
+        *self = Self { times: self.times.saturating_add(1), first_ms };
+        *self
+    }
+
+    /// What both of them counted.
+    fn join(&mut self, other: Self) {
+        if other.times > self.times {
+            *self = other;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,6 +165,17 @@ impl Asking {
         self.missed > EXCUSED
     }
 
+    /// A check came to nothing for once, or it was a good one. Whether the former happens too often: somebody comes back in time
+    /// for the second.
+    pub fn weigh(&mut self, is_good: bool) -> bool {
+        self.owed = if is_good { self.owed.saturating_sub(1) } else { self.owed.saturating_add(OWED) };
+        let too_much = self.owed >= OWED_TOO_MUCH;
+        if too_much {
+            self.owed /= 2;
+        }
+        too_much
+    }
+
     /// What was asked for last over this connection.
     pub fn here(&self) -> Option<u64> {
         self.here
@@ -143,12 +188,14 @@ impl Asking {
         }
     }
 
-    /// A picture came.
-    pub fn came(&mut self) {
-        self.came = self.came.saturating_add(1);
+    /// A picture came. `shows`: something, or the log tells why not.
+    pub fn came(&mut self, shows: bool) {
         self.breaks.came();
-        if self.came >= MADE_GOOD {
-            self.missed = 0;
+        if shows {
+            self.came = self.came.saturating_add(1);
+            if self.came >= MADE_GOOD {
+                self.missed = 0;
+            }
         }
     }
 
@@ -156,9 +203,10 @@ impl Asking {
     /// there was nothing at all, it is asked again soon.
     pub fn showed(&mut self, shown: Option<Shown>, now: UnixMillis) -> bool {
         let more = match shown {
-            None => return false,
+            None | Some(Shown::Told(_)) => return false,
             Some(Shown::Something) => {
                 self.unclear = 0;
+                self.told = Row::default();
                 return false;
             }
             Some(Shown::Doubtful) => 1,
@@ -171,17 +219,38 @@ impl Asking {
         self.unclear >= UNCLEAR
     }
 
+    /// A check at `at_ms` showed nothing, as the log told, which comes to something after so long. `came`: it did. Whether it never
+    /// does.
+    pub fn told(&mut self, came: bool, at_ms: u32, after_ms: u32) -> bool {
+        if came {
+            self.told = Row::default();
+            return false;
+        }
+        let Row { times, first_ms } = self.told.add(at_ms);
+        times >= TOLD && at_ms.saturating_sub(first_ms) > after_ms
+    }
+
+    /// A check at `at_ms` showed nobody, or several, to which a log comes after so long. `came`: it did, or there is one person.
+    /// Whether it never does. It is asked again soon.
+    pub fn unlogged(&mut self, came: bool, at_ms: u32, after_ms: u32, now: UnixMillis) -> bool {
+        if came {
+            self.unlogged = Row::default();
+            return false;
+        }
+        self.next_at = self.next_at.map(|_| later(now, SOON));
+        let Row { times, first_ms } = self.unlogged.add(at_ms);
+        times >= UNLOGGED && at_ms.saturating_sub(first_ms) > after_ms
+    }
+
     /// Whether a check at `at_ms` shows nobody where somebody should be; None: that cannot be told, and changes nothing. One
     /// alone is no proof, so it is asked again soon. Answers how many there are in a row.
-    pub fn empty(&mut self, nobody: Option<bool>, at_ms: u32, now: UnixMillis) -> Nobody {
+    pub fn empty(&mut self, nobody: Option<bool>, at_ms: u32, now: UnixMillis) -> Row {
         match nobody {
             Some(true) => {
-                let Nobody { times, first_ms } = self.nobody;
-                let first_ms = if times == 0 { at_ms } else { first_ms };
-                self.nobody = Nobody { times: times.saturating_add(1), first_ms };
+                self.nobody.add(at_ms);
                 self.next_at = self.next_at.map(|_| later(now, SOON));
             }
-            Some(false) => self.nobody = Nobody::default(),
+            Some(false) => self.nobody = Row::default(),
             None => {}
         }
         self.nobody
@@ -189,13 +258,16 @@ impl Asking {
 
     /// Another worker went on from where this began: what either of them counted counts. Whether this one had counted more.
     pub fn join(&mut self, other: &Self) -> bool {
-        let before = (self.missed, self.unclear, self.nobody);
+        let counted =
+            |asking: &Self| (asking.missed, asking.unclear, asking.owed, asking.told, asking.unlogged, asking.nobody);
+        let before = counted(self);
         self.missed = self.missed.max(other.missed);
         self.unclear = self.unclear.max(other.unclear);
-        if other.nobody.times > self.nobody.times {
-            self.nobody = other.nobody;
-        }
-        before != (self.missed, self.unclear, self.nobody)
+        self.owed = self.owed.max(other.owed);
+        self.told.join(other.told);
+        self.unlogged.join(other.unlogged);
+        self.nobody.join(other.nobody);
+        before != counted(self)
     }
 }
 
@@ -246,7 +318,7 @@ mod tests {
         asking.begin(now, MEAN);
         for _ in 0..9 {
             now.0 += 200_000;
-            assert!(asking.ask(now, MEAN, Excuse { blind: true, unclear: false }).is_some());
+            assert!(asking.ask(now, MEAN, Excuse { blind: true, ..Excuse::default() }).is_some());
             asking.lost(now);
             assert!(!asking.reconnected(now));
         }
@@ -260,7 +332,7 @@ mod tests {
         for _ in 0..MADE_GOOD {
             let nonce = asked(&mut asking, &mut now);
             assert!(asking.answered(nonce, now).is_some() && asking.answered(nonce, now).is_none());
-            asking.came();
+            asking.came(true);
         }
         assert!(!asking.missed(now));
     }

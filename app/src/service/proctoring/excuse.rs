@@ -1,6 +1,8 @@
 //! What excuses that a check shows nothing: what the log had said before it was asked for. Whatever a page says afterwards, it may
-//! say because it was asked.
+//! say because it was asked. And what it said before it has to go on saying: a page that says it for a moment, again and again,
+//! is ready for every check, and pays for none.
 
+use proctor::policy::{Kind, Monitor};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,12 +10,64 @@ use super::{
     on::{NEAR_MS, On},
 };
 
+/// Milliseconds (by the log) for which there has to be no picture, so that it excuses anything. As long as it is noted.
+const BLIND_MS: u32 = 3_000;
+
+/// What a log says of a face that cannot be seen.
+const FACELESS: [Kind; 6] =
+    [Kind::TooDark, Kind::TooBright, Kind::TooBlurred, Kind::Covered, Kind::Frozen, Kind::FaceUnclear];
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Excuse {
-    /// There is no picture: the page is hidden, or the camera off.
+    /// Since when (ms by the log's time) there is no picture: the page is hidden, or the camera off.
+    pub blind_ms: Option<u32>,
+    /// For long by then.
     pub blind: bool,
     /// The picture shows nothing that can be judged.
     pub unclear: bool,
+    /// It stands still, and has for long.
+    pub frozen: bool,
+}
+
+/// What a log came to of late, in ms by its own time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Said {
+    /// From when to when there was no picture last.
+    blind_ms: Option<(u32, u32)>,
+    is_blind: bool,
+    /// When it was flagged last that nobody was seen, several were, and that no face could be seen.
+    nobody_ms: Option<u32>,
+    several_ms: Option<u32>,
+    faceless_ms: Option<u32>,
+}
+
+impl Said {
+    /// The monitor took an entry of this time.
+    pub fn follow(&mut self, monitor: &Monitor, at_ms: u32) {
+        let was_blind = std::mem::replace(&mut self.is_blind, monitor.is_blind());
+        self.blind_ms = match self.blind_ms {
+            Some((from_ms, _)) if was_blind => Some((from_ms, at_ms)),
+            _ if self.is_blind => Some((at_ms, at_ms)),
+            before => before,
+        };
+        for (kind, said_ms) in [(Kind::NoFace, &mut self.nobody_ms), (Kind::SeveralFaces, &mut self.several_ms)] {
+            if monitor.is_flagged(kind) {
+                *said_ms = Some(at_ms);
+            }
+        }
+        if is_faceless(monitor) {
+            self.faceless_ms = Some(at_ms);
+        }
+    }
+
+    /// Until when there was no picture last.
+    pub fn blind_until_ms(&self) -> Option<u32> {
+        self.blind_ms.map(|(_, until_ms)| until_ms)
+    }
+}
+
+fn is_faceless(monitor: &Monitor) -> bool {
+    FACELESS.into_iter().any(|kind| monitor.is_flagged(kind))
 }
 
 impl On {
@@ -23,6 +77,44 @@ impl On {
             let late = self.looks.iter().filter(|(at_ms, _)| at_ms.saturating_add(NEAR_MS) >= *newest_ms);
             !is_clear(*newest) && late.into_iter().all(|(_, look)| !shows_one(*look))
         });
-        Excuse { blind: self.monitor.is_blind(), unclear }
+        let is_blind = self.monitor.is_blind();
+        let blind_ms = self.said.blind_ms.filter(|_| is_blind);
+        Excuse {
+            blind_ms: blind_ms.map(|(from_ms, _)| from_ms),
+            // Where this worker only took over, nobody here knows since when.
+            blind: is_blind && blind_ms.is_none_or(|(from_ms, until_ms)| until_ms - from_ms >= BLIND_MS),
+            unclear,
+            frozen: self.monitor.is_flagged(Kind::Frozen),
+        }
     }
+
+    /// Whether there was no picture, and not for a moment only. `at_once`: the log will not have told of more.
+    pub(super) fn had_no_picture(&self, excuse: Excuse, at_once: bool) -> bool {
+        let since = |from_ms| {
+            let until_ms = self.said.blind_ms.filter(|(from, _)| *from == from_ms).map(|(_, until_ms)| until_ms);
+            let goes_on = self.monitor.is_blind() && !at_once;
+            until_ms.is_some_and(|until_ms| goes_on || until_ms - from_ms >= BLIND_MS)
+        };
+        excuse.blind || excuse.blind_ms.is_some_and(since)
+    }
+
+    /// Whether the log came to that it shows no face, around this moment (by its own time) or since.
+    pub(super) fn comes_to_faceless(&self, log_ms: u32) -> bool {
+        is_faceless(&self.monitor) || is_since(self.said.faceless_ms, log_ms)
+    }
+
+    /// Whether it came to that nobody is seen, or several are.
+    pub(super) fn comes_to(&self, kind: Kind, log_ms: u32) -> bool {
+        let said_ms = if kind == Kind::NoFace { self.said.nobody_ms } else { self.said.several_ms };
+        self.monitor.is_flagged(kind) || is_since(said_ms, log_ms)
+    }
+
+    /// In so many milliseconds a log comes to a kind, if what it tells of lasts. None: never, by the job's policy.
+    pub(super) fn flags_after_ms(&self, kind: Kind) -> Option<u32> {
+        self.monitor.policy().rules[kind].flag_after_ms
+    }
+}
+
+fn is_since(said_ms: Option<u32>, log_ms: u32) -> bool {
+    said_ms.is_some_and(|said_ms| said_ms.saturating_add(NEAR_MS) >= log_ms)
 }

@@ -40,6 +40,12 @@ pub(super) enum Finding {
     TooMuch,
     #[error("the page cannot look, and checks in a row show nothing that can be judged")]
     Dark,
+    #[error("checks in a row showed {seen}, and the log never came to that")]
+    Unlogged { seen: String },
+    #[error("checks in a row show nothing that can be judged, and the log says so for a moment only, again and again")]
+    NeverLong,
+    #[error("again and again a check came to nothing, and the next one did not")]
+    TooLate,
 }
 
 /// How many are seen, as far as it matters for comparison.
@@ -109,18 +115,25 @@ pub(super) enum Shown {
     Doubtful,
     /// Nothing, though it should.
     Nothing,
+    /// Nothing, for this reason or another, and the log says so too and had said so before it was asked for.
+    Told(Unclear),
 }
 
-/// What a check shows. `seen`: by the server. None: nobody can tell, or the log says so too, and had said so `before` it was asked
-/// for. Where the page cannot look, or the log says nothing about the moment, nothing excuses it.
+/// What a check shows. `seen`: by the server. None: nobody can tell. Where the page cannot look, or the log says nothing about the
+/// moment, or did not say so `before` it was asked for, nothing excuses it.
 pub(super) fn shown(claim: Option<Look>, seen: Option<Look>, before: bool, logged: &[Look]) -> Option<Shown> {
-    let mut unclear = [claim, seen].into_iter().flatten().filter(|look| !is_clear(*look)).peekable();
-    if unclear.peek().is_none() {
-        return seen.map(|_| Shown::Something);
-    }
+    let unclear = |look| if let Look::CannotTell(why) = look { Some(why) } else { None };
+    let mut unclear = [claim, seen].into_iter().flatten().filter_map(unclear).peekable();
+    let Some(why) = unclear.peek().copied() else { return seen.map(|_| Shown::Something) };
     let told = before && claim.is_some() && !logged.is_empty() && !logged.iter().copied().any(shows_one);
-    let doubtful = unclear.all(|look| look == Look::CannotTell(Unclear::Doubtful));
-    (!told).then_some(if doubtful { Shown::Doubtful } else { Shown::Nothing })
+    let doubtful = unclear.all(|why| why == Unclear::Doubtful);
+    Some(if told {
+        Shown::Told(why)
+    } else if doubtful {
+        Shown::Doubtful
+    } else {
+        Shown::Nothing
+    })
 }
 
 #[cfg(test)]
@@ -155,10 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn a_check_that_shows_nothing_is_excused_by_a_log_that_says_so() {
+    fn a_check_that_shows_nothing_is_told_by_a_log_that_says_so() {
         let (dark, doubtful) = (Look::CannotTell(Unclear::TooDark), Look::CannotTell(Unclear::Doubtful));
         for (claim, seen, logged, expected) in [
-            (Some(dark), Some(dark), &[dark, dark][..], None),
+            (Some(dark), Some(dark), &[dark, dark][..], Some(Shown::Told(Unclear::TooDark))),
             (Some(dark), Some(dark), &[dark, faces(1)], Some(Shown::Nothing)),
             (Some(dark), Some(dark), &[], Some(Shown::Nothing)),
             (Some(faces(1)), Some(dark), &[], Some(Shown::Nothing)),
@@ -172,7 +185,7 @@ mod tests {
             (Some(doubtful), Some(doubtful), &[faces(1)], Some(Shown::Doubtful)),
             (Some(faces(1)), Some(doubtful), &[faces(1)], Some(Shown::Doubtful)),
             (Some(doubtful), Some(dark), &[faces(1)], Some(Shown::Nothing)),
-            (Some(doubtful), Some(doubtful), &[doubtful], None),
+            (Some(doubtful), Some(doubtful), &[doubtful], Some(Shown::Told(Unclear::Doubtful))),
         ] {
             assert_eq!(shown(claim, seen, true, logged), expected, "{claim:?} {seen:?} {logged:?}");
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use proctor::{
     log::{Arrival, Ledger, LogId, Nonce},
     observation::Look,
-    policy::{Change, Kind, Monitor, Output, Policy, Watch},
+    policy::{Change, Kind, Monitor, Output, Policy, Source, Watch},
     signal::{Entry, What},
     wire::{Beginning, Shown, Still},
 };
@@ -15,6 +15,7 @@ use super::{
     budget::Budget,
     chunk::{Checkpoint, Item},
     evidence::Wanted,
+    excuse::Said,
     faces::Strangers,
     ms_between,
     reference::Capturing,
@@ -60,8 +61,8 @@ pub(super) struct On {
     pub ended_at: Option<UnixMillis>,
     /// The log's looks of late, with their time.
     pub looks: VecDeque<(u32, Look)>,
-    /// When the page was hidden or the camera off last, by the log's time.
-    pub blind_ms: Option<u32>,
+    /// What the log came to of late.
+    pub said: Said,
     /// Until when the log has told, by its own time.
     pub told_ms: u32,
     /// The log is closed, and nothing came since.
@@ -108,7 +109,7 @@ impl On {
             interview_ms,
             ended_at: None,
             looks: VecDeque::new(),
-            blind_ms: None,
+            said: Said::default(),
             told_ms: 0,
             closed: false,
             wanted,
@@ -129,7 +130,7 @@ impl On {
         self.began_ms = began_ms;
         self.ledger = Ledger::new(&id.to_string(), log, &self.nonce, now.0);
         self.looks.clear();
-        (self.blind_ms, self.told_ms) = (None, 0);
+        (self.said, self.told_ms) = (Said::default(), 0);
         let outputs = self.monitor.begin_log(began_ms);
         self.take(&outputs);
         self.keep(Item::Opened { log, nonce: self.nonce, began_ms, opened_ms: now.0, why }, 64, now);
@@ -140,14 +141,12 @@ impl On {
         let size = bytes.len();
         let Arrival { at_ms: arrived_ms, connected_since_ms } = arrival;
         self.keep(Item::Batch { arrived_ms, connected_since_ms, bytes }, size, now);
-        let (looks, blind_ms) = (&mut self.looks, &mut self.blind_ms);
+        let (looks, said) = (&mut self.looks, &mut self.said);
         let outputs = self.monitor.hear(entries, ms_between(self.zero, now), |monitor, entry| {
             if let What::Look(look) = entry.what {
                 looks.push_back((entry.at_ms, look));
             }
-            if monitor.is_blind() {
-                *blind_ms = Some(entry.at_ms);
-            }
+            said.follow(monitor, entry.at_ms);
         });
         self.take(&outputs);
         if !entries.is_empty() {
@@ -192,7 +191,8 @@ impl On {
     /// Whether the log says why there is no picture of this moment (by its own time), or of one since: the page was hidden, or
     /// the camera off.
     pub fn explains(&self, log_ms: u32) -> bool {
-        self.monitor.is_blind() || self.blind_ms.is_some_and(|blind_ms| blind_ms.saturating_add(NEAR_MS) >= log_ms)
+        self.monitor.is_blind()
+            || self.said.blind_until_ms().is_some_and(|until| until.saturating_add(NEAR_MS) >= log_ms)
     }
 
     pub fn watch(&mut self, at_ms: u32, watch: Watch) {
@@ -236,7 +236,9 @@ impl On {
                         note: None,
                     };
                     self.changed.insert(key, violation_now);
-                    if violation.evidence && matches!(change, Change::Flagged | Change::Escalated) {
+                    // Of what the server finds and keeps to itself it has the pictures: to be asked for more would tell.
+                    let is_told = violation.show || violation.id.kind.source() != Source::Server;
+                    if violation.evidence && is_told && matches!(change, Change::Flagged | Change::Escalated) {
                         self.want(key);
                     }
                 }

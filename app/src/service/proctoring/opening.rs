@@ -91,7 +91,13 @@ impl Watcher {
             log_ms: if goes_on { on.ms_of(now).saturating_sub(on.began_ms) } else { 0 },
             policy: on.monitor.policy().clone(),
         };
-        Ok([Down::Welcome(Box::new(welcome))].into_iter().chain(more).collect())
+        let mut downs = vec![Down::Welcome(Box::new(welcome))];
+        downs.extend(more);
+        if goes_on {
+            // Whoever connects for a moment only, now and then, is asked all the same. A page that was just loaded has no camera yet.
+            downs.extend(self.spot_check().await);
+        }
+        Ok(downs)
     }
 
     /// Goes on over this connection, if the session is to be watched. `begin`: what is noted if nothing was before.

@@ -92,16 +92,19 @@ impl Watcher {
         if let Some(looking) = self.on.as_mut().and_then(|on| on.take_told(now)) {
             self.judge(looking, false).await;
         }
-        let told = |refused: &mut Refused| now.since(refused.came_at) >= EXPLAINED_MS;
-        if let Some(refused) = self.on.as_mut().and_then(|on| on.spot.refused.take_if(told)) {
-            self.judge_refusal(refused);
+        if let Some(refused) = self.on.as_mut().and_then(|on| on.take_explained(now)) {
+            self.judge_refusal(refused, false);
         }
         let Some(on) = &mut self.on else { return vec![] };
         if let Some(asked) = on.asking.late(now) {
             on.hurry(now);
             // A page whose scripts the browser stopped, because it is hidden, cannot answer.
-            if !asked.excuse.blind && on.asking.missed(now) {
-                self.find(Kind::Contradiction, Finding::NoAnswer);
+            if !on.had_no_picture(asked.excuse, false) {
+                if on.asking.missed(now) {
+                    self.find(Kind::Contradiction, Finding::NoAnswer);
+                } else if on.asking.weigh(false) {
+                    self.find(Kind::Contradiction, Finding::TooLate);
+                }
             }
         }
         let Some(on) = &mut self.on else { return vec![] };
@@ -123,7 +126,7 @@ impl Watcher {
     /// The page is gone: how it answered last is judged all the same.
     pub(super) async fn judge_last(&mut self) {
         if let Some(refused) = self.on.as_mut().and_then(|on| on.spot.refused.take()) {
-            self.judge_refusal(refused);
+            self.judge_refusal(refused, true);
         }
         if let Some(looking) = self.on.as_mut().and_then(|on| on.spot.looking.take()) {
             self.judge(looking, true).await;
@@ -163,10 +166,10 @@ impl Watcher {
     }
 
     /// A page that cannot look has a picture all the same, so only the log excuses that there is none.
-    fn judge_refusal(&mut self, refused: Refused) {
+    fn judge_refusal(&mut self, refused: Refused, at_once: bool) {
         let Some(on) = &mut self.on else { return };
         let Refused { came_at, log_ms, excuse } = refused;
-        if excuse.blind {
+        if on.had_no_picture(excuse, at_once) {
             return;
         }
         // Before and after it: a camera that just dropped out was seen before.
@@ -180,6 +183,8 @@ impl Watcher {
             self.find(Kind::Contradiction, Finding::Refused);
         } else if too_often {
             self.find(Kind::Contradiction, Finding::RefusedAgain);
+        } else if on.asking.weigh(false) {
+            self.find(Kind::Contradiction, Finding::TooLate);
         }
     }
 
@@ -195,21 +200,27 @@ impl Watcher {
         };
         let Some(on) = &mut self.on else { return };
         let now = proctor.clock.now();
-        on.asking.came();
         let (mut found, mut before) = (None, None);
         let near = |(at, look): &(u32, Look)| (at.abs_diff(log_ms) <= NEAR_MS).then_some(*look);
         let logged: Vec<_> = on.looks.iter().filter_map(near).collect();
-        if let Some(claim) = claim
+        let untold = at_once && on.told_ms < log_ms;
+        if let Some(claim) = claim.filter(|_| !untold)
             && let Some(logged) = differs(claim, &logged)
         {
             let (claimed, logged) = (words(claim).into(), words(logged).into());
             found = Some((Kind::Contradiction, Finding::Contradicted { claimed, logged }));
         }
         let shown = shown(claim, examined.as_ref().map(|it| it.look), excuse.unclear, &logged);
-        let untold = at_once && excuse.unclear && on.told_ms < log_ms;
-        let shown = shown.filter(|shown| *shown == Shown::Something || !(excuse.blind || untold));
-        if shown == Some(Shown::Nothing) {
-            on.hurry(now);
+        let is_excused = (untold && excuse.unclear) || on.had_no_picture(excuse, at_once);
+        let shown = shown.filter(|shown| *shown == Shown::Something || !is_excused);
+        on.asking.came(matches!(shown, Some(Shown::Something | Shown::Told(_))));
+        // Alone it is no proof, and it is to be remembered.
+        let mut is_owed = shown == Some(Shown::Nothing);
+        if let Some(Shown::Told(why)) = shown
+            && let Some(after_ms) = on.flags_after_ms(why.into())
+            && on.asking.told(on.comes_to_faceless(log_ms), at_ms, after_ms)
+        {
+            found = Some((Kind::Contradiction, Finding::NeverLong));
         }
         if on.asking.showed(shown, now) {
             let finding = if claim.is_some() { Finding::Unclear } else { Finding::Dark };
@@ -226,11 +237,22 @@ impl Watcher {
                 None if !shows_one(examined.look) && is_clear(examined.look) => Some(Finding::Unseen { seen: seen() }),
                 _ => None,
             };
+            // Of pages that look, the log has to come to it where it lasts, whatever they claim of the moment of a check.
+            if claim.is_some() && is_clear(examined.look) {
+                let kind = if shows_nobody(examined.look) { Kind::NoFace } else { Kind::SeveralFaces };
+                let after_ms = on.flags_after_ms(kind);
+                let came = shows_one(examined.look) || after_ms.is_none() || on.comes_to(kind, log_ms);
+                is_owed |= !came;
+                if on.asking.unlogged(came, at_ms, after_ms.unwrap_or(0), now) {
+                    found = Some((Kind::Contradiction, Finding::Unlogged { seen: seen() }));
+                }
+            }
             let is_empty = against.is_some() && shows_nobody(examined.look);
+            is_owed |= is_empty;
             let nobody = on.asking.empty(is_clear(examined.look).then_some(is_empty), at_ms, now);
             match against {
                 // One alone is no proof: eyes may be wrong, and people reach for something.
-                Some(_) if is_empty && nobody.times < 2 => on.hurry(now),
+                Some(_) if is_empty && nobody.times < 2 => {}
                 Some(finding) => {
                     // Of a page that looks, the first was as much of a lie.
                     before = (nobody.times == 2 && claim.is_some()).then(|| (nobody.first_ms, finding.clone()));
@@ -242,8 +264,10 @@ impl Watcher {
                 on.spot.prints = proctor.last_prints(self.id).await.ok();
             }
             let mut prints = on.spot.prints.take().unwrap_or_default();
-            // An empty room looks the same again and again, and a page that says so does not lie.
-            if claim.is_none_or(shows_one) && prints.iter().any(|print| examiner.same_picture(print, &examined.print)) {
+            // An empty room looks the same again and again, and a page that says so does not lie; nor one that says that the camera
+            // hangs, which costs as much.
+            let may_repeat = excuse.frozen || !claim.is_none_or(shows_one);
+            if !may_repeat && prints.iter().any(|print| examiner.same_picture(print, &examined.print)) {
                 found = Some((Kind::Contradiction, Finding::SamePicture));
             }
             if prints.len() == REMEMBERED {
@@ -263,6 +287,12 @@ impl Watcher {
                     found = Some((Kind::AnotherPerson, Finding::AnotherPerson));
                 }
             }
+        }
+        if is_owed {
+            on.hurry(now);
+        }
+        if found.is_none() && (is_owed || shown == Some(Shown::Something)) && on.asking.weigh(!is_owed) {
+            found = Some((Kind::Contradiction, Finding::TooLate));
         }
         let seen = examined.as_ref().map(|examined| examined.look);
         let print = examined.map_or_else(Vec::new, |examined| examined.print);
@@ -295,6 +325,15 @@ impl Watcher {
 }
 
 impl On {
+    /// The refusal that came, if the log has told of its moment, or was waited for long enough.
+    fn take_explained(&mut self, now: UnixMillis) -> Option<Refused> {
+        let told_ms = self.told_ms;
+        self.spot.refused.take_if(|refused| {
+            let told = told_ms >= refused.log_ms.saturating_add(NEAR_MS);
+            now.since(refused.came_at) >= if told { EXPLAINED_MS } else { UNTOLD_MS }
+        })
+    }
+
     /// The picture that came, if it was looked at and the log has told of its moment, or was waited for long enough.
     fn take_told(&mut self, now: UnixMillis) -> Option<Looking> {
         let told_ms = self.told_ms;

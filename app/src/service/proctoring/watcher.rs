@@ -103,6 +103,8 @@ impl Watcher {
             Ok(Up::Still { violation, still }) => self.evidence(violation, vec![still], false).await,
             Ok(Up::Evidence { violation, stills }) => self.evidence(violation, stills, true).await,
             Err(WireError::Version(_)) if !opened => {
+                // What was heard of it so far counts.
+                self.leave_log().await;
                 self.fail(FaultKind::OtherVersion).await;
                 // Whatever is said, the page sees that it is of another build.
                 return vec![Down::OpenAgain];
@@ -120,10 +122,7 @@ impl Watcher {
     /// Goes on with time. To be called every few seconds.
     pub async fn tick(&mut self) -> Vec<Down> {
         self.feel_pulse();
-        if self.is_asked && self.fault == Some(FaultKind::OtherVersion) {
-            // It was told so, and goes on: as long as it is not loaded anew, nothing can be reported.
-            self.proctor.heard(self.id, self.is_to_begin);
-        }
+        self.hear_other_version();
         let attended = self.attend(false).await.map(|()| vec![]);
         let mut downs = self.answer(attended).await;
         if let Some(open) = self.waiting.take() {
@@ -192,11 +191,24 @@ impl Watcher {
             // Whoever connects and hangs up all the time fills no store. That it is too much was found once.
             return self.on = None;
         }
+        self.leave_log().await;
+        self.hear_other_version();
+    }
+
+    /// What was heard is kept, and no more is over this connection.
+    async fn leave_log(&mut self) {
         let Some(on) = &mut self.on else { return };
         let now_ms = self.proctor.ms_since(on.zero);
         on.watch(now_ms, Watch::Lost);
         on.asking.lost(self.proctor.clock.now());
         self.wind_up().await;
+    }
+
+    /// A page of another version was told so, and goes on: as long as it is not loaded anew, nothing can be reported.
+    fn hear_other_version(&self) {
+        if self.is_asked && self.fault == Some(FaultKind::OtherVersion) {
+            self.proctor.heard(self.id, self.is_to_begin);
+        }
     }
 
     async fn batch(&mut self, bytes: Vec<u8>) -> Vec<Down> {

@@ -4,7 +4,7 @@ use super::{
     eventually,
     fakes::*,
     in_progress,
-    page::{Page, channel, invite},
+    page::{Page, channel, draft, invite},
 };
 use crate::{
     error::ErrorKind,
@@ -349,4 +349,19 @@ async fn a_channel_takes_little_memory() {
     let heard = futures::stream::pending::<Heard>();
     let bytes = size_of_val(&worker.channels.serve(&invite, channel(1), heard, &mut mouth));
     assert!(bytes <= 3 * 1024, "{bytes} bytes for each candidate who is connected");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_never_stops_talking_does_not_keep_the_worker_from_its_beat() {
+    let world = World::exclusive();
+    let worker = world.worker_without_livekit().await;
+    let id = in_progress(&worker, 1).await;
+    let (mut page, _) = Page::open(&worker, id, 1).await;
+    let began = tokio::time::Instant::now();
+    for rev in 1..=1_000 {
+        page.write(draft(0, rev, "on and on"));
+    }
+    while page.kept().await != (0, 1_000) {}
+    let took = began.elapsed().as_secs();
+    assert!(took > 20, "{took} s for a thousand drafts: it had no beat between them");
 }

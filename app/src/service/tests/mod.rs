@@ -11,6 +11,7 @@ mod invitations;
 mod jobs;
 mod logs;
 mod page;
+mod prepared;
 pub(in crate::service) mod proctoring;
 mod publishing;
 mod reports;

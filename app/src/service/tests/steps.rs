@@ -188,6 +188,7 @@ async fn what_a_candidate_repeats_without_end_is_counted_and_not_kept() {
         }
         let session = worker.sessions.get(id).await.unwrap();
         assert_eq!(session.recurred.devices, 200);
+        assert_eq!(session.seq as usize, before + 50, "or a deletion would have to look for all of them");
         assert!(world.store.stored(id).unwrap().pending.len() <= before + 50);
         assert_eq!(worker.sessions.events(id).await.unwrap().len(), before + 50);
         worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();

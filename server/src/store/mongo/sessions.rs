@@ -26,6 +26,9 @@ const IN_FLIGHT: i64 = 32;
 /// Sessions read one by one at the same time.
 const AT_ONCE: usize = 16;
 
+/// Documents that one command removes, at most.
+const DELETED_AT_ONCE: usize = 500;
+
 #[async_trait]
 impl SessionStore for MongoStore {
     fn is_exclusive(&self) -> bool {
@@ -251,9 +254,10 @@ impl MongoStore {
 
     /// Removes documents by `_id`, a filter each: the only kind that a guarded server does not read everything for.
     async fn delete_each(&self, collection: &str, ids: impl Iterator<Item = String>) -> Result<(), StoreError> {
-        let deletes: Vec<_> = ids.map(|id| doc! { "q": { "_id": id }, "limit": 1 }).collect();
-        for some in deletes.chunks(500) {
-            let command = doc! { "delete": collection, "deletes": some.to_vec(), "ordered": false };
+        let mut deletes = ids.map(|id| doc! { "q": { "_id": id }, "limit": 1 }).peekable();
+        while deletes.peek().is_some() {
+            let some: Vec<_> = deletes.by_ref().take(DELETED_AT_ONCE).collect();
+            let command = doc! { "delete": collection, "deletes": some, "ordered": false };
             within(SLOW, self.database.run_command(command)).await?;
         }
         Ok(())

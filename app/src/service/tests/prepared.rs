@@ -1,0 +1,231 @@
+//! Pages that are ready for every check, by what their logs say around it; and pages that look alike and are honest.
+
+use proctor::{
+    observation::{Look, Unclear},
+    policy::{Kind, Severity},
+    signal::{Entry, Signal, What},
+    wire::{Down, NoFrame, Up},
+};
+use serde_json::json;
+
+use super::{
+    proctoring::{NOBODY, ONE, begin, consented, jpeg, kinds, reporting, reporting_by},
+    untrusted::{DARK, comes_again, connected, contradictions, passes},
+};
+use crate::{ports::Examined, service::fakes::World};
+
+/// Somebody else's look at the next picture.
+fn sees(world: &World, look: Look, content: u8) {
+    world.examiner.see(Ok(Examined { look, print: vec![content], face: None }));
+}
+
+const TWO: Look = Look::Clear { faces: 2, head: None };
+
+#[tokio::test]
+async fn whoever_shows_the_truth_in_checks_alone_is_found_out() {
+    for (truth, claim) in [(NOBODY, NOBODY), (TWO, TWO), (TWO, Look::CannotTell(Unclear::Doubtful))] {
+        let (world, worker, mut page) = reporting().await;
+        for content in 0..5 {
+            sees(&world, truth, content);
+            let nonce = page.asked(&world, ONE).await;
+            // The one look that a check makes stands in the log.
+            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(claim) });
+            page.answers(nonce, claim, content).await;
+            page.looks(&world, 7, ONE).await;
+        }
+        let found = contradictions(&page, &worker).await;
+        assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+        assert!(found.iter().all(|(_, what)| what.contains("never came to that")), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_away_when_checks_come_and_says_so_is_not_accused() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..6 {
+        // Away for long, or for a moment that a second check does not meet again.
+        let (is_away, lasts) = (content % 3 != 2, if content < 3 { 9 } else { 3 });
+        sees(&world, if is_away { NOBODY } else { ONE }, content);
+        let nonce = page.asked(&world, ONE).await;
+        let look = if is_away { NOBODY } else { ONE };
+        page.looks(&world, 2, look).await;
+        page.answers(nonce, look, content).await;
+        page.looks(&world, lasts, look).await;
+        page.looks(&world, 7, ONE).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
+async fn a_job_that_lets_people_be_away_accuses_nobody_of_it() {
+    let (world, worker, mut page) = reporting_by(
+        json!({ "rules": { "no_face": { "warn_after_ms": null, "flag_after_ms": null, "escalate_after_ms": null } } }),
+    )
+    .await;
+    for content in 0..5 {
+        sees(&world, NOBODY, content);
+        page.shows(&world, NOBODY, content).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
+async fn a_page_that_is_hidden_for_no_time_whenever_it_is_asked_owes_pictures() {
+    for refuses in [true, false] {
+        let (world, worker, mut page) = reporting().await;
+        let mut asked = 0;
+        page.signal(Signal::PageHidden);
+        for _ in 0..300 {
+            page.signal(Signal::PageShown);
+            for _ in 0..4 {
+                page.at_ms += 500;
+                page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(ONE) });
+            }
+            page.signal(Signal::PageHidden);
+            world.clock.advance_s(2);
+            page.send().await;
+            for down in page.watcher.tick().await {
+                if let Down::ShowMe { nonce } = down {
+                    asked += 1;
+                    if refuses {
+                        page.say(Up::Refused { nonce, why: NoFrame::NotReady }).await;
+                    }
+                }
+            }
+        }
+        assert!(asked > 4, "{asked}");
+        let found = contradictions(&page, &worker).await;
+        assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_is_dark_for_a_moment_whenever_it_is_asked_is_no_dark_room() {
+    let (world, worker, mut page) = reporting().await;
+    page.signal(Signal::LooksEvery { ms: 2_000 });
+    let mut content = 0;
+    for _ in 0..400 {
+        for look in [ONE, DARK] {
+            page.at_ms += 2_000;
+            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(look) });
+            world.clock.advance_s(2);
+            if look == DARK {
+                page.send().await;
+            }
+            let dark_ms = page.at_ms;
+            for down in page.watcher.tick().await {
+                if let Down::ShowMe { nonce } = down {
+                    content += 1;
+                    sees(&world, DARK, content);
+                    page.say(Up::Frame { nonce, at_ms: dark_ms, claim: Some(DARK), jpeg: jpeg(content) }).await;
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    }
+    assert!(content > 9, "{content}");
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+    assert_eq!(kinds(&*page.session(&worker).await).iter().filter(|(kind, _)| *kind == Kind::TooDark).count(), 0);
+}
+
+#[tokio::test]
+async fn a_camera_that_hangs_costs_what_that_costs_and_no_more() {
+    let (world, worker, mut page) = reporting().await;
+    let frozen = Look::CannotTell(Unclear::Frozen);
+    page.looks(&world, 15, frozen).await;
+    for _ in 0..4 {
+        sees(&world, ONE, 7);
+        let nonce = page.asked(&world, frozen).await;
+        page.answers(nonce, ONE, 7).await;
+        page.looks(&world, 7, frozen).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+    let found = kinds(&*page.session(&worker).await);
+    assert_eq!(found, [(Kind::Frozen, Severity::High)]);
+}
+
+#[tokio::test]
+async fn a_line_that_breaks_before_the_log_has_told_of_a_check_contradicts_nothing() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..4 {
+        sees(&world, NOBODY, content);
+        let nonce = page.asked(&world, ONE).await;
+        page.at_ms += 800;
+        page.answers(nonce, NOBODY, content).await;
+        comes_again(&worker, &mut page).await;
+        sees(&world, ONE, content + 10);
+        page.shows(&world, ONE, content + 10).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
+async fn whoever_connects_for_a_moment_now_and_then_is_asked_all_the_same() {
+    let (world, worker, mut page) = reporting().await;
+    let mut asked = 0;
+    for _ in 0..60 {
+        for _ in 0..60 {
+            page.at_ms += 500;
+            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(ONE) });
+        }
+        world.clock.advance_s(30);
+        let downs = comes_again(&worker, &mut page).await;
+        asked += downs.iter().filter(|down| matches!(down, Down::ShowMe { .. })).count();
+        page.send().await;
+    }
+    assert!(asked > 10, "{asked}");
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+}
+
+#[tokio::test]
+async fn whoever_is_back_in_time_for_each_second_check_is_found_out() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..30 {
+        sees(&world, if content % 2 == 0 { NOBODY } else { ONE }, content);
+        page.shows(&world, ONE, content).await;
+    }
+    let found = contradictions(&page, &worker).await;
+    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+    assert!(found.iter().all(|(_, what)| what.contains("the next one did not")), "{found:?}");
+}
+
+#[tokio::test]
+async fn who_is_met_at_a_bad_moment_now_and_then_is_not_accused() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..50 {
+        sees(&world, if content % 6 == 0 { NOBODY } else { ONE }, content);
+        page.shows(&world, ONE, content).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_that_tells_of_a_verdict_which_is_kept_to_oneself() {
+    let (world, worker, mut page) = reporting().await;
+    let mut downs = Vec::new();
+    for content in 0..4 {
+        sees(&world, NOBODY, content);
+        let nonce = page.asked(&world, ONE).await;
+        page.answers(nonce, ONE, content).await;
+        downs.extend(page.looks(&world, 8, ONE).await);
+    }
+    assert!(!contradictions(&page, &worker).await.is_empty());
+    assert!(!downs.iter().any(|down| matches!(down, Down::WantEvidence { .. })), "{downs:?}");
+}
+
+#[tokio::test]
+async fn what_was_counted_of_a_page_outlives_a_word_of_another_version() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    begin(&worker, id).await;
+    for _ in 0..6 {
+        let mut watcher = connected(&worker, id).await;
+        passes(&world, &mut watcher, 8).await;
+        watcher.hear(&[99, 0]).await;
+        watcher.leave().await;
+    }
+    assert_eq!(kinds(&worker.sessions.get(id).await.unwrap()), [(Kind::Unwatched, Severity::Medium)]);
+}
