@@ -2,10 +2,13 @@
 // without its screen. Each is told to the candidate and flagged, and nothing else is.
 import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
+import type { Wish } from "../support/api.ts";
 import { type Shares, film, films, watching } from "../support/camera.ts";
 import { expect, test as base } from "../support/fixtures.ts";
 import { expectAccessible, photograph } from "../support/looks.ts";
 import { until } from "../support/wait.ts";
+
+type Question = Wish["questions"][number];
 
 const questions = [{ text: "Which sign do you look out for?" }];
 
@@ -29,12 +32,12 @@ interface Opened {
   flagged: (kind: string) => Promise<void>;
 }
 
-const test = base.extend<{ open: (name: string, shares: Shares) => Promise<Opened> }>({
+const test = base.extend<{ open: (name: string, shares: Shares, asked?: Question[]) => Promise<Opened> }>({
   open: async ({ browser, world }, use) => {
     const closing: (() => Promise<void>)[] = [];
-    await use(async (name, shares) => {
-      const jobId = await world.api.job({ title: "Sign painter", questions, proctoring: { policy } });
-      const { id, joinUrl } = await world.api.create({ name, questions, proctored: true, textTimer: 600, jobId });
+    await use(async (name, shares, asked = questions) => {
+      const jobId = await world.api.job({ title: "Sign painter", questions: asked, proctoring: { policy } });
+      const { id, joinUrl } = await world.api.create({ name, questions: asked, proctored: true, textTimer: 600, codingTimer: 600, jobId });
       const camera = await watching(await film(browser, { film: films.one, seconds: 3 }), shares);
       closing.push(() => camera.close());
       const context = await camera.newContext({
@@ -123,6 +126,33 @@ test("tabs that are switched, pasted text, full screen that is left, a camera th
   await expect.poll(() => page.evaluate(() => document.fullscreenElement === null)).toBe(true);
   const kinds = ["camera_off", "fullscreen_left", "microphone_off", "paste", "window_exit"];
   expect([...new Set(await world.api.flagged(id))].sort()).toEqual(kinds);
+});
+
+test("what is moved within an answer is not brought along, and what is taken from elsewhere is", async ({ world, open }) => {
+  const asked: Question[] = [questions[0], { text: "Sort them.", kind: "coding" }];
+  const { id, candidate, flagged } = await open("Line Mover", "monitor", asked);
+  const { page } = candidate;
+  const { keyboard } = page;
+  const pasted = async () => (await world.api.violations(id)).filter(({ kind }) => kind === "paste");
+  await candidate.begin(asked[0].text);
+  await candidate.answerField.fill("One of these words stands in the wrong place here");
+  for (const key of ["Control+a", "Control+x", "Control+v", "Control+a", "Control+c", "End", "Control+v"]) {
+    await candidate.answerField.press(key);
+  }
+  await expect(candidate.answerField).toHaveValue(/here.*One of these.*here$/);
+  await candidate.submitButton.click();
+  await candidate.isAsked(asked[1].text);
+
+  await expect(candidate.editor).toBeVisible();
+  await candidate.answerField.focus();
+  await keyboard.insertText("let first = sorted_by_name(all_of_them);\nlet second = sorted_by_age(all_of_them);\n");
+  // With nothing selected the editor takes the line.
+  for (const key of ["Control+Home", "Control+x", "Control+End", "Control+v"]) await keyboard.press(key);
+  await expect(candidate.written).toHaveValue(/^let second.*\nlet first/);
+  await page.evaluate(() => navigator.clipboard.writeText("for everything that was written down somewhere else"));
+  await keyboard.press("Control+v");
+  await flagged("paste");
+  expect((await pasted()).length, JSON.stringify(await pasted())).toBe(1);
 });
 
 test("a screen that is shared in part, and then no more", async ({ world, open }) => {

@@ -11,6 +11,9 @@ const LATER_MS = 5_000;
 /** How long trying soon goes on. */
 const HOPE_MS = 60_000;
 
+/** Milliseconds for which a connection has to stand, so that the next loss is a new one. */
+const STOOD_MS = 5_000;
+
 /** Milliseconds for which a page is hidden or seen before that is told. */
 const SETTLED_MS = 400;
 
@@ -60,7 +63,11 @@ function keep(hello, away, back, onMessage, onLost) {
   let socket;
   let timer;
   let heardAt = 0;
+  // When the first message came, and since when no connection stood for long.
+  let stoodAt;
   let lostAt = performance.now();
+  // Before the first message nothing is lost.
+  let isLost = true;
   let failures = 0;
   let closed = false;
 
@@ -86,8 +93,8 @@ function keep(hello, away, back, onMessage, onLost) {
       if (socket !== mine) return;
       heardAt = performance.now();
       if (typeof data !== "string") return listener.bytes(data);
-      failures = 0;
-      lostAt = undefined;
+      stoodAt ??= heardAt;
+      isLost = false;
       onMessage(data);
     };
     mine.onclose = () => drop(mine);
@@ -99,12 +106,19 @@ function keep(hello, away, back, onMessage, onLost) {
     mine.close(AGAIN);
     if (closed) return;
     listener.lost();
-    if (lostAt === undefined) {
-      lostAt = performance.now();
+    const now = performance.now();
+    // Some networks let it begin, and cut it at once, every time.
+    if (stoodAt !== undefined && now - stoodAt > STOOD_MS) {
+      lostAt = now;
+      failures = 0;
+    }
+    stoodAt = undefined;
+    if (!isLost) {
+      isLost = true;
       onLost("");
     }
     failures += 1;
-    const most = performance.now() - lostAt < HOPE_MS ? SOON_MS : LATER_MS;
+    const most = now - lostAt < HOPE_MS ? SOON_MS : LATER_MS;
     const pause = Math.min(most, FIRST_MS * 2 ** (failures - 1));
     timer = setTimeout(open, pause * (0.5 + Math.random() / 2));
   };

@@ -1,4 +1,5 @@
 // What a page notices of what happens to it, by the names of proctor::reporter::signal.
+import { FIELD } from "./typing.js";
 
 /** Milliseconds between two looks at what tells nothing by itself. */
 const LOOK_MS = 1_000;
@@ -19,6 +20,9 @@ const BARS = { height: 320, width: 480 };
 /** Milliseconds between two windows of sound, which last some 40 ms each: see proctor::sound. */
 const LISTEN_MS = 250;
 
+/** Texts taken last that are remembered: clipboards have a memory, too. */
+const TAKEN = 16;
+
 /** Names each thing to `signal`, and gives what is heard to `sound`, until `stopped`. */
 export function observe({ signal, sound, stopped, devices, typing, screen, fullscreen }) {
   const on = (target, name, act) => target?.addEventListener?.(name, act, { signal: stopped, capture: true });
@@ -28,7 +32,7 @@ export function observe({ signal, sound, stopped, devices, typing, screen, fulls
   };
 
   window_(signal, on);
-  clipboard(signal, on, typing);
+  clipboard(signal, on, typing, stopped);
   tools(signal, on);
   dialogs(signal, stopped);
   media(signal, sound, stopped, every, devices);
@@ -59,25 +63,33 @@ function window_(signal, on) {
   if (!document.hasFocus()) signal("blurred");
 }
 
-function clipboard(signal, on, typing) {
+function clipboard(signal, on, typing, stopped) {
   const plain = (text) => text.replace(/\s+/g, " ").trim();
-  // What was taken from this page is not brought along.
-  let taken = "";
-  const take = (name) => () => {
-    taken = plain(getSelection().toString());
-    const field = document.activeElement;
-    if (field?.selectionStart < field?.selectionEnd) {
-      taken = plain(field.value.slice(field.selectionStart, field.selectionEnd));
-    }
-    signal(name);
+  // What was taken from this page, or stands in the answer, is not brought along.
+  const taken = [];
+  const take = (text) => {
+    taken.push(plain(text));
+    if (taken.length > TAKEN) taken.shift();
   };
-  on(document, "copy", take("copied"));
-  on(document, "cut", take("cut"));
+  const selected = () => {
+    const field = document.activeElement;
+    if (field?.selectionStart < field?.selectionEnd) return field.value.slice(field.selectionStart, field.selectionEnd);
+    return getSelection().toString();
+  };
+  // After the editor, which takes a whole line where nothing is selected, and more than is drawn.
+  const after = (name, act) => addEventListener(name, act, { signal: stopped });
+  for (const [name, said] of [["copy", "copied"], ["cut", "cut"]]) {
+    after(name, ({ clipboardData }) => {
+      take(clipboardData?.getData("text/plain") || selected());
+      signal(said);
+    });
+  }
+  after("dragstart", ({ dataTransfer }) => take(dataTransfer?.getData("text/plain") || selected()));
   const insert = (data) => {
     const text = data?.getData("text") ?? "";
     if (text === "") return;
-    const question = plain(document.querySelector(".q")?.textContent ?? "");
-    const known = plain(text) !== "" && [question, taken].some((own) => own.includes(plain(text)));
+    const own = [document.querySelector(".q")?.textContent ?? "", document.querySelector(FIELD)?.value ?? ""].map(plain);
+    const known = plain(text) !== "" && [...own, ...taken].some((one) => one.includes(plain(text)));
     const chars = [...text].length;
     typing.inserted(chars, known);
     signal("pasted", chars, Number(known));

@@ -3,7 +3,11 @@
 /** Milliseconds of a pause that is not typing any more. */
 const PAUSE_MS = 2_000;
 
-const FIELD = "textarea.answer";
+/** Characters that come at once and are said rather than typed, at least, and the pause (ms) before them in which they are said. */
+const SAID = 8;
+const SAYING_MS = 30_000;
+
+export const FIELD = "textarea.answer";
 
 export class Typing {
   #question;
@@ -17,7 +21,11 @@ export class Typing {
   constructor(stopped) {
     // Keys on a screen are told by what they write only.
     for (const name of ["keydown", "beforeinput"]) {
-      document.addEventListener(name, ({ target }) => this.#press(target), { signal: stopped, capture: true });
+      const press = ({ target, inputType, data }) => {
+        const isSaid = inputType?.startsWith("insert") && inputType !== "insertFromPaste" && data?.length >= SAID;
+        this.#press(target, isSaid ? SAYING_MS : PAUSE_MS);
+      };
+      document.addEventListener(name, press, { signal: stopped, capture: true });
     }
     document.addEventListener("written", ({ target }) => this.#write(target), { signal: stopped, capture: true });
   }
@@ -50,11 +58,12 @@ export class Typing {
     this.#before = Math.max(this.#before, field?.value?.length ?? 0);
   }
 
-  #press(target) {
+  /** Keys are pressed, or words come. A pause of `most` ms and more before it was another one's. */
+  #press(target, most) {
     if (!target.closest?.(`${FIELD}, .editor`)) return;
     const now = performance.now();
-    const pause = now - this.#last;
-    if (pause < PAUSE_MS) this.#typed += pause;
+    const pause = now - Math.max(this.#last, this.#shown);
+    if (pause < most) this.#typed += pause;
     this.#last = now;
   }
 }
