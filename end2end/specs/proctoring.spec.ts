@@ -70,7 +70,12 @@ test("a face that is seen well is captured, and what happens to it is told", asy
   await fay.consent();
   await expect(fay.page.getByText("The picture of your face was taken.")).toBeVisible({ timeout: 30_000 });
   const { body } = await world.api.rpc("load_interview", { invite });
-  expect(body).toMatchObject({ has_reference: true, keep_days: 30 });
+  expect(body).toMatchObject({ reference_at: expect.any(Number), keep_days: 30 });
+  // Whoever sat there the first time may have been somebody else.
+  await fay.page.reload();
+  const takenAgain = async () => (await world.api.rpc("load_interview", { invite })).body.reference_at > body.reference_at;
+  await until("another picture is taken at the next visit", takenAgain, { timeout: 30_000 });
+  await expect(fay.page.getByText("The picture of your face was taken.")).toBeVisible();
   await fay.checkDevices();
   await fay.start(questions[0].text);
   await expect(fay.watched).toHaveText("Proctoring is on.");
@@ -98,6 +103,19 @@ test("where the models cannot be loaded signals are reported alone, and the page
   });
   await expect(bea.watched).toHaveText("Pasted text is noted. Please write in your own words.");
   await expect(bea.watched).toContainText("only other signs are noted");
+});
+
+test("a page that a new version of the server cannot bring to watch is told so, and is not accused", async ({ world, admin, candidate }) => {
+  const { id, joinUrl } = await world.api.create({ name: "Olga Older", questions, proctored: true });
+  const olga = await candidate(joinUrl);
+  // All that an older version named is gone.
+  await olga.page.context().route(/\/pkg\//, (route) => route.fulfill({ status: 404 }));
+  await olga.begin(questions[0].text);
+  await expect(olga.watched).toHaveText("This page is older than the server. Please load it anew; what you wrote is kept.");
+  await until("the server knows why", async () => {
+    await admin.page.goto(`/admin/session/${id}/proctoring`);
+    return admin.page.getByText("Proctoring failed").isVisible();
+  });
 });
 
 test("what fails to load at first is loaded later", async ({ world, candidate }) => {

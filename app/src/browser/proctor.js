@@ -7,6 +7,13 @@ import { isWhole, onShare, shared } from "./share.js";
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** As the chunk says it once it is there: see proctor/words.js. */
+const BROKEN = "Proctoring does not work at the moment. The interview goes on; the hiring team sees that.";
+const OUTDATED = "This page is older than the server. Please load it anew; what you wrote is kept.";
+
+/** What the server takes for a message of another version: it hears so why nothing is reported. */
+const OTHER_VERSION = new Uint8Array([0]);
+
 let watching;
 let stopped = new AbortController();
 
@@ -35,10 +42,20 @@ async function begin(settings, stopped) {
       return await start(settings);
     } catch (error) {
       console.warn("nothing is watched", error);
-      if (!stopped.aborted) settings.onState("\nProctoring does not work at the moment. The interview goes on; the hiring team sees that.\nwatched");
+      const words = (await isOutdated()) ? OUTDATED : BROKEN;
+      if (stopped.aborted) throw error;
+      settings.onState(`\n${words}\nwatched`);
+      if (words === OUTDATED) sendBytes(OTHER_VERSION);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
+
+/** Whether the server has no such page any more, so that what this one lacks will not come. */
+async function isOutdated() {
+  const { src } = document.querySelector("script[type=module][src]");
+  const answer = await fetch(src, { method: "HEAD", cache: "no-store" }).catch(() => undefined);
+  return answer?.status === 404;
 }
 
 /** How far it is: whether it has begun, the open question's index (-1: none), and whether the server has a picture of the face. */

@@ -36,8 +36,8 @@ pub struct CandidateView {
     pub asks: Asks,
     /// So many flags of a grave kind end the interview. None: nothing does.
     pub terminate_after: Option<u32>,
-    /// Whether the server has a picture of the candidate's face.
-    pub has_reference: bool,
+    /// When the server got the picture of the candidate's face, if it has one. Each visit before the start takes another.
+    pub reference_at: Option<UnixMillis>,
     /// What the server has of the open question's answer. Only where a page begins or connects, else `None`.
     pub draft: Option<Draft>,
     /// The server's clock when this was made.

@@ -200,7 +200,7 @@ impl Candidates {
             asks: kept.map_or_else(Asks::default, |kept| kept.rules.asks()),
             terminate_after: kept.and_then(|kept| kept.rules.terminate_after()),
             keep_days: kept.map_or(0, |kept| kept.rules.keep_days.into()),
-            has_reference: kept.is_some_and(|kept| kept.reference_at.is_some()),
+            reference_at: kept.and_then(|kept| kept.reference_at),
             draft: None,
             server_now: now,
         }

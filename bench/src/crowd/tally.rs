@@ -70,7 +70,7 @@ mod tests {
             asks: Default::default(),
             keep_days: 0,
             terminate_after: None,
-            has_reference: false,
+            reference_at: None,
             seq: 1,
             name: "Jane Doe".into(),
             job_title: None,

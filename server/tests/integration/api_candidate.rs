@@ -46,7 +46,7 @@ async fn a_whole_interview(backend: &Backend) {
         "question": null, "answered": 0, "end_reason": null, "notices": [], "draft": null, "seq": 1, "server_now": now,
         // What its proctoring is about.
         "proctored": id, "asks": { "share_screen": false, "fullscreen": false }, "keep_days": 30, "terminate_after": null,
-        "has_reference": false,
+        "reference_at": null,
     });
     assert_eq!(candidate.view().await, expected);
     expected["seq"] = json!(2);

@@ -84,7 +84,7 @@ mod tests {
             asks: Default::default(),
             terminate_after: None,
             keep_days: 0,
-            has_reference: false,
+            reference_at: None,
             draft: None,
             server_now: UnixMillis(0),
         }

@@ -3,24 +3,38 @@
 use leptos::prelude::*;
 
 use super::state::Interview;
-use crate::{browser, components::react, model::Status};
+use crate::{
+    browser,
+    components::react,
+    model::{CandidateView, Status, UnixMillis},
+};
+
+/// Whether the picture of the face is that of this visit. Before the start another is taken than the one `before`: whoever tried
+/// the camera first may have been somebody else.
+fn has_reference(view: &CandidateView, before: Option<UnixMillis>) -> bool {
+    view.reference_at.is_some() && (view.status == Status::InProgress || view.reference_at != before)
+}
 
 impl Interview {
     /// Watches over a proctored interview from the consent to the end, while this page is the live one.
     pub fn keep_watched(self) {
         let watched = Memo::new(move |_| {
             let here = !self.link.elsewhere.get() && self.gone.with(Option::is_none);
-            let is_on = |view: &crate::model::CandidateView| {
+            let is_on = |view: &CandidateView| {
                 view.proctored.is_some() && view.consent_at.is_some() && view.status != Status::Completed
             };
             self.view.with(is_on) && here
         });
+        // The picture of the face that was there when this page began to watch.
+        let before = StoredValue::new(None);
         react(move || {
             if !watched.get() {
                 return;
             }
-            let (session, has_reference, fullscreen) =
-                self.view.with_untracked(|view| (view.proctored, view.has_reference, view.asks.fullscreen));
+            let (session, has_reference, fullscreen) = self.view.with_untracked(|view| {
+                before.set_value(view.reference_at);
+                (view.proctored, has_reference(view, view.reference_at), view.asks.fullscreen)
+            });
             if let Some(session) = session {
                 browser::watch_over(session, has_reference, fullscreen, move |words| {
                     self.watching.try_set(Some(words));
@@ -36,7 +50,8 @@ impl Interview {
             if watched.get() {
                 self.view.with(|view| {
                     let question = view.question.as_ref().map(|question| question.index);
-                    browser::watch_follow(view.status == Status::InProgress, question, view.has_reference);
+                    let has_reference = has_reference(view, before.get_value());
+                    browser::watch_follow(view.status == Status::InProgress, question, has_reference);
                 });
             }
         });

@@ -89,7 +89,7 @@ impl SessionStore for MongoStore {
     }
 
     async fn unpublish(&self, events: &[(SessionId, u64)]) -> Result<(), StoreError> {
-        self.delete_each("events", events.iter().map(|(id, seq)| event_id(*id, signed(*seq)))).await
+        self.delete_each("events", events.iter().copied().map(|(id, seq)| event_id(id, signed(seq)))).await
     }
 
     async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError> {
