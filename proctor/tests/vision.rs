@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use proctor::observation::{Look, Unclear};
-use proctor::vision::{Embedder, Eye, Face, Likeness, Picture, Seen};
+use proctor::vision::{Embedder, Eye, Face, Likeness, Picture, Seen, VisionError};
 
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 360;
@@ -28,11 +28,12 @@ fn eye() -> Eye {
 }
 
 /// Four people, side by side.
-static GROUP: LazyLock<Picture> = LazyLock::new(|| {
+static GROUP: LazyLock<Picture> = LazyLock::new(|| Picture::from_jpeg(&group()).unwrap());
+
+fn group() -> Vec<u8> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../node_modules/@vladmandic/face-api/demo/sample6.jpg");
-    Picture::from_jpeg(&std::fs::read(file).unwrap_or_else(|error| panic!("{file}: {error}; run `cargo xtask models`")))
-        .unwrap()
-});
+    std::fs::read(file).unwrap_or_else(|error| panic!("{file}: {error}; run `cargo xtask models`"))
+}
 
 /// Left edges of two people in the group who look at the camera, each with 400×400 pixels around, and the upper edge.
 const RIGHTMOST: (u32, u32) = (1390, 225);
@@ -216,4 +217,12 @@ fn faces_are_told_apart_by_their_embeddings() {
 fn what_is_no_jpeg_is_refused() {
     assert!(Picture::from_jpeg(b"\xff\xd8 not really").is_err());
     assert!(Picture::from_jpeg(&vec![0; 5 << 20]).is_err());
+}
+
+#[test]
+fn what_has_more_pixels_than_are_asked_for_is_refused() {
+    let pixels = GROUP.width * GROUP.height;
+    assert!(Picture::from_small_jpeg(&group(), pixels).is_ok());
+    let refused = Picture::from_small_jpeg(&group(), pixels - 1);
+    assert!(matches!(&refused, Err(VisionError::BadJpeg(why)) if why.contains("pixels")), "{refused:?}");
 }

@@ -6,7 +6,7 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{on::On, watcher::Watcher};
+use super::{jpeg::is_jpeg, on::On, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{Still, UnixMillis, ViolationKey},
@@ -23,11 +23,6 @@ pub(super) const STILLS: &str = "still/";
 #[must_use]
 pub fn still_name(violation: ViolationKey, number: u8) -> String {
     format!("{STILLS}{violation}/{number}")
-}
-
-/// Whether it begins and ends as a JPEG does. What is in between is the business of those who decode it.
-pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xd8, 0xff]) && bytes.ends_with(&[0xff, 0xd9])
 }
 
 /// Milliseconds in which a page has to send pictures that it was asked for.

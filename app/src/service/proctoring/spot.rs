@@ -11,9 +11,9 @@ use tokio::task::JoinHandle;
 
 use super::{
     checks::{REMEMBERED, SpotCheck},
-    evidence::is_jpeg,
     excuse::Excuse,
     faces,
+    jpeg::is_jpeg,
     look::{Finding, Shown, differs, flatters, is_clear, shown, shows_nobody, shows_one, words},
     on::{NEAR_MS, On},
     watcher::Watcher,
