@@ -171,6 +171,21 @@ async fn a_room_that_is_dark_since_a_picture_was_asked_for_excuses_no_second_one
 }
 
 #[tokio::test]
+async fn a_page_that_says_that_it_is_dark_once_a_check_showed_it_is_not_accused() {
+    let (world, worker, mut page) = reporting().await;
+    let mut logged = ONE;
+    for content in 0..6 {
+        sees_dark(&world, content);
+        let nonce = page.asked(&world, logged).await;
+        page.answers(nonce, DARK, content).await;
+        // Whom it followed it does not follow any more.
+        logged = DARK;
+        page.looks(&world, 7, logged).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
 async fn nobody_is_found_where_the_next_check_shows_it_again_and_that_comes_soon() {
     let (world, worker, mut page) = reporting().await;
     let nobody = |content| Ok(Examined { look: NOBODY, print: vec![content], face: None });
