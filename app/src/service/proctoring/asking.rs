@@ -63,6 +63,13 @@ impl Asking {
         self.next_at.get_or_insert_with(|| later(now, mean));
     }
 
+    /// The clock was set back by so much (ms).
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.next_at = self.next_at.map(|at| at.earlier_by(by_ms));
+        self.asked = self.asked.map(|asked| Asked { at: asked.at.earlier_by(by_ms), ..asked });
+        self.breaks.set_back(by_ms);
+    }
+
     pub fn end(&mut self) {
         self.next_at = None;
         self.asked = None;

@@ -65,6 +65,11 @@ impl Wanted {
         self.asked = self.asked.min(before);
     }
 
+    /// The clock was set back by so much (ms).
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.asked_at = self.asked_at.map(|at| at.earlier_by(by_ms));
+    }
+
     /// Whether they are not waited for any more.
     fn is_given_up(&self, now: UnixMillis) -> bool {
         self.asked_at.map_or(self.asked >= MAX_ASKS, |at| now.since(at) > ANSWER_MS)

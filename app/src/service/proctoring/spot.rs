@@ -16,6 +16,7 @@ use super::{
     jpeg::is_jpeg,
     look::{Finding, Shown, differs, flatters, is_clear, shown, shows_nobody, shows_one, words},
     on::{NEAR_MS, On},
+    pulse::earlier_by,
     watcher::Watcher,
 };
 use crate::{
@@ -76,6 +77,16 @@ impl Spot {
     /// Whether all that came is judged.
     pub fn is_settled(&self) -> bool {
         self.looking.is_none() && self.refused.is_none()
+    }
+
+    /// The clock was set back by so much (ms): what came was so much earlier by it, also by the log's time.
+    pub fn set_back(&mut self, by_ms: i64) {
+        let looking = self.looking.iter_mut().map(|it| (&mut it.came_at, &mut it.log_ms));
+        let refused = self.refused.iter_mut().map(|it| (&mut it.came_at, &mut it.log_ms));
+        for (came_at, log_ms) in looking.chain(refused) {
+            *came_at = came_at.earlier_by(by_ms);
+            *log_ms = earlier_by(*log_ms, by_ms);
+        }
     }
 
     /// There is another reference, of this face.
