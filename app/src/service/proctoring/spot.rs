@@ -119,15 +119,17 @@ impl Watcher {
         if !on.opened || on.ended_at.is_some() || proctor.examiner.is_none() || !on.spot.is_settled() {
             return vec![];
         }
-        let before = on.asking.clone();
+        let (before, chunk) = (on.asking.clone(), on.next_chunk);
         let Some(nonce) = on.asking.ask(now, proctor.spot_mean, on.excuse()) else { return vec![] };
         // First it is durable: whoever takes over knows what the page was asked.
         on.hurry(now);
         let saved = self.save().await;
-        if let (Err(_), Some(on)) = (&saved, &mut self.on) {
-            on.asking = before;
+        // What was to follow from the chunk may have failed.
+        let is_durable = self.on.as_ref().is_some_and(|on| on.next_chunk > chunk);
+        if let Some(on) = self.on.as_mut().filter(|_| !is_durable) {
+            on.asking.take_back(before);
         }
-        let asked = saved.is_ok().then_some(Down::ShowMe { nonce });
+        let asked = is_durable.then_some(Down::ShowMe { nonce });
         self.answer(saved).await.into_iter().chain(asked).collect()
     }
 
