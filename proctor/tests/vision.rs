@@ -160,7 +160,7 @@ fn who_is_followed_in_the_dark_counts_as_long_as_a_look_afresh_can_tell() {
     let too_dark = Look::CannotTell(Unclear::TooDark);
 
     // The light goes down until nobody who looks for the first time finds who is followed.
-    let dark = (1..60).map(|share| dimmed(&with_one(), share)).find(|picture| {
+    let dark = (1..80).step_by(4).map(|share| dimmed(&with_one(), share)).find(|picture| {
         let looks = looks(&mut eye, picture);
         assert!(one(&looks), "{looks:?}");
         matches!(check(picture), Look::CannotTell(Unclear::TooDark | Unclear::Covered))
