@@ -2,13 +2,16 @@
 // without its screen. Each is told to the candidate and flagged, and nothing else is.
 import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
-import type { Wish } from "../support/api.ts";
 import { type Shares, film, films, watching } from "../support/camera.ts";
 import { expect, test as base } from "../support/fixtures.ts";
 import { expectAccessible, photograph } from "../support/looks.ts";
 import { until } from "../support/wait.ts";
 
-type Question = Wish["questions"][number];
+/** Of a job. */
+interface Question {
+  text: string;
+  type?: "text" | "coding";
+}
 
 const questions = [{ text: "Which sign do you look out for?" }];
 
@@ -37,7 +40,7 @@ const test = base.extend<{ open: (name: string, shares: Shares, asked?: Question
     const closing: (() => Promise<void>)[] = [];
     await use(async (name, shares, asked = questions) => {
       const jobId = await world.api.job({ title: "Sign painter", questions: asked, proctoring: { policy } });
-      const { id, joinUrl } = await world.api.create({ name, questions: asked, proctored: true, textTimer: 600, codingTimer: 600, jobId });
+      const { id, joinUrl } = await world.api.create({ name, questions: [], proctored: true, textTimer: 600, codingTimer: 600, jobId });
       const camera = await watching(await film(browser, { film: films.one, seconds: 3 }), shares);
       closing.push(() => camera.close());
       const context = await camera.newContext({
@@ -129,7 +132,7 @@ test("tabs that are switched, pasted text, full screen that is left, a camera th
 });
 
 test("what is moved within an answer is not brought along, and what is taken from elsewhere is", async ({ world, open }) => {
-  const asked: Question[] = [questions[0], { text: "Sort them.", kind: "coding" }];
+  const asked: Question[] = [questions[0], { text: "Sort them.", type: "coding" }];
   const { id, candidate, flagged } = await open("Line Mover", "monitor", asked);
   const { page } = candidate;
   const { keyboard } = page;

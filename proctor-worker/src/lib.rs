@@ -70,7 +70,7 @@ impl Watch {
         Ok(Sight::of(&seen, (width, height), start).json())
     }
 
-    /// Looks at a JPEG for the server as the server does, which says the same of it.
+    /// Looks at a JPEG for the server as the server does, which says the same of it. The next looks heed that.
     ///
     /// # Errors
     /// Bytes that are none.
@@ -78,6 +78,7 @@ impl Watch {
         let start = now();
         let picture = Picture::from_jpeg(jpeg)?;
         let seen = self.afresh.check(picture.frame()?)?;
+        self.eye.heed(seen.look);
         Ok(Sight::of(&seen, (picture.width, picture.height), start).json())
     }
 }

@@ -16,6 +16,8 @@ use crate::policy::{Kind, Policy, Severity, ViolationId};
 pub const VERSION: u8 = 4;
 /// Bytes of one picture, at most: 640×480 at a fair quality.
 pub const MAX_JPEG: usize = 160 * 1024;
+/// Pixels of one picture, at most: as in `proctor-worker/script/pictures.js`, whichever side is the longer one.
+pub const MAX_PIXELS: u32 = 640 * 480;
 /// Pictures of one violation, at most.
 pub const MAX_STILLS: usize = 6;
 /// Bytes of a message, at most.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use proctor::observation::{Look, Unclear};
-use proctor::vision::{Embedder, Eye, Face, Likeness, Picture, Seen};
+use proctor::vision::{Embedder, Eye, Face, Likeness, Picture, Seen, VisionError};
 
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 360;
@@ -28,11 +28,12 @@ fn eye() -> Eye {
 }
 
 /// Four people, side by side.
-static GROUP: LazyLock<Picture> = LazyLock::new(|| {
+static GROUP: LazyLock<Picture> = LazyLock::new(|| Picture::from_jpeg(&group()).unwrap());
+
+fn group() -> Vec<u8> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../node_modules/@vladmandic/face-api/demo/sample6.jpg");
-    Picture::from_jpeg(&std::fs::read(file).unwrap_or_else(|error| panic!("{file}: {error}; run `cargo xtask models`")))
-        .unwrap()
-});
+    std::fs::read(file).unwrap_or_else(|error| panic!("{file}: {error}; run `cargo xtask models`"))
+}
 
 /// Left edges of two people in the group who look at the camera, each with 400×400 pixels around, and the upper edge.
 const RIGHTMOST: (u32, u32) = (1390, 225);
@@ -148,6 +149,40 @@ fn somebody_in_the_dark_is_found_and_a_dark_room_is_not_called_empty() {
 }
 
 #[test]
+fn who_is_followed_in_the_dark_counts_as_long_as_a_look_afresh_can_tell() {
+    let (mut eye, mut afresh) = (eye(), eye());
+    let dimmed = |picture: &Picture, share: u8| changed(picture.clone(), |value| value / share);
+    let looks = |eye: &mut Eye, picture: &Picture| {
+        (0..8).map(|number| eye.look(noisy(picture, number).frame().unwrap()).unwrap().look).collect::<Vec<_>>()
+    };
+    let mut check = |picture: &Picture| afresh.check(noisy(picture, 9).frame().unwrap()).unwrap().look;
+    let one = |looks: &[Look]| looks.iter().all(|look| matches!(look, Look::Clear { faces: 1, .. }));
+    let too_dark = Look::CannotTell(Unclear::TooDark);
+
+    // The light goes down until nobody who looks for the first time finds who is followed.
+    let dark = (1..80).step_by(4).map(|share| dimmed(&with_one(), share)).find(|picture| {
+        let looks = looks(&mut eye, picture);
+        assert!(one(&looks), "{looks:?}");
+        matches!(check(picture), Look::CannotTell(Unclear::TooDark | Unclear::Covered))
+    });
+    let dark = dark.unwrap();
+    eye.heed(check(&dark));
+    assert_eq!(looks(&mut eye, &dark), [too_dark; 8]);
+    assert_eq!(looks(&mut eye, &dimmed(&with_one(), 6)), [too_dark; 8], "it is hardly better");
+    let mut two = with_one();
+    put(&mut two, LEFTMOST, 20, 60);
+    let found = (0..2).flat_map(|_| looks(&mut eye, &dimmed(&two, 6))).any(|look| look != too_dark && faces(look) == 2);
+    assert!(found, "whoever else is found is there");
+
+    assert!(one(&looks(&mut eye, &with_one())), "in the light nothing is in doubt");
+    assert_eq!(looks(&mut eye, &dark), [too_dark; 8], "and in the dark it is as before");
+    eye.heed(Look::CannotTell(Unclear::Doubtful));
+    assert_eq!(looks(&mut eye, &dark), [too_dark; 8], "that is none of the light's doing");
+    eye.heed(check(&with_one()));
+    assert!(one(&looks(&mut eye, &dark)));
+}
+
+#[test]
 fn one_plain_surface_covers_the_lens() {
     for color in [0, 40, 200] {
         let cover = noisy(&changed(room(), |_| color), 1);
@@ -216,4 +251,12 @@ fn faces_are_told_apart_by_their_embeddings() {
 fn what_is_no_jpeg_is_refused() {
     assert!(Picture::from_jpeg(b"\xff\xd8 not really").is_err());
     assert!(Picture::from_jpeg(&vec![0; 5 << 20]).is_err());
+}
+
+#[test]
+fn what_has_more_pixels_than_are_asked_for_is_refused() {
+    let pixels = GROUP.width * GROUP.height;
+    assert!(Picture::from_small_jpeg(&group(), pixels).is_ok());
+    let refused = Picture::from_small_jpeg(&group(), pixels - 1);
+    assert!(matches!(&refused, Err(VisionError::BadJpeg(why)) if why.contains("pixels")), "{refused:?}");
 }

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use proctor::{
     observation::Look,
     vision::{Embedder, Embedding, Eye, Likeness, Picture, VisionError},
+    wire::MAX_PIXELS,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -103,7 +104,7 @@ fn unexamined(error: &VisionError) -> Unexamined {
 }
 
 fn examine(eye: &mut Eye, embedder: &Embedder, jpeg: &[u8], with_face: bool) -> Result<Examined, VisionError> {
-    let picture = Picture::from_jpeg(jpeg)?;
+    let picture = read(jpeg)?;
     let frame = picture.frame()?;
     let seen = eye.check(frame)?;
     let alone = matches!(seen.look, Look::Clear { faces: 1, .. });
@@ -112,6 +113,11 @@ fn examine(eye: &mut Eye, embedder: &Embedder, jpeg: &[u8], with_face: bool) -> 
         None => None,
     };
     Ok(Examined { look: seen.look, print: print(&picture), face })
+}
+
+/// Of more than pages send nothing is decoded: that would take the time of all interviews.
+fn read(jpeg: &[u8]) -> Result<Picture, VisionError> {
+    Picture::from_small_jpeg(jpeg, MAX_PIXELS)
 }
 
 /// The average brightness (green, which makes most of it) of each cell of a grid laid over the picture.
@@ -170,6 +176,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+
+    #[test]
+    fn of_what_is_larger_than_pages_send_the_header_alone_is_read() {
+        let frame = [0xff, 0xc0, 0, 11, 8, 0x10, 0, 0x10, 0, 1, 1, 0x11, 0];
+        let scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
+        let read = read(&[&[0xff, 0xd8][..], &frame, &scan, &[0xff, 0xd9]].concat());
+        assert!(matches!(&read, Err(VisionError::BadJpeg(why)) if why.contains("4096×4096")), "{read:?}");
+    }
 
     #[tokio::test]
     async fn what_fails_here_is_no_fault_of_the_picture_and_not_the_last_one() {

@@ -14,6 +14,12 @@ impl UnixMillis {
         Self(self.0.saturating_add(i64::from(seconds) * 1000))
     }
 
+    /// The time `ms` milliseconds earlier.
+    #[must_use]
+    pub fn earlier_by(self, ms: i64) -> Self {
+        Self(self.0.saturating_sub(ms))
+    }
+
     /// Milliseconds from `earlier` to `self`; negative when `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {

@@ -104,7 +104,7 @@ pub struct Examined {
 pub enum Unexamined {
     /// Others come first. Interviews go on: fewer checks are made.
     Busy,
-    /// It cannot be decoded: whoever sent it sent no picture.
+    /// It cannot be decoded, or is larger than any that pages send: whoever sent it sent no picture.
     NoPicture,
     /// Looking failed, for a reason of the server's own. It says nothing about the picture.
     Failed,

@@ -48,6 +48,8 @@ pub struct Eye {
     doubt: u32,
     /// Frames in a row that were like the one before.
     same: u32,
+    /// Why the last look afresh could not tell, where the picture is to blame for it.
+    doubted: Option<Unclear>,
 }
 
 /// The whole picture, its left or upper part, the whole again, and its right or lower part. In the parts, which are squares,
@@ -93,6 +95,8 @@ const DARK: f32 = 16.0;
 const BRIGHT: f32 = 240.0;
 /// The same below this sharpness: scenes in focus have 21 or more, dark ones included.
 const BLURRED: f32 = 4.0;
+/// A picture is better than one in which a look afresh could not tell if it stays so many times as far from these limits.
+const BETTER: f32 = 1.5;
 
 impl Eye {
     /// Takes the models `blazeface` and `facemesh`, as ONNX.
@@ -112,6 +116,7 @@ impl Eye {
             since_search: 0,
             doubt: 0,
             same: 0,
+            doubted: None,
         })
     }
 
@@ -162,6 +167,18 @@ impl Eye {
             return Ok(self.seen(quality, true));
         }
         self.examine(frame)
+    }
+
+    /// Takes the word of [`Self::check`] on a picture of the same camera, by an eye of its own. A face that was found once is
+    /// followed where nobody who looks afresh finds it. Where that could not tell for want of light, say, it does not count as
+    /// long as pictures are no better, until a look afresh can tell again: whoever is shown such a picture sees nobody in it.
+    pub fn heed(&mut self, afresh: Look) {
+        match afresh {
+            Look::Clear { .. } => self.doubted = None,
+            // Neither is of the picture.
+            Look::CannotTell(Unclear::Doubtful | Unclear::Frozen) => {}
+            Look::CannotTell(why) => self.doubted = Some(why),
+        }
     }
 
     /// Looks at a single picture with all care, as if nothing was seen before.
@@ -293,24 +310,37 @@ impl Eye {
         }
         // Where a face is found, the picture is good enough.
         if faces.is_empty() {
-            let plain = PLAIN * (quality.brightness / LIT).clamp(0.25, 1.0);
-            let unclear = [
-                (quality.contrast < plain, Unclear::Covered),
-                (quality.brightness < DARK, Unclear::TooDark),
-                (quality.brightness > BRIGHT, Unclear::TooBright),
-                (quality.sharpness < BLURRED, Unclear::TooBlurred),
-            ];
-            if let Some((_, why)) = unclear.into_iter().find(|(is_so, _)| *is_so) {
+            if let Some(why) = unclear(quality, 1.0) {
                 return Look::CannotTell(why);
             }
             if self.doubt > 0 {
                 return Look::CannotTell(Unclear::Doubtful);
             }
         }
+        if let Some(why) = self.doubted
+            && self.tracked.is_some()
+            && faces.len() == 1
+            && unclear(quality, BETTER).is_some()
+        {
+            // Nothing covers a lens before which a face is followed.
+            return Look::CannotTell(if quality.brightness < DARK * BETTER { Unclear::TooDark } else { why });
+        }
         let whole = |degrees: f32| degrees.round().clamp(-90.0, 90.0) as i8;
         let head = pose.map(|pose| Head { yaw: whole(pose.yaw), pitch: whole(pose.pitch) });
         Look::Clear { faces: u8::try_from(faces.len()).unwrap_or(u8::MAX), head }
     }
+}
+
+/// Why it is no news that no face is found in a picture. `far`: so many times as far as usual it has to stay from the limits.
+fn unclear(quality: &Quality, far: f32) -> Option<Unclear> {
+    let plain = PLAIN * (quality.brightness / LIT).clamp(0.25, 1.0);
+    let unclear = [
+        (quality.contrast < plain * far, Unclear::Covered),
+        (quality.brightness < DARK * far, Unclear::TooDark),
+        (255.0 - quality.brightness < (255.0 - BRIGHT) * far, Unclear::TooBright),
+        (quality.sharpness < BLURRED * far, Unclear::TooBlurred),
+    ];
+    unclear.into_iter().find_map(|(is_so, why)| is_so.then_some(why))
 }
 
 /// The part of a frame that a view shows.

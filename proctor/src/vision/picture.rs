@@ -26,6 +26,14 @@ impl Picture {
     /// # Errors
     /// `BadJpeg`.
     pub fn from_jpeg(bytes: &[u8]) -> Result<Self, VisionError> {
+        Self::from_small_jpeg(bytes, LARGEST * LARGEST)
+    }
+
+    /// As [`Self::from_jpeg`], of at most so many pixels. Nothing of a larger one is decoded.
+    ///
+    /// # Errors
+    /// `BadJpeg`.
+    pub fn from_small_jpeg(bytes: &[u8], most: u32) -> Result<Self, VisionError> {
         let bad = |error: String| VisionError::BadJpeg(error);
         if bytes.len() > LARGEST_JPEG {
             return Err(bad(format!("it has {} bytes", bytes.len())));
@@ -38,8 +46,11 @@ impl Picture {
         let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
         // The size is checked before room is made for the pixels.
         decoder.decode_headers().map_err(|error| bad(error.to_string()))?;
-        let data = decoder.decode().map_err(|error| bad(error.to_string()))?;
         let (width, height) = decoder.dimensions().ok_or_else(|| bad("it has no size".to_owned()))?;
+        if width * height > most as usize {
+            return Err(bad(format!("it has {width}×{height} pixels")));
+        }
+        let data = decoder.decode().map_err(|error| bad(error.to_string()))?;
         let side = |pixels: usize| u32::try_from(pixels).map_err(|error| bad(error.to_string()));
         Ok(Self { width: side(width)?, height: side(height)?, data })
     }

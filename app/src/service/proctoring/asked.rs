@@ -10,7 +10,7 @@ use std::{
 use futures::{StreamExt as _, stream};
 use proctor::policy::{Kind, Watch};
 
-use super::{Proctor, on::On, watcher::Watcher};
+use super::{Proctor, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{FaultKind, Session, SessionId, Status, UnixMillis},
@@ -37,9 +37,16 @@ const DETAIL: &str = "the page went on by requests; some networks let no live co
 /// When pages were heard that is not in their log yet.
 #[derive(Default)]
 pub(super) struct Asked {
-    times: Mutex<HashMap<SessionId, Times>>,
+    gathered: Mutex<Gathered>,
     /// One looks through them at a time: whoever is the last to look waits for what others took out.
     turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Gathered {
+    times: HashMap<SessionId, Times>,
+    /// By how much (ms) this worker's clock had been set back by then.
+    back_ms: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -77,20 +84,24 @@ impl Times {
     }
 }
 
-impl Asked {
-    fn add(&self, id: SessionId, times: Times) {
-        match self.lock().entry(id) {
+impl Gathered {
+    fn add(&mut self, id: SessionId, times: Times) {
+        match self.times.entry(id) {
             Entry::Occupied(mut known) => known.get_mut().join(times),
             Entry::Vacant(none) => drop(none.insert(times)),
         }
     }
 
-    fn take(&self, is_wanted: impl Fn(SessionId, &Times) -> bool) -> Vec<(SessionId, Times)> {
-        self.lock().extract_if(|id, times| is_wanted(*id, times)).collect()
+    fn take(&mut self, is_wanted: impl Fn(SessionId, &Times) -> bool) -> Vec<(SessionId, Times)> {
+        self.times.extract_if(|id, times| is_wanted(*id, times)).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Times>> {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Once it was set back by so much (ms) in all, what is gathered was earlier by it.
+    fn set_back_to(&mut self, back_ms: i64) {
+        let by_ms = back_ms - std::mem::replace(&mut self.back_ms, back_ms);
+        for at in self.times.values_mut().flat_map(|times| &mut times.at) {
+            *at = at.earlier_by(by_ms);
+        }
     }
 }
 
@@ -111,8 +122,15 @@ impl Proctor {
     }
 
     fn heard_for(&self, id: SessionId, wait_ms: i64) {
-        let now = self.clock.now();
-        self.asked.add(id, Times { at: vec![now], wait_ms });
+        let mut gathered = self.gathered();
+        gathered.add(id, Times { at: vec![self.clock.now()], wait_ms });
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        let broken = self.pulse.feel(self.clock.now());
+        let mut gathered = self.asked.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.set_back_to(broken.back_ms);
+        gathered
     }
 
     /// To be called every second: notes what was gathered for long enough.
@@ -130,24 +148,24 @@ impl Proctor {
 
     /// What was gathered of one interview, to be noted by whoever goes on with its log.
     pub(super) fn take_asked(&self, id: SessionId) -> Option<Times> {
-        self.asked.take(|of, _| of == id).pop().map(|(_, times)| times)
+        self.gathered().take(|of, _| of == id).pop().map(|(_, times)| times)
     }
 
     /// It could not be noted.
     pub(super) fn gather_again(&self, id: SessionId, times: Times) {
-        self.asked.add(id, times);
+        self.gathered().add(id, times);
     }
 
     async fn note_asked_of(self: &Arc<Self>, is_wanted: impl Fn(SessionId, &Times) -> bool) {
-        let all = stream::iter(self.asked.take(is_wanted));
+        let all = stream::iter(self.gathered().take(is_wanted));
         all.map(|(id, times)| Box::pin(self.note_times(id, times))).buffer_unordered(AT_ONCE).collect::<()>().await;
     }
 
     async fn note_times(self: &Arc<Self>, id: SessionId, times: Times) {
-        match Watcher::new(self.clone(), id).was_asked(&times).await {
+        match Watcher::new(self.clone(), id).note_asked(&times).await {
             Ok(()) | Err(ServiceError::NoSession(_)) => {}
             // The store is down, or another worker took the chunk's number.
-            Err(error) if error.is_transient() => self.asked.add(id, times),
+            Err(error) if error.is_transient() => self.gather_again(id, times),
             Err(error) => {
                 tracing::warn!(session.id = %id, %error, "that nothing is reported could not be noted");
                 Watcher::new(self.clone(), id).fail(FaultKind::Unreadable).await;
@@ -156,18 +174,20 @@ impl Proctor {
     }
 }
 
-impl On {
-    /// The page was heard then, and had no channel.
-    pub(super) fn was_asked(&mut self, times: &Times) {
-        self.details.insert(Kind::Unreported, DETAIL.to_owned());
+impl Watcher {
+    /// The page was heard then, and had no channel. An interview that goes on had begun before.
+    pub(super) fn was_asked(&mut self, session: &Session, times: &Times) {
+        if session.status == Status::InProgress {
+            self.follow(session);
+        }
+        let Some(on) = &mut self.on else { return };
+        on.details.insert(Kind::Unreported, DETAIL.to_owned());
         for at in &times.at {
-            self.watch(self.ms_of(*at), Watch::Asked);
+            on.watch(on.ms_of(*at), Watch::Asked);
         }
     }
-}
 
-impl Watcher {
-    async fn was_asked(&mut self, times: &Times) -> Result<(), ServiceError> {
+    async fn note_asked(&mut self, times: &Times) -> Result<(), ServiceError> {
         let session = self.proctor.sessions.get(self.id).await?;
         let came_back = session.presence.channel.is_some_and(|channel| channel.since >= times.last());
         if came_back && times.last().since(times.first()) < LOADING_MS {
@@ -178,11 +198,10 @@ impl Watcher {
             return Ok(());
         }
         let Some(session) = self.resume(&session, &Command::MissProctoring).await? else { return Ok(()) };
-        if session.status == Status::InProgress {
-            self.follow(&session);
+        if self.on.as_ref().is_none_or(|on| on.budget.is_full()) {
+            return Ok(());
         }
-        let Some(on) = self.on.as_mut().filter(|on| !on.budget.is_full()) else { return Ok(()) };
-        on.was_asked(times);
+        self.was_asked(&session, times);
         self.follow(&session);
         match session.status {
             Status::Completed => self.save_and_mark().await?,

@@ -43,6 +43,9 @@ pub(super) struct Asking {
     /// What was asked for last over this connection.
     #[serde(skip)]
     here: Option<u64>,
+    /// What was to be asked for, and nobody knows whether that is durable.
+    #[serde(skip)]
+    untold: Option<u64>,
     /// Times that no picture came, since the last ones that were made good.
     missed: u32,
     /// Pictures in a row that came since.
@@ -97,6 +100,17 @@ impl Asking {
         self.next_at.get_or_insert_with(|| later(now, mean));
     }
 
+    /// The clock was set back by so much (ms).
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.next_at = self.next_at.map(|at| at.earlier_by(by_ms));
+        self.asked = self.asked.map(|asked| Asked {
+            at: asked.at.earlier_by(by_ms),
+            excuse: asked.excuse.set_back(by_ms),
+            ..asked
+        });
+        self.breaks.set_back(by_ms);
+    }
+
     pub fn end(&mut self) {
         self.next_at = None;
         self.asked = None;
@@ -107,12 +121,18 @@ impl Asking {
         if self.asked.is_some() || self.next_at.is_none_or(|at| at > now) {
             return None;
         }
-        let nonce = u64::from_le_bytes(random_bytes());
+        let nonce = self.untold.take().unwrap_or_else(|| u64::from_le_bytes(random_bytes()));
         self.next_at = Some(later(now, mean));
         self.breaks.stood(now, false);
         self.asked = Some(Asked { nonce, at: now, excuse });
         self.here = Some(nonce);
         Some(nonce)
+    }
+
+    /// The page was not told what was just asked for, since the store may not know it: all is as it was `before`. The next time
+    /// the same is asked for, because the store may know it all the same.
+    pub fn take_back(&mut self, before: Self) {
+        *self = Self { here: self.here, untold: self.here, ..before };
     }
 
     /// An answer came. What was asked; None: it is to nothing that was.
@@ -277,7 +297,13 @@ fn later(now: UnixMillis, mean: Duration) -> UnixMillis {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proctor::{policy::Kind, wire::Down};
+
+    use super::{super::look::Finding, *};
+    use crate::service::tests::{
+        proctoring::{ONE, Reporting, open_again, reporting},
+        untrusted::contradictions,
+    };
 
     const MEAN: Duration = Duration::from_secs(60);
 
@@ -366,5 +392,56 @@ mod tests {
             [false, false, false, true, false, false]
         );
         assert_eq!(found([doubtful, nothing, doubtful, nothing, None, None]), [false, false, true, true, false, false]);
+    }
+
+    /// A picture is to be asked for now.
+    fn be_due(page: &mut Reporting) {
+        if let Some(on) = &mut page.watcher.on {
+            on.asking.next_at = Some(UnixMillis(0));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_asked_for_once_that_is_durable_though_what_was_to_follow_fails() {
+        let mut failed_later = 0;
+        for successes in 0..12 {
+            let (world, worker, mut page) = reporting().await;
+            page.looks(&world, 3, ONE).await;
+            be_due(&mut page);
+            page.watcher.find(Kind::Tampering, Finding::Malformed);
+            let before = world.blobs.count(page.id, "log/");
+            world.store.be_unavailable_after(successes);
+            let downs = page.watcher.spot_check().await;
+            world.store.be_unavailable_after(0);
+            world.store.be_unavailable(0);
+            let Some(Down::ShowMe { nonce }) = downs.last() else { continue };
+            assert_eq!(world.blobs.count(page.id, "log/"), before + 1, "{successes}");
+            failed_later += u32::from(downs.len() == 1);
+            page.answers(*nonce, ONE, 1).await;
+            page.looks(&world, 8, ONE).await;
+            assert_eq!(worker.proctor.checks(page.id).await.unwrap().len(), 1);
+        }
+        assert!(failed_later > 0);
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_the_page_was_never_asked_for_is_no_connection_that_broke() {
+        let (world, worker, mut page) = reporting().await;
+        for store_is_down in [false, true, false, true] {
+            page.looks(&world, 1, ONE).await;
+            be_due(&mut page);
+            // The store keeps that it is asked for, and cannot say so.
+            world.blobs.lose_answer("log/");
+            assert_eq!(page.watcher.spot_check().await, []);
+            if store_is_down {
+                world.blobs.fail(true);
+                assert_eq!(page.watcher.tick().await, []);
+                world.blobs.fail(false);
+            }
+            assert!(page.watcher.tick().await.contains(&Down::OpenAgain));
+            open_again(&mut page).await;
+        }
+        page.looks(&world, 1, ONE).await;
+        assert_eq!(contradictions(&page, &worker).await, []);
     }
 }

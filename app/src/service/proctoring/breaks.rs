@@ -41,6 +41,11 @@ struct Broken {
 }
 
 impl Breaks {
+    /// The clock was set back by so much (ms).
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.until = self.until.map(|until| until.earlier_by(by_ms));
+    }
+
     /// The connection stands from now on.
     pub fn stands(&mut self, now: UnixMillis) {
         self.until = Some(now);

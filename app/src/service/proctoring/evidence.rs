@@ -6,7 +6,7 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{on::On, watcher::Watcher};
+use super::{jpeg::is_jpeg, on::On, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{Still, UnixMillis, ViolationKey},
@@ -23,11 +23,6 @@ pub(super) const STILLS: &str = "still/";
 #[must_use]
 pub fn still_name(violation: ViolationKey, number: u8) -> String {
     format!("{STILLS}{violation}/{number}")
-}
-
-/// Whether it begins and ends as a JPEG does. What is in between is the business of those who decode it.
-pub(super) fn is_jpeg(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xd8, 0xff]) && bytes.ends_with(&[0xff, 0xd9])
 }
 
 /// Milliseconds in which a page has to send pictures that it was asked for.
@@ -68,6 +63,11 @@ impl Wanted {
     /// They are asked for as if it had been over so many connections at most.
     pub fn ask_again(&mut self, before: u8) {
         self.asked = self.asked.min(before);
+    }
+
+    /// The clock was set back by so much (ms).
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.asked_at = self.asked_at.map(|at| at.earlier_by(by_ms));
     }
 
     /// Whether they are not waited for any more.

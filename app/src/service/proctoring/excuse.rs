@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     look::{is_clear, shows_one},
     on::{NEAR_MS, On},
+    pulse::earlier_by,
 };
 
 /// Milliseconds (by the log) for which there has to be no picture, so that it excuses anything. As long as it is noted.
@@ -27,6 +28,13 @@ pub(super) struct Excuse {
     pub unclear: bool,
     /// It stands still, and has for long.
     pub frozen: bool,
+}
+
+impl Excuse {
+    /// By a clock that was set back by so much (ms).
+    pub fn set_back(self, by_ms: i64) -> Self {
+        Self { blind_ms: self.blind_ms.map(|from_ms| earlier_by(from_ms, by_ms)), ..self }
+    }
 }
 
 /// What a log came to of late, in ms by its own time.
@@ -57,6 +65,14 @@ impl Said {
         }
         if is_faceless(monitor) {
             self.faceless_ms = Some(at_ms);
+        }
+    }
+
+    /// As [`On::set_back`].
+    pub fn set_back(&mut self, by_ms: i64) {
+        self.blind_ms = self.blind_ms.map(|(from, until)| (earlier_by(from, by_ms), earlier_by(until, by_ms)));
+        for said_ms in [&mut self.nobody_ms, &mut self.several_ms, &mut self.faceless_ms].into_iter().flatten() {
+            *said_ms = earlier_by(*said_ms, by_ms);
         }
     }
 

@@ -15,6 +15,7 @@ mod evidence;
 mod excuse;
 mod faces;
 mod handover;
+mod jpeg;
 mod late;
 mod look;
 mod on;

@@ -141,8 +141,9 @@ impl On {
         let size = bytes.len();
         let Arrival { at_ms: arrived_ms, connected_since_ms } = arrival;
         self.keep(Item::Batch { arrived_ms, connected_since_ms, bytes }, size, now);
-        let (looks, said) = (&mut self.looks, &mut self.said);
+        let (looks, said, told_ms) = (&mut self.looks, &mut self.said, &mut self.told_ms);
         let outputs = self.monitor.hear(entries, ms_between(self.zero, now), |monitor, entry| {
+            *told_ms = entry.at_ms.max(*told_ms);
             if let What::Look(look) = entry.what {
                 looks.push_back((entry.at_ms, look));
             }
@@ -153,9 +154,7 @@ impl On {
             self.ticked_ms = None;
             self.closed = false;
         }
-        let newest = entries.last().map_or(0, |entry| entry.at_ms);
-        self.told_ms = self.told_ms.max(newest);
-        while self.looks.front().is_some_and(|(at_ms, _)| newest.saturating_sub(*at_ms) > REMEMBERED_MS) {
+        while self.looks.front().is_some_and(|(at_ms, _)| self.told_ms.saturating_sub(*at_ms) > REMEMBERED_MS) {
             self.looks.pop_front();
         }
     }

@@ -113,10 +113,7 @@ impl Watcher {
         };
         let now = self.proctor.clock.now();
         if let Some(times) = asked {
-            if session.status == Status::InProgress {
-                self.follow(&session);
-            }
-            self.on.iter_mut().for_each(|on| on.was_asked(&times));
+            self.was_asked(&session, &times);
         }
         let Some(on) = &mut self.on else { return Ok(()) };
         // What is over was not connected to: nothing is counted of the time before, live as when it is read again.
@@ -182,7 +179,7 @@ impl Watcher {
         // This worker's clock may be behind that of the one before, or have been set back since.
         let back_ms = on.budget.heard_at().since(now);
         if back_ms > 0 {
-            on.ledger.set_back(back_ms);
+            on.set_back(back_ms);
         }
         // The worker before may have died before it ended the interview.
         on.terminate = on.monitor.terminated() && session.status == Status::InProgress;

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use proctor::policy::Watch;
 
-use super::{Proctor, watcher::Watcher};
+use super::{Proctor, on::On, watcher::Watcher};
 use crate::model::UnixMillis;
 
 /// Milliseconds without a beat after which the worker was paused, or its clock set forward: nobody can tell which. Beats come
@@ -30,7 +30,7 @@ struct Felt {
 pub(super) struct Broken {
     times: u32,
     /// By how much the clock was set back, in milliseconds.
-    back_ms: i64,
+    pub back_ms: i64,
 }
 
 impl Felt {
@@ -59,6 +59,33 @@ impl Pulse {
     }
 }
 
+impl On {
+    /// The clock was set back by so much (ms): all that is remembered, and waited for, was so much earlier by it. The log's time
+    /// is no later than that of its arrival, so what it told goes back as well.
+    pub(super) fn set_back(&mut self, by_ms: i64) {
+        if by_ms == 0 {
+            return;
+        }
+        self.ledger.set_back(by_ms);
+        self.budget.set_back(by_ms);
+        self.asking.set_back(by_ms);
+        self.spot.set_back(by_ms);
+        self.wanted.iter_mut().for_each(|wanted| wanted.set_back(by_ms));
+        for at in [&mut self.oldest, &mut self.ended_at].into_iter().flatten() {
+            *at = at.earlier_by(by_ms);
+        }
+        self.said.set_back(by_ms);
+        self.interview_ms = self.interview_ms.map(|at_ms| earlier_by(at_ms, by_ms));
+        self.told_ms = earlier_by(self.told_ms, by_ms);
+        self.looks.iter_mut().for_each(|(at_ms, _)| *at_ms = earlier_by(*at_ms, by_ms));
+    }
+}
+
+/// A time since a beginning, by a clock that was set back by so much (ms).
+pub(super) fn earlier_by(at_ms: u32, by_ms: i64) -> u32 {
+    u32::try_from(i64::from(at_ms).saturating_sub(by_ms).max(0)).unwrap_or(u32::MAX)
+}
+
 impl Proctor {
     /// To be called every second, whatever else waits: what passes without is no page's silence.
     pub fn beat(&self) {
@@ -79,7 +106,7 @@ impl Watcher {
         let Some(on) = &mut self.on else { return };
         // What the page wrote meanwhile comes only now.
         on.connected_since_ms = now.0;
-        on.ledger.set_back(broken.back_ms - before.back_ms);
+        on.set_back(broken.back_ms - before.back_ms);
         on.watch(on.ms_of(now), Watch::Connected);
     }
 }

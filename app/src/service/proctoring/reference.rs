@@ -3,7 +3,7 @@
 use proctor::wire::Down;
 use tokio::task::JoinHandle;
 
-use super::{evidence::is_jpeg, look::shows_one, watcher::Watcher};
+use super::{jpeg::is_jpeg, look::shows_one, watcher::Watcher};
 use crate::{
     interview::Command,
     model::{SessionId, Status},

@@ -11,11 +11,12 @@ use tokio::task::JoinHandle;
 
 use super::{
     checks::{REMEMBERED, SpotCheck},
-    evidence::is_jpeg,
     excuse::Excuse,
     faces,
+    jpeg::is_jpeg,
     look::{Finding, Shown, differs, flatters, is_clear, shown, shows_nobody, shows_one, words},
     on::{NEAR_MS, On},
+    pulse::earlier_by,
     watcher::Watcher,
 };
 use crate::{
@@ -78,6 +79,17 @@ impl Spot {
         self.looking.is_none() && self.refused.is_none()
     }
 
+    /// The clock was set back by so much (ms): what came was so much earlier by it, also by the log's time.
+    pub fn set_back(&mut self, by_ms: i64) {
+        let looking = self.looking.iter_mut().map(|it| (&mut it.came_at, &mut it.log_ms, &mut it.excuse));
+        let refused = self.refused.iter_mut().map(|it| (&mut it.came_at, &mut it.log_ms, &mut it.excuse));
+        for (came_at, log_ms, excuse) in looking.chain(refused) {
+            *came_at = came_at.earlier_by(by_ms);
+            *log_ms = earlier_by(*log_ms, by_ms);
+            *excuse = excuse.set_back(by_ms);
+        }
+    }
+
     /// There is another reference, of this face.
     pub fn refer_to(&mut self, face: Option<Vec<f32>>) {
         self.reference = Some(face);
@@ -111,15 +123,17 @@ impl Watcher {
         if !on.opened || on.ended_at.is_some() || proctor.examiner.is_none() || !on.spot.is_settled() {
             return vec![];
         }
-        let before = on.asking.clone();
+        let (before, chunk) = (on.asking.clone(), on.next_chunk);
         let Some(nonce) = on.asking.ask(now, proctor.spot_mean, on.excuse()) else { return vec![] };
         // First it is durable: whoever takes over knows what the page was asked.
         on.hurry(now);
         let saved = self.save().await;
-        if let (Err(_), Some(on)) = (&saved, &mut self.on) {
-            on.asking = before;
+        // What was to follow from the chunk may have failed.
+        let is_durable = self.on.as_ref().is_some_and(|on| on.next_chunk > chunk);
+        if let Some(on) = self.on.as_mut().filter(|_| !is_durable) {
+            on.asking.take_back(before);
         }
-        let asked = saved.is_ok().then_some(Down::ShowMe { nonce });
+        let asked = is_durable.then_some(Down::ShowMe { nonce });
         self.answer(saved).await.into_iter().chain(asked).collect()
     }
 

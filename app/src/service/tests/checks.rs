@@ -8,8 +8,8 @@ use proctor::{
 };
 
 use super::{
-    proctoring::{NOBODY, ONE, Reporting, jpeg, kinds, reporting},
-    untrusted::{DARK, asked_blind, contradictions, passes},
+    proctoring::{NOBODY, ONE, Reporting, jpeg, kinds, open_again, reporting},
+    untrusted::{DARK, asked_blind, connected, contradictions, passes},
 };
 use crate::{ports::Examined, service::fakes::World};
 
@@ -168,6 +168,37 @@ async fn a_room_that_is_dark_since_a_picture_was_asked_for_excuses_no_second_one
     }
     let found = contradictions(&page, &worker).await;
     assert!(found.iter().all(|(_, what)| what.contains("had not said so before")), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_says_that_it_is_dark_once_a_check_showed_it_is_not_accused() {
+    let (world, worker, mut page) = reporting().await;
+    let mut logged = ONE;
+    for content in 0..6 {
+        sees_dark(&world, content);
+        let nonce = page.asked(&world, logged).await;
+        page.answers(nonce, DARK, content).await;
+        // Whom it followed it does not follow any more.
+        logged = DARK;
+        page.looks(&world, 7, logged).await;
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
+}
+
+#[tokio::test]
+async fn a_dark_picture_whose_log_is_still_on_its_way_is_excused_though_the_page_is_gone() {
+    let (world, worker, mut page) = reporting().await;
+    for content in 0..4 {
+        sees_dark(&world, content);
+        let nonce = page.asked(&world, DARK).await;
+        holds_back(&world, &mut page, 2, DARK).await;
+        page.answers(nonce, DARK, content).await;
+        page.watcher.leave().await;
+        page.watcher = connected(&worker, page.id).await;
+        open_again(&mut page).await;
+    }
+    assert_eq!(worker.proctor.checks(page.id).await.unwrap().len(), 4);
+    assert_eq!(contradictions(&page, &worker).await, []);
 }
 
 #[tokio::test]

@@ -3,13 +3,13 @@
 use proctor::{
     observation::Look,
     policy::Kind,
-    wire::{Down, Up},
+    wire::{Down, Still, Up},
 };
 
 use super::{
-    proctoring::{NOBODY, ONE, Reporting, jpeg, open_again, reporting, waiting},
+    proctoring::{NOBODY, ONE, Reporting, jpeg, jpeg_of, open_again, reporting, waiting},
     takeover::{is_written_to, long_over_two},
-    untrusted::{comes_again, passes, wanted},
+    untrusted::{comes_again, contradictions, passes, wanted},
 };
 use crate::{model::Violation, service::AppState};
 
@@ -139,4 +139,20 @@ async fn a_face_that_the_store_did_not_take_is_asked_for_again() {
     world.blobs.fail(false);
     page.refers_to(1).await;
     assert!(page.session(&worker).await.proctoring.as_ref().unwrap().reference_at.is_some());
+}
+
+#[tokio::test]
+async fn what_has_more_pixels_than_pages_send_is_no_picture_and_nobody_looks_at_it() {
+    let (world, worker, mut page) = reporting().await;
+    let large = || jpeg_of(4096, 4096, &[1]);
+    let nonce = page.asked(&world, ONE).await;
+    page.say(Up::Frame { nonce, at_ms: page.at_ms, claim: Some(ONE), jpeg: large() }).await;
+    let found = contradictions(&page, &worker).await;
+    assert!(found.len() == 1 && found[0].1.contains("no picture"), "{found:?}");
+    assert_eq!(page.say(Up::Reference { jpeg: large() }).await, [Down::ReferenceRefused]);
+    let asked = wanted(&page.looks(&world, 7, NOBODY).await)[0];
+    let stills = [large(), jpeg_of(360, 480, &[2])].map(|jpeg| Still { at_ms: page.at_ms, jpeg });
+    page.say(Up::Evidence { violation: asked, stills: stills.into() }).await;
+    assert_eq!(world.blobs.count(page.id, "still/"), 1);
+    assert_eq!(world.examiner.looked(), 0);
 }

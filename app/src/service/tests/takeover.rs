@@ -1,7 +1,7 @@
 //! Pages that move from worker to worker: what they were asked, and what was found about them, goes with them.
 
 use proctor::{
-    policy::Severity,
+    policy::{Kind, Severity},
     signal::{Signal, Stage},
     wire::Down,
 };
@@ -9,7 +9,7 @@ use proctor::{
 use super::{
     page::invite,
     proctoring::{
-        NOBODY, ONE, Reporting, begin, consented_to, jpeg, long, open_again, read_again, reconnect, reporting,
+        NOBODY, ONE, Reporting, begin, consented_to, jpeg, kinds, long, open_again, read_again, reconnect, reporting,
         reporting_in,
     },
     untrusted::{DARK, contradictions, passes},
@@ -176,6 +176,28 @@ async fn checks_that_show_nothing_are_counted_over_workers() {
     }
     assert_eq!(contradictions(&page, &workers[0]).await.len(), 2);
     read_again_it_is_the_same(&mut page, &workers[0]).await;
+}
+
+#[tokio::test]
+async fn somebody_else_is_counted_over_workers() {
+    let (world, workers, mut page) = two().await;
+    page.refers_to(0).await;
+    let looks_like = |face, content| {
+        world.examiner.see(Ok(Examined { look: ONE, print: vec![content], face: Some(vec![face]) }));
+    };
+    looks_like(2.0, 1);
+    let nonce = page.asked(&world, ONE).await;
+    page.answers(nonce, ONE, 1).await;
+    // What the first one saw is judged once the second one goes on.
+    moves(&mut page, &workers[1]).await.leave().await;
+    goes_on(&world, &mut page, &workers[1]).await;
+    for (face, content) in [(1.0, 2), (2.0, 3)] {
+        looks_like(face, content);
+        page.shows(&world, ONE, content).await;
+    }
+    let found = kinds(&*page.session(&workers[1]).await);
+    assert!(found.contains(&(Kind::AnotherPerson, Severity::High)), "two of three: {found:?}");
+    read_again_it_is_the_same(&mut page, &workers[1]).await;
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use proctor::{
     wire::{Down, NoFrame, Open, Up},
 };
 
-use super::proctoring::{NOBODY, ONE, Reporting, begin, consented, kinds, read_again, reporting, waiting, welcome};
+use super::proctoring::{
+    NOBODY, ONE, Reporting, begin, consented, jpeg_of, kinds, read_again, reporting, waiting, welcome,
+};
 use crate::{
     interview::Command,
     model::{Actor, SessionId, ViolationKey},
@@ -215,7 +217,7 @@ async fn only_a_picture_of_one_face_becomes_the_reference() {
 async fn references_take_no_more_than_their_share_of_the_servers_eyes() {
     let (world, worker, mut page) = waiting().await;
     world.examiner.see(Ok(Examined { look: NOBODY, print: vec![], face: None }));
-    let large = [&[0xff, 0xd8, 0xff][..], &[0; 40 * 1024], &[0xff, 0xd9]].concat();
+    let large = jpeg_of(640, 480, &[0; 40 * 1024]);
     for _ in 0..50 {
         page.say(Up::Reference { jpeg: large.clone() }).await;
         tokio::task::yield_now().await;

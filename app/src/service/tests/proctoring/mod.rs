@@ -45,7 +45,14 @@ pub struct Reporting {
 const WAITS_MS: u32 = 18_000;
 
 pub fn jpeg(content: u8) -> Vec<u8> {
-    vec![0xff, 0xd8, 0xff, content, 0xff, 0xd9]
+    jpeg_of(640, 480, &[content])
+}
+
+/// What says that it is a JPEG of this size, and holds no picture.
+pub fn jpeg_of(width: u16, height: u16, content: &[u8]) -> Vec<u8> {
+    let [height, width] = [height, width].map(u16::to_be_bytes);
+    let frame = [&[0xff, 0xc0, 0, 11, 8][..], &height, &width, &[1, 1, 0x11, 0]].concat();
+    [&[0xff, 0xd8], &frame[..], content, &[0xff, 0xd9]].concat()
 }
 
 pub async fn consented(worker: &AppState) -> SessionId {
