@@ -68,8 +68,8 @@ impl Examiner {
     }
 }
 
-/// Looks at one picture after the other. Where decoder or network panics, or a model fails, nothing was looked at: each look
-/// begins anew, so nothing is left of it. Only bytes that are no picture are held against who sent them.
+/// Looks at one picture after the other. Where the network panics, or a model fails, nothing was looked at: each look begins
+/// anew, so nothing is left of it. Only bytes that are no picture are held against who sent them.
 fn work(mut look: impl FnMut(&[u8], bool) -> Result<Examined, VisionError>, waiting: &Mutex<mpsc::Receiver<Task>>) {
     loop {
         let task = match waiting.lock() {
@@ -117,7 +117,12 @@ fn examine(eye: &mut Eye, embedder: &Embedder, jpeg: &[u8], with_face: bool) -> 
 
 /// Of more than pages send nothing is decoded: that would take the time of all interviews.
 fn read(jpeg: &[u8]) -> Result<Picture, VisionError> {
-    Picture::from_small_jpeg(jpeg, MAX_PIXELS)
+    or_none(|| Picture::from_small_jpeg(jpeg, MAX_PIXELS))
+}
+
+/// Bytes on which the decoder panics are made for that: what browsers write is none of them.
+fn or_none(decode: impl FnOnce() -> Result<Picture, VisionError>) -> Result<Picture, VisionError> {
+    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| Err(VisionError::BadJpeg("the decoder panicked".into())))
 }
 
 /// The average brightness (green, which makes most of it) of each cell of a grid laid over the picture.
@@ -183,6 +188,12 @@ mod tests {
         let scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
         let read = read(&[&[0xff, 0xd8][..], &frame, &scan, &[0xff, 0xd9]].concat());
         assert!(matches!(&read, Err(VisionError::BadJpeg(why)) if why.contains("4096×4096")), "{read:?}");
+    }
+
+    #[test]
+    fn a_picture_on_which_the_decoder_panics_is_none() {
+        let read = or_none(|| panic!("index out of bounds"));
+        assert_eq!(read.map_err(|error| unexamined(&error)).err(), Some(Unexamined::NoPicture));
     }
 
     #[tokio::test]
