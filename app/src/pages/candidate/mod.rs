@@ -16,6 +16,7 @@ mod ready;
 mod release;
 mod room;
 mod screen;
+mod self_view;
 mod state;
 mod step;
 mod timer;
