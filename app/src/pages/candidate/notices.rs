@@ -17,6 +17,7 @@ pub fn Notices() -> impl IntoView {
     let read = move |id: NoticeId| {
         // Away at once; if the server did not learn of it, the notice comes back.
         interview.view.update(|view| view.notices.retain(|notice| notice.id != id));
+        interview.go_on_writing();
         spawn_local(async move {
             // A refusal is told by the next view.
             let _ = interview.insist(move |invite| read_notice(invite, id)).await;
