@@ -115,6 +115,7 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await lina.isAsked(QUESTIONS[2].text);
   await api.end(live.id);
   await expect(page.getByText("Interview over")).toBeVisible();
+  await expect(admin.video).toBeHidden();
   await expect(page.getByText("No picture")).toBeHidden();
   await inspect(page, "admin-7-completed");
   expect((await page.goto("/admin/session/00000000-0000-4000-8000-000000000000"))?.status()).toBe(404);
