@@ -1,6 +1,7 @@
 // What hiring people do, with JavaScript and without.
 import { Admin } from "../pages/admin.ts";
 import { expect, test } from "../support/fixtures.ts";
+import { expectAccessible } from "../support/looks.ts";
 import { ADMIN } from "../support/server.ts";
 
 const questions = [{ text: "Why this job?" }];
@@ -32,8 +33,16 @@ test.describe("without JavaScript", () => {
     await expect(admin.transcript).toContainText(questions[0].text);
     await expect(page.getByLabel("Link for the candidate")).toHaveValue(made.joinUrl);
 
+    // What the browser lets through and the server does not.
+    await admin.say(" ");
+    await expect(admin.messages.getByRole("alert")).toHaveText("Write a message of at most 1000 characters.");
+
     await page.getByRole("link", { name: "New interview" }).click();
     await expect(admin.heading("New interview")).toBeVisible();
+    await page.getByLabel("Name", { exact: true }).fill(" ");
+    await page.getByLabel("E-mail address").fill("nobody@example.com");
+    await admin.button("Create interview").click();
+    await expect(page.getByText("Fill in the name.")).toBeVisible();
     await admin.button("Log out").click();
     await page.goto("/admin");
     await expect(page).toHaveURL(/\/admin\/login$/);
@@ -77,6 +86,7 @@ test("an interview is made, started, ended and deleted by hand", async ({ admin,
   await expect(page.getByRole("textbox", { name: "Question 1" })).toHaveAccessibleDescription("Write at least one question.");
   await expect(page.getByLabel("Name", { exact: true }), "the input stays").toHaveValue(name);
   await expect(page.getByLabel("In words")).toHaveValue("90");
+  await expectAccessible(page, "a form that was refused");
 
   await page.getByRole("textbox", { name: "Question 1" }).fill("Who are you?");
   await page.getByRole("textbox", { name: "Question 2" }).fill("to be removed");

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect, hooks::use_navigate};
 
 use crate::{
-    components::{AdminBar, Page, above_form},
+    components::{AdminBar, Page, above_form, refused_before},
     error::{AppError, ErrorKind, Field},
 };
 
@@ -55,10 +55,10 @@ impl Trouble {
         Self { stale: RwSignal::new(None), refused: RwSignal::new(None), leave: Callback::new(leave) }
     }
 
-    /// For a part of the page that says itself what was refused there.
+    /// For a form that says itself what was refused there, also of what the browser sent to `action` without JavaScript.
     #[must_use]
-    pub fn of_a_part(self) -> Self {
-        Self { refused: RwSignal::new(None), ..self }
+    pub fn of_form(self, action: &str) -> Self {
+        Self { refused: RwSignal::new(refused_before(action)), ..self }
     }
 
     /// Keeps what went wrong with looking; the answer itself when nothing did.

@@ -15,6 +15,10 @@ use crate::{
     validate::MAX_NOTICE,
 };
 
+const SAY: &str = "/rpc/send_notice";
+
+const SET_TIME: &str = "/rpc/set_time_rules";
+
 /// Minutes that one press of a button gives.
 const GRANTS_MIN: [u32; 3] = [1, 2, 5];
 
@@ -43,10 +47,10 @@ impl Sender {
 /// Two cards: messages, and time.
 #[component]
 pub fn Help(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble, refresh: Callback<()>) -> impl IntoView {
-    let sender = move || Sender { trouble: trouble.of_a_part(), refresh };
+    let sender = move |action| Sender { trouble: trouble.of_form(action), refresh };
     view! {
-        <Messages id=id detail=detail sender=sender() />
-        <Time id=id detail=detail sender=sender() />
+        <Messages id=id detail=detail sender=sender(SAY) />
+        <Time id=id detail=detail sender=sender(SET_TIME) />
     }
     .into_any()
 }
@@ -73,7 +77,7 @@ fn Messages(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> i
                 <h2>"Messages to the candidate"</h2>
             </header>
             <div class="pad stack">
-                <PostForm action="/rpc/send_notice" on_send=send>
+                <PostForm action=SAY on_send=send>
                     <input type="hidden" name="id" value=id.to_string() />
                     <div class="stack">
                         <label class="field">
@@ -111,6 +115,7 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
             ["percent", "extra_minutes", "credit_question_s", "credit_total_s"].map(number);
         sender.send(set_time_rules(id, percent, extra, question, all));
     });
+    let refused = sender.trouble.refused.with_untracked(Option::is_some);
     let grants = move || {
         let (index, granted_s) = open.get()?;
         let give = move |minutes: u32| {
@@ -165,9 +170,9 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
             <div class="pad stack">
                 {grants}
                 {sender.trouble.above(&BESIDE)}
-                <details>
+                <details open=refused>
                 <summary>"Accommodations"</summary>
-                <PostForm action="/rpc/set_time_rules" on_send=save>
+                <PostForm action=SET_TIME on_send=save>
                     <input type="hidden" name="id" value=id.to_string() />
                     <div class="stack">
                         {number(

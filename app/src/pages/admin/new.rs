@@ -11,7 +11,7 @@ use crate::{
     browser,
     components::{
         AdminBar, Arrival, Coming, CopyField, Fields, Heading, Loaded, Notice, Page, PostForm, Tone, beside,
-        first_look, react, refused_before, told,
+        first_look, react, told,
     },
     error::{AppError, ErrorKind, Field},
     model::{CreatedView, QuestionKind, Timers},
@@ -57,11 +57,10 @@ fn Form() -> impl IntoView {
 
 #[component]
 fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
-    let trouble = Trouble::new();
+    let trouble = Trouble::new().of_form(ACTION);
     let awake = RwSignal::new(false);
     react(move || awake.set(true));
     let refused = trouble.refused;
-    refused.set(refused_before(ACTION));
     let busy = RwSignal::new(false);
     let send = move |fields: Fields| {
         busy.set(true);
