@@ -11,7 +11,7 @@ const BESIDE: &str = "refused";
 /// Beside a field: what to do about it.
 #[must_use]
 pub fn beside(error: Option<&AppError>, field: Field) -> Option<AnyView> {
-    let words = error.filter(|error| error.field() == Some(field))?.words().to_owned();
+    let words = said(error.filter(|error| error.field() == Some(field))?);
     Some(view! { <small id=BESIDE class="problem" role="alert">{words}</small> }.into_any())
 }
 
@@ -20,9 +20,13 @@ pub fn beside(error: Option<&AppError>, field: Field) -> Option<AnyView> {
 pub fn above_form(error: Option<&AppError>, fields: &[Field]) -> Option<AnyView> {
     let field = error?.field().map(|field| if matches!(field, Field::Question(_)) { Field::Questions } else { field });
     let error = error.filter(|_| field.is_none_or(|field| !fields.contains(&field)))?;
-    // Messages that integrators read, too, mark the names of fields.
-    let words = error.words().replace('`', "");
+    let words = said(error);
     Some(view! { <Notice tone=Tone::Bad><p>{words}</p></Notice> }.into_any())
+}
+
+/// Messages that integrators read, too, mark the names of fields.
+fn said(error: &AppError) -> String {
+    error.words().replace('`', "")
 }
 
 /// What a field says of itself to assistive technology: `aria-invalid` and `aria-describedby`.

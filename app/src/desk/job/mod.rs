@@ -323,7 +323,7 @@ mod tests {
             ("max_questions", "0", "How many questions are asked must be a whole number from 1 on."),
             ("text_timer", "99999", "Give 1 to 86400 seconds as the time for an answer in words."),
             ("keep_days", "1000", "Keep pictures and logs for 1 to 365 days."),
-            ("policy", "{\"gap\": 1}", "Change the rules of your own, which cannot be followed: "),
+            ("policy", "{\"gap\": 1}", "Change the rules of your own, which cannot be followed: unknown field gap,"),
         ] {
             let html = refused(&[("text", "Why?"), (name, value)]);
             let between = between(&html, words);
