@@ -310,32 +310,33 @@ mod tests {
 
     #[test]
     fn people_at_a_form_read_what_to_do_and_no_names_of_the_api() {
-        let refused = |change: &dyn Fn(&mut NewInterview)| {
+        type Change = fn(&mut NewInterview);
+        let refused = |change: Change| {
             let mut wish = new();
             change(&mut wish);
             plan(wish).expect_err("must be refused")
         };
         let asked = |error: &AppError| (error.field().expect("a field"), error.words().to_owned());
-        let timer = refused(&|w| w.coding_question_timer = Some(0));
+        let timer = refused(|w| w.coding_question_timer = Some(0));
         assert_eq!(timer.detail, "`coding_question_timer` must be 1 to 86400 seconds.");
         assert_eq!(
             asked(&timer),
             (Field::CodingTimer, "Give 1 to 86400 seconds as the time for an answer in code.".into())
         );
-        let email = refused(&|w| w.email = "ada".into());
+        let email = refused(|w| w.email = "ada".into());
         assert_eq!(email.detail, "`email` must be an e-mail address, such as jane@example.com.");
         assert_eq!(asked(&email), (Field::Email, "Write one whole e-mail address, such as jane@example.com.".into()));
-        let changes: [(Field, &dyn Fn(&mut NewInterview)); 10] = [
-            (Field::Name, &|w| w.name = " ".into()),
-            (Field::Name, &|w| w.name = "n".repeat(MAX_NAME + 1)),
-            (Field::Email, &|w| w.email = "a\u{7f}@b.c".into()),
-            (Field::Phone, &|w| w.phone = Some("1".repeat(MAX_PHONE + 1))),
-            (Field::Phone, &|w| w.phone = Some("+1\n2".into())),
-            (Field::Questions, &|w| w.questions = vec![" ".into()]),
-            (Field::Question(2), &|w| w.questions = vec!["One?".into(), "a\0b".into()]),
-            (Field::Question(1), &|w| w.questions = vec!["q".repeat(MAX_QUESTION + 1)]),
-            (Field::TimePercent, &|w| w.time.percent = 99),
-            (Field::CreditTotal, &|w| w.time.credit_total_s = TimeRules::MAX_S + 1),
+        let changes: [(Field, Change); 10] = [
+            (Field::Name, |w| w.name = " ".into()),
+            (Field::Name, |w| w.name = "n".repeat(MAX_NAME + 1)),
+            (Field::Email, |w| w.email = "a\u{7f}@b.c".into()),
+            (Field::Phone, |w| w.phone = Some("1".repeat(MAX_PHONE + 1))),
+            (Field::Phone, |w| w.phone = Some("+1\n2".into())),
+            (Field::Questions, |w| w.questions = vec![" ".into()]),
+            (Field::Question(2), |w| w.questions = vec!["One?".into(), "a\0b".into()]),
+            (Field::Question(1), |w| w.questions = vec!["q".repeat(MAX_QUESTION + 1)]),
+            (Field::TimePercent, |w| w.time.percent = 99),
+            (Field::CreditTotal, |w| w.time.credit_total_s = TimeRules::MAX_S + 1),
         ];
         for (field, change) in changes {
             let (at, words) = asked(&refused(change));
