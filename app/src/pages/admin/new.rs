@@ -173,11 +173,12 @@ async fn create(fields: &Fields) -> Result<CreatedView, AppError> {
 const BESIDE: [Field; 6] =
     [Field::Name, Field::Email, Field::Phone, Field::Questions, Field::TextTimer, Field::CodingTimer];
 
-type Answer = RwSignal<Option<AppError>>;
+/// Why the form was not taken.
+type Refusal = RwSignal<Option<AppError>>;
 
 /// A field of one line: its label, and its type, name, whether it has to be filled in, and its length at most.
 fn line(
-    refused: Answer,
+    refused: Refusal,
     field: Field,
     label: AnyView,
     (kind, name, required, max): (&'static str, &'static str, bool, usize),
@@ -203,7 +204,7 @@ fn line(
     .into_any()
 }
 
-fn timer(refused: Answer, field: Field, label: &'static str, name: &'static str, seconds: u32) -> AnyView {
+fn timer(refused: Refusal, field: Field, label: &'static str, name: &'static str, seconds: u32) -> AnyView {
     let told = move || refused.with(|error| told(error.as_ref(), field));
     view! {
         <div>
@@ -234,7 +235,7 @@ fn QuestionRow(
     /// The row that is written in next.
     focused: RwSignal<Option<u32>>,
     awake: RwSignal<bool>,
-    refused: Answer,
+    refused: Refusal,
 ) -> impl IntoView {
     let field = NodeRef::<Textarea>::new();
     react(move || {
