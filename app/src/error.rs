@@ -25,6 +25,41 @@ pub enum ErrorKind {
     Network,
 }
 
+/// A field of the admin pages' forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Name,
+    Email,
+    Phone,
+    Title,
+    Description,
+    TextTimer,
+    CodingTimer,
+    MaxQuestions,
+    /// All of them together.
+    Questions,
+    /// By its number, 1 for the first.
+    Question(usize),
+    /// What differs from the usual rules of proctoring.
+    Policy,
+    KeepDays,
+    TerminateAfter,
+    TimePercent,
+    ExtraMinutes,
+    CreditQuestion,
+    CreditTotal,
+    Address,
+}
+
+/// What people at a form read in place of [`AppError::detail`], which names fields as the API does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice {
+    pub field: Field,
+    /// What to do, in a sentence.
+    pub words: String,
+}
+
 /// An error in words for the person who caused or met it. Never holds internal text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{detail}")]
@@ -34,12 +69,15 @@ pub struct AppError {
     pub detail: String,
     /// Seconds after which trying again makes sense.
     pub retry_after_s: Option<u32>,
+    /// Of what was typed into a form. Boxed, since few errors have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Box<Advice>>,
 }
 
 impl AppError {
     #[must_use]
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), retry_after_s: None }
+        Self { kind, detail: detail.into(), retry_after_s: None, advice: None }
     }
 
     #[must_use]
@@ -61,11 +99,8 @@ impl AppError {
     /// A dependency is down; trying again after `seconds` makes sense.
     #[must_use]
     pub fn unavailable(seconds: u32) -> Self {
-        Self {
-            kind: ErrorKind::Unavailable,
-            detail: "The service cannot reach its database right now. Please try again in a moment.".into(),
-            retry_after_s: Some(seconds),
-        }
+        let detail = "The service cannot reach its database right now. Please try again in a moment.";
+        Self { retry_after_s: Some(seconds), ..Self::new(ErrorKind::Unavailable, detail) }
     }
 
     /// Others were quicker again and again; trying again after `seconds` makes sense.
@@ -79,7 +114,25 @@ impl AppError {
 
     #[must_use]
     pub fn too_many_requests(detail: impl Into<String>, seconds: u32) -> Self {
-        Self { kind: ErrorKind::TooManyRequests, detail: detail.into(), retry_after_s: Some(seconds) }
+        Self { retry_after_s: Some(seconds), ..Self::new(ErrorKind::TooManyRequests, detail) }
+    }
+
+    /// The same for people at a form: what to do, and in which field.
+    #[must_use]
+    pub fn at(self, field: Field, words: impl Into<String>) -> Self {
+        Self { advice: Some(Box::new(Advice { field, words: words.into() })), ..self }
+    }
+
+    /// The field that is to be changed, where that is known.
+    #[must_use]
+    pub fn field(&self) -> Option<Field> {
+        self.advice.as_ref().map(|advice| advice.field)
+    }
+
+    /// What a page says.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        self.advice.as_ref().map_or(&self.detail, |advice| &advice.words)
     }
 
     /// The HTTP status code.

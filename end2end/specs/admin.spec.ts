@@ -1,6 +1,7 @@
 // What hiring people do, with JavaScript and without.
 import { Admin } from "../pages/admin.ts";
 import { expect, test } from "../support/fixtures.ts";
+import { expectAccessible } from "../support/looks.ts";
 import { ADMIN } from "../support/server.ts";
 
 const questions = [{ text: "Why this job?" }];
@@ -32,8 +33,16 @@ test.describe("without JavaScript", () => {
     await expect(admin.transcript).toContainText(questions[0].text);
     await expect(page.getByLabel("Link for the candidate")).toHaveValue(made.joinUrl);
 
+    // What the browser lets through and the server does not.
+    await admin.say(" ");
+    await expect(admin.messages.getByRole("alert")).toHaveText("Write a message of at most 1000 characters.");
+
     await page.getByRole("link", { name: "New interview" }).click();
     await expect(admin.heading("New interview")).toBeVisible();
+    await page.getByLabel("Name", { exact: true }).fill(" ");
+    await page.getByLabel("E-mail address").fill("nobody@example.com");
+    await admin.button("Create interview").click();
+    await expect(page.getByText("Fill in the name.")).toBeVisible();
     await admin.button("Log out").click();
     await page.goto("/admin");
     await expect(page).toHaveURL(/\/admin\/login$/);
@@ -72,17 +81,22 @@ test("an interview is made, started, ended and deleted by hand", async ({ admin,
   await page.getByLabel("E-mail address").fill("hanna@example");
   await page.getByLabel("In words").fill("90");
   await admin.button("Create interview").click();
-  await expect(page.getByText("At least one question that is not empty is needed")).toBeVisible();
+  await expect(page.getByText("Write at least one question."), "it says what to do, and where").toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Question 1" })).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Question 1" })).toHaveAccessibleDescription("Write at least one question.");
   await expect(page.getByLabel("Name", { exact: true }), "the input stays").toHaveValue(name);
   await expect(page.getByLabel("In words")).toHaveValue("90");
+  await expectAccessible(page, "a form that was refused");
 
   await page.getByRole("textbox", { name: "Question 1" }).fill("Who are you?");
   await page.getByRole("textbox", { name: "Question 2" }).fill("to be removed");
   await admin.button("Remove question 2").click();
+  await expect(page.getByRole("textbox", { name: "Question 2" }), "the keyboard does not get lost").toBeFocused();
   await page.getByRole("textbox", { name: "Question 2" }).fill("print('hello')");
   await page.getByRole("combobox", { name: "Type of question 2" }).selectOption("coding");
   await admin.button("Add question").click();
-  await page.getByRole("textbox", { name: "Question 3" }).fill("Anything else?");
+  await expect(page.getByRole("textbox", { name: "Question 3" })).toBeFocused();
+  await page.keyboard.type("Anything else?");
   await admin.button("Create interview").click();
   await expect(admin.heading(`The interview for ${name} is ready`)).toBeVisible();
   const link = await page.getByLabel("Link for the candidate").inputValue();
@@ -152,6 +166,23 @@ test("the dashboard is searched, filtered and paged, and keeps up by itself", as
   const seven = (await api.sessions()).find((session) => session.user_details.name === "Quentin Queue 07");
   await api.start(seven?.proctoring_session_id ?? "");
   await expect(admin.row("Quentin Queue 07")).toContainText("In progress");
+});
+
+test("what was refused is said until something else is done, however often the page looks", async ({ world, admin }) => {
+  const { page } = admin;
+  const { id } = await world.api.create({ name: "Rhea Refused", questions });
+  await admin.openSession(id);
+  const looked = () => page.waitForResponse(/\/rpc\/load_session/);
+  await page.route("**/rpc/start_session", (route) => route.fulfill({ status: 409, json: { kind: "conflict", detail: "Not now, says a test.", retry_after_s: null } }));
+  await admin.button("Start interview").click();
+  await expect(page.getByText("Not now, says a test.")).toBeVisible();
+  await looked();
+  await looked();
+  await expect(page.getByText("Not now, says a test.")).toBeVisible();
+  await page.unroute("**/rpc/start_session");
+  await admin.button("Start interview").click();
+  await expect(admin.button("End interview")).toBeVisible();
+  await expect(page.getByText("Not now, says a test.")).toBeHidden();
 });
 
 test("after logging out elsewhere, an open page goes to the login", async ({ page }) => {

@@ -28,6 +28,7 @@ const scenes: { film: keyof typeof films; flagged: string[]; or?: string[]; says
   { film: "two", flagged: ["several_faces"] },
   { film: "aside", flagged: ["looking_away"] },
   { film: "dark", flagged: ["too_dark"], or: ["too_blurred", "covered", "face_unclear"] },
+  { film: "covered", flagged: ["covered"], says: /camera is covered/ },
   { film: "frozen", flagged: ["frozen"] },
 ];
 

@@ -24,7 +24,7 @@ async function begin(one: Candidate): Promise<void> {
 
 /** Seconds that the clock says were added. */
 async function added(one: Candidate): Promise<number> {
-  const words = await one.page.getByText(/^\d+ seconds added$/).innerText();
+  const words = await one.page.getByText(/^\d+\sseconds added$/).innerText();
   return Number.parseInt(words);
 }
 
@@ -100,7 +100,7 @@ test("time that an outage takes is given back", async ({ world, candidate, admin
     await expect(fay.offlineNotice).toBeVisible();
     await clockGoesOn(fay, 5);
     network.mend();
-    await expect(fay.page.getByText(/^\d+ seconds added$/)).toBeVisible();
+    await expect(fay.page.getByText(/^\d+\sseconds added$/)).toBeVisible();
     byNetwork = await added(fay);
     expect(byNetwork).toBeGreaterThanOrEqual(5);
     await expect.poll(() => fay.timeLeft(), "the clock has it again").toBeGreaterThan(textTimer - 20);

@@ -48,6 +48,7 @@ test("an interview goes on through a reload, an outage, a second tab, a message,
     await expect(admin.messages.getByLabel("Message", { exact: true })).toHaveValue("");
     await expectAccessible(first.page, "a question with a message");
     await first.messages.getByRole("button", { name: "All right" }).click();
+    await expect(first.answerField, "one goes on writing").toBeFocused();
     await expect(first.messages).toHaveCount(0);
     await expect(admin.messages).not.toContainText("Not read yet");
     await expect(admin.messages).toContainText("Read ");
@@ -95,6 +96,7 @@ test("an interview goes on through a reload, an outage, a second tab, a message,
     await expect(first.pausedNotice).toBeHidden();
     await expect(first.answerField).toHaveValue("How clocks drift apart, slowly");
     await expect(first.answerField).toBeEditable();
+    await expect(first.answerField).toBeFocused();
     await second.page.close();
     await expect(first.pausedNotice).toBeHidden();
     await first.linkIs("Live");

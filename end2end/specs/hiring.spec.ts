@@ -94,8 +94,8 @@ test("from a job over twenty invitations to a corrected report and signed news o
     await desk.button("Invite them").click();
     await expect(page.getByText("20 of 20 done")).toBeVisible();
     await expect(page.getByText("17 candidates invited, 3 lines refused")).toBeVisible();
-    await expect(desk.row("Nora Nowhere")).toContainText("email");
-    await expect(desk.row("nobody@example.com")).toContainText("name");
+    await expect(desk.row("Nora Nowhere")).toContainText("Write one whole e-mail address, such as jane@example.com.");
+    await expect(desk.row("nobody@example.com")).toContainText("Fill in the name.");
     await expect(desk.row("Hana Again")).toContainText("This e-mail address stands in line 2 already.");
     await expectAccessible(page, "invitations");
 

@@ -106,6 +106,9 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await expect(lina.page.getByText("5 minutes added"), "on a phone, too").toBeVisible();
   await lina.button("Finish interview").scrollIntoViewIfNeeded();
   await expect(lina.clock).toBeInViewport();
+  await expect(lina.messages).not.toBeInViewport();
+  await lina.button("1 message").click();
+  await expect(lina.messages, "the bar leads to it").toBeInViewport();
   await inspect(lina.page, "candidate-8-message");
   await admin.accommodations.click();
   await admin.openTimeline();
@@ -115,7 +118,7 @@ test("an admin's pages", async ({ world, admin, candidate }) => {
   await lina.isAsked(QUESTIONS[2].text);
   await api.end(live.id);
   await expect(page.getByText("Interview over")).toBeVisible();
-  await expect(page.getByText("No picture")).toBeHidden();
+  await expect(page.locator(".cam"), "the box goes with the video").toBeHidden();
   await inspect(page, "admin-7-completed");
   expect((await page.goto("/admin/session/00000000-0000-4000-8000-000000000000"))?.status()).toBe(404);
   await inspect(page, "admin-8-unknown");

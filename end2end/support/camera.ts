@@ -30,6 +30,8 @@ export interface Film {
   people: Person[];
   /** 1: as it is. */
   light?: number;
+  /** A thumb lies on the lens. */
+  covered?: boolean;
   /** Every frame is the same. */
   frozen?: boolean;
 }
@@ -48,6 +50,7 @@ export const films = {
   nobody: { people: [] },
   aside: { people: [aside()] },
   dark: { people: [front()], light: 0.1 },
+  covered: { people: [front()], covered: true },
   frozen: { people: [front()], frozen: true },
 } satisfies Record<string, Film>;
 
@@ -109,6 +112,7 @@ const dataUrl = (photo: string) => `data:image/jpeg;base64,${readFileSync(new UR
 interface Task {
   people: (Person & { url: string })[];
   light?: number;
+  covered?: boolean;
   frozen?: boolean;
   width: number;
   height: number;
@@ -125,7 +129,7 @@ async function compose(browser: Browser, film: Film, frames: number): Promise<st
 }
 
 /** Runs in a page. Answers JPEGs in base64. */
-async function draw({ people, light = 1, frozen = false, width, height, frames }: Task): Promise<string[]> {
+async function draw({ people, light = 1, covered = false, frozen = false, width, height, frames }: Task): Promise<string[]> {
   const loaded = await Promise.all(
     people.map(async (person) => {
       const image = new Image();
@@ -154,6 +158,14 @@ async function draw({ people, light = 1, frozen = false, width, height, frames }
       const side = share * height;
       const [dx, dy] = [Math.sin(time) * 6, Math.cos(time * 2) * 4];
       context.drawImage(image, x, y, size, size, at[0] * width - side / 2 + dx, at[1] * height - side / 2 + dy, side, side);
+    }
+    if (covered) {
+      // The light that comes through skin, a little more of it at one side.
+      const skin = context.createLinearGradient(0, 0, width, height);
+      skin.addColorStop(0, "#7c3526");
+      skin.addColorStop(1, "#84392a");
+      context.fillStyle = skin;
+      context.fillRect(0, 0, width, height);
     }
     const pixels = context.getImageData(0, 0, width, height);
     let seed = frozen ? 1 : frame + 1;

@@ -30,6 +30,8 @@ mod page {
         pub fn is_open(details: &JsValue) -> bool;
         #[wasm_bindgen(js_name = focusOn)]
         pub fn focus_on(element: &JsValue);
+        #[wasm_bindgen(js_name = showRefused)]
+        pub fn show_refused();
         pub fn fields(form: &JsValue) -> Vec<String>;
         pub fn text(field: &JsValue) -> String;
         #[wasm_bindgen(js_name = setText)]
@@ -244,6 +246,11 @@ where
     E::Output: JsCast + Clone + 'static,
 {
     with(node, page::focus_on);
+}
+
+/// Goes to the field that was refused, or to what is said about it.
+pub fn show_refused() {
+    page::show_refused();
 }
 
 /// Names and values of a form's fields, in the order of the page.

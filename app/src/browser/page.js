@@ -55,6 +55,14 @@ export const isOpen = (details) => details.open;
 
 export const focusOn = (element) => element.focus();
 
+/** Goes to the field that was refused, once the page says which; where it is none, to what is said. */
+export const showRefused = () =>
+  requestAnimationFrame(() => {
+    const field = document.querySelector("[aria-invalid]");
+    if (field) field.focus();
+    else document.querySelector(".notice.bad")?.scrollIntoView({ block: "center" });
+  });
+
 /** Names and values of the form's fields, one after the other. */
 export const fields = (form) => [...new FormData(form)].flat();
 

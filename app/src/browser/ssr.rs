@@ -67,6 +67,8 @@ pub fn is_open(_details: NodeRef<Details>) -> bool {
 
 pub fn focus<E: ElementType>(_node: NodeRef<E>) {}
 
+pub fn show_refused() {}
+
 #[must_use]
 pub fn fields(_form: NodeRef<Form>) -> Vec<(String, String)> {
     Vec::new()

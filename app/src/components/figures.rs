@@ -34,8 +34,8 @@ pub fn Figures(#[prop(into)] stats: Signal<Stats>) -> impl IntoView {
                 {figure("Waiting", "not started yet", |s| s.initialized_sessions)}
                 {figure("Completed", "all time", |s| s.completed_sessions)}
                 {figure("Sessions", "in all", |s| s.total_sessions)}
-                {figure("Live rooms", "in LiveKit", |s| s.active_livekit_rooms)}
-                {figure("In memory", "on this server", |s| s.in_memory_sessions)}
+                {figure("Live rooms", "open for video", |s| s.active_livekit_rooms)}
+                {figure("In memory", "in use on this server", |s| s.in_memory_sessions)}
             </dl>
             <div role="status" class="news">{stale}</div>
         </section>

@@ -2,7 +2,7 @@
 
 use proctor::policy::{Kind, Severity};
 
-use super::words::count;
+use super::words::{count, unit};
 use crate::model::{Decision, FaultKind, LogVerdict, ReportedProctoring};
 
 /// What was noticed, for admins and for the candidate's own log.
@@ -125,8 +125,8 @@ pub fn recordings_words(told: &ReportedProctoring) -> String {
     words.push_str(log);
     if let Some(coverage) = told.recordings.and_then(|kept| kept.coverage) {
         words.push_str(&format!(
-            " What the page reported covers {} % of the time in which questions were open.",
-            coverage.percent()
+            " What the page reported covers {} of the time in which questions were open.",
+            unit(coverage.percent(), "%")
         ));
     }
     words

@@ -1,5 +1,7 @@
 //! Numbers and times as people read them.
 
+use std::fmt::Display;
+
 use crate::{
     error::AppError,
     model::{AnswerOutcome, Contact, EndReason, QuestionKind, Status, UnixMillis},
@@ -19,15 +21,20 @@ pub fn mark(score: Option<f64>) -> String {
     score.map_or_else(|| "–".to_owned(), |score| format!("{score:.1}"))
 }
 
-/// A length of time as one says it: `2 minutes`, `1 minute 30 seconds`, `45 seconds`.
+/// A number with its unit, which no line break parts: `99 %`, `3 min`.
+#[must_use]
+pub fn unit(number: impl Display, unit: &str) -> String {
+    format!("{number}\u{a0}{unit}")
+}
+
+/// A length of time as one says it: `3 hours`, `2 minutes`, `1 minute 30 seconds`, `45 seconds`. Hours are counted from two on.
 #[must_use]
 pub fn duration(seconds: u32) -> String {
-    let (minutes, seconds) = (seconds / 60, seconds % 60);
-    match (minutes, seconds) {
-        (0, _) => count(seconds, "second"),
-        (_, 0) => count(minutes, "minute"),
-        _ => format!("{} {}", count(minutes, "minute"), count(seconds, "second")),
-    }
+    let hours = if seconds < 7_200 { 0 } else { seconds / 3_600 };
+    let parts = [(hours, "hour"), (seconds / 60 - hours * 60, "minute"), (seconds % 60, "second")];
+    let said = |(number, of): (u32, &str)| unit(number, &if number == 1 { of.to_owned() } else { format!("{of}s") });
+    let parts: Vec<_> = parts.into_iter().filter(|(number, _)| *number > 0).map(said).collect();
+    if parts.is_empty() { unit(0, "seconds") } else { parts.join(" ") }
 }
 
 /// `1 question`, `2 questions`.
@@ -48,9 +55,9 @@ pub fn age(from: UnixMillis, now: UnixMillis) -> String {
     let minutes = now.since(from).max(0) / 60_000;
     match minutes {
         0 => "now".to_owned(),
-        1..60 => format!("{minutes} min"),
-        60..1440 => format!("{} h", minutes / 60),
-        _ => format!("{} d", minutes / 1440),
+        1..60 => unit(minutes, "min"),
+        60..1440 => unit(minutes / 60, "h"),
+        _ => unit(minutes / 1440, "d"),
     }
 }
 
@@ -177,9 +184,12 @@ mod tests {
 
     #[test]
     fn durations_are_words() {
-        assert_eq!(duration(120), "2 minutes");
-        assert_eq!(duration(90), "1 minute 30 seconds");
-        assert_eq!(duration(1), "1 second");
+        assert_eq!(duration(120), "2\u{a0}minutes");
+        assert_eq!(duration(90), "1\u{a0}minute 30\u{a0}seconds");
+        assert_eq!(duration(1), "1\u{a0}second");
+        assert_eq!(duration(0), "0\u{a0}seconds");
+        assert_eq!(duration(7_199), "119\u{a0}minutes 59\u{a0}seconds");
+        assert_eq!(duration(9_060), "2\u{a0}hours 31\u{a0}minutes");
     }
 
     #[test]
@@ -193,8 +203,8 @@ mod tests {
     #[test]
     fn ages_round_down() {
         let at = |ms| age(UnixMillis(0), UnixMillis(ms));
-        assert_eq!((at(59_999), at(60_000)), ("now".into(), "1 min".into()));
-        assert_eq!((at(3_600_000 * 5), at(86_400_000 * 3)), ("5 h".into(), "3 d".into()));
+        assert_eq!((at(59_999), at(60_000)), ("now".into(), "1\u{a0}min".into()));
+        assert_eq!((at(3_600_000 * 5), at(86_400_000 * 3)), ("5\u{a0}h".into(), "3\u{a0}d".into()));
         assert_eq!(at(-5), "now");
     }
 

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{done, grave, ledger, once, time, trouble},
+    parts::{done, grave, ledger, once, time},
 };
 use crate::{
-    components::{Page, words::count},
-    error::AppError,
+    components::{Page, above_form, beside, told, words::count},
+    error::{AppError, Field},
     model::{Attempt, Delivery, DeliveryState, Hook, SessionId},
 };
 
@@ -36,6 +36,7 @@ pub struct HooksView<'a> {
 pub fn hooks(view: HooksView) -> Sheet {
     let HooksView { hooks, deliveries, there, limit, typed, trouble: error, done: did, made } = view;
     let known = hooks.iter().map(|hook| entry(hook, made == Some(hook.id.as_str()))).collect_view();
+    let (invalid, described_by) = told(error, Field::Address);
     let none = hooks.is_empty().then(|| view! { <p class="dim">"None yet. Nothing is sent."</p> });
     let body = view! {
         <main id="main" class="page">
@@ -51,7 +52,7 @@ pub fn hooks(view: HooksView) -> Sheet {
                         <ul class="hooks">{known}</ul>
                         <form method="post" action="/admin/webhooks" class="stack">
                             {once()}
-                            {trouble(error.map(|error| error.detail.as_str()))}
+                            {above_form(error, &[Field::Address])}
                             <label class="field">
                                 <span>"New address"</span>
                                 <input
@@ -62,8 +63,12 @@ pub fn hooks(view: HooksView) -> Sheet {
                                     maxlength="2000"
                                     placeholder="https://example.com/interviews"
                                     autocomplete="off"
+                                    autofocus=invalid.is_some()
+                                    aria-invalid=invalid
+                                    aria-describedby=described_by
                                 />
                             </label>
+                            {beside(error, Field::Address)}
                             <div>
                                 <button type="submit" class="btn main">
                                     "Add webhook"

@@ -153,8 +153,9 @@ fn candidate(row: &InvitationRow, link: impl Fn(SessionId) -> String) -> AnyView
             let head = view! { <span class="name dim">{name}</span> };
             (head.into_any(), view! { <span class="dim">"The interview was deleted."</span> }.into_any(), None)
         }
-        RowOutcome::Refused { detail } => {
-            let why = detail.replace('`', "");
+        RowOutcome::Refused { detail, words } => {
+            // Older lists have the words for integrators alone, which mark the names of fields.
+            let why = words.clone().unwrap_or_else(|| detail.replace('`', ""));
             let head = view! { <span class="name">{name}</span> };
             (head.into_any(), view! { <span class="refused">{why}</span> }.into_any(), None)
         }

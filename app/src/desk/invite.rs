@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     Sheet,
-    parts::{Area, once, text_area, trouble},
+    parts::{Area, once, text_area},
 };
 use crate::{
-    components::{Page, words::count},
+    components::{Page, above_form, words::count},
     error::AppError,
     model::Job,
     service::invitations::MAX_ROWS,
@@ -48,7 +48,7 @@ pub fn invite(job: &Job, typed: &str, error: Option<&AppError>) -> Sheet {
                          you get a link for each candidate to send.",
                     )}
                 </p>
-                {trouble(error.map(|error| error.detail.as_str()))}
+                {above_form(error, &[])}
                 <label class="field" hidden>
                     <span>"Fill in from a file"</span>
                     <input type="file" accept=".csv,text/csv,text/plain" data-into="csv" />

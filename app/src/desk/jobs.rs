@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::{
     Place, Sheet,
-    parts::{Area, done, empty, ledger, once, text_area, time, trouble},
+    parts::{Area, done, empty, ledger, once, text_area, time},
 };
 use crate::{
     components::{
-        Page,
+        Page, above_form,
         words::{count, duration},
     },
     error::AppError,
@@ -110,6 +110,8 @@ fn row(job: &JobSummary) -> AnyView {
 /// `/admin/jobs/import`.
 #[must_use]
 pub fn import(typed: &str, error: Option<&AppError>) -> Sheet {
+    // Here the names of the fields are what stands on the page.
+    let error = error.map(|error| AppError { advice: None, ..error.clone() });
     let area = Area {
         id: Some("json".into()),
         class: "code",
@@ -128,7 +130,7 @@ pub fn import(typed: &str, error: Option<&AppError>) -> Sheet {
             <form method="post" action="/admin/jobs/import" class="card pad">
                 {once()}
                 <p>"Paste a job that was exported as JSON, here or from another deployment. It becomes a new job."</p>
-                {trouble(error.map(|error| error.detail.as_str()))}
+                {above_form(error.as_ref(), &[])}
                 <label class="field" hidden>
                     <span>"Fill in from a file"</span>
                     <input type="file" accept=".json,application/json" data-into="json" />

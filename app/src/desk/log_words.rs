@@ -5,7 +5,11 @@ use proctor::{
     signal::{Device, Signal, Sound, Stage, What},
 };
 
-use crate::{components::words::count, model::UnixMillis, service::proctoring::Line};
+use crate::{
+    components::words::{count, unit},
+    model::UnixMillis,
+    service::proctoring::Line,
+};
 
 /// An entry in words.
 #[must_use]
@@ -80,7 +84,7 @@ fn signal_words(signal: Signal) -> String {
             let (chars, seconds) = (count(typing.chars, "character"), count(typing.typing_ms / 1000, "second"));
             return format!("An answer was given: {chars}{pasted}, {seconds} of typing");
         }
-        Signal::LooksEvery { ms } => return format!("A look every {} s from here on", f64::from(ms) / 1000.0),
+        Signal::LooksEvery { ms } => return format!("A look every {} from here on", unit(f64::from(ms) / 1000.0, "s")),
         Signal::NoVision => "This browser could not look at the camera's picture",
     };
     words.to_owned()

@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        told,
         violation_words::decision,
-        words::{iso, utc},
+        words::{iso, unit, utc},
     },
+    error::{AppError, Field},
     model::{Review, UnixMillis},
     service::random_uuid,
 };
@@ -60,10 +62,21 @@ pub(super) struct Area {
     pub max: Option<usize>,
     pub label: Option<String>,
     pub described_by: Option<&'static str>,
+    pub invalid: Option<&'static str>,
     pub placeholder: Option<&'static str>,
     pub required: bool,
     pub autofocus: bool,
     pub plain: bool,
+}
+
+impl Area {
+    /// Where `error` is about this field, it says so and is the first to write in.
+    pub fn refused(self, error: Option<&AppError>, field: Field) -> Self {
+        match told(error, field) {
+            (None, _) => self,
+            (invalid, described_by) => Self { invalid, described_by, autofocus: true, ..self },
+        }
+    }
 }
 
 /// A field for longer texts with `text` in it.
@@ -79,6 +92,7 @@ pub(super) fn text_area(name: &'static str, text: &str, area: Area) -> AnyView {
             maxlength=area.max
             aria-label=area.label
             aria-describedby=area.described_by
+            aria-invalid=area.invalid
             placeholder=area.placeholder
             required=area.required
             autofocus=area.autofocus
@@ -131,13 +145,6 @@ pub(super) fn empty(so: &'static str, hint: &'static str, (address, label): (&'s
     .into_any()
 }
 
-/// What went wrong, read out at once.
-pub(super) fn trouble(text: Option<&str>) -> Option<AnyView> {
-    // Messages that integrators read, too, mark the names of fields.
-    let text = text?.replace('`', "");
-    Some(view! { <div class="notice bad" role="alert"><p>{text}</p></div> }.into_any())
-}
-
 /// What was done.
 pub(super) fn done(text: Option<&str>) -> Option<AnyView> {
     let text = text?.to_owned();
@@ -169,5 +176,5 @@ pub(super) fn grave(
 
 /// `0 %` to `100 %`, in one piece.
 pub(super) fn percent(rate: f64) -> String {
-    format!("{:.0}\u{a0}%", rate * 100.0)
+    unit(format_args!("{:.0}", rate * 100.0), "%")
 }

@@ -55,7 +55,7 @@ pub fn problem(error: &AppError, again: Option<Again>) -> Sheet {
         <main id="main" class="narrow">
             <section class="card pad message">
                 <h1>{title}</h1>
-                <p>{error.detail.clone()}</p>
+                <p>{error.words().to_owned()}</p>
                 {again}
                 <p class="row">
                     <a class="btn" href="/admin">

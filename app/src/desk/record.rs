@@ -7,10 +7,11 @@ use proctor::policy::Severity;
 use super::{
     Fields, Sheet,
     log_words::{Observed, Summary},
-    parts::{Area, done, text_area, time, trouble},
+    parts::{Area, done, text_area, time},
 };
 use crate::{
     components::{
+        above_form,
         violation_words::{ends_after, violation as violation_words},
         words::{clock, count, lasted},
     },
@@ -270,7 +271,7 @@ fn entry(view: &RecordView, violation: &Violation, zero: UnixMillis, over: bool,
     });
     let refused = view.refused.filter(|form| form.violation == key);
     let text = refused.map(|form| form.note.as_str()).or(violation.note.as_deref()).unwrap_or_default();
-    let error = refused.and_then(|form| form.trouble.as_ref()).map(|error| error.detail.as_str());
+    let error = refused.and_then(|form| form.trouble.as_ref());
     let area = Area {
         rows: 2,
         max: Some(MAX_NOTICE),
@@ -302,7 +303,7 @@ fn entry(view: &RecordView, violation: &Violation, zero: UnixMillis, over: bool,
                     {word} <span class="unseen">{format!(" about: {}", violation_words(key.kind))}</span>
                 </summary>
                 <form method="post" action=format!("{address}/record") class="stack">
-                    {trouble(error)}
+                    {above_form(error, &[])}
                     <input type="hidden" name="violation" value=key.to_string() />
                     <div class="field">{text_area("note", text, area)}</div>
                     <div>

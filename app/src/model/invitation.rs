@@ -26,6 +26,9 @@ pub enum RowOutcome {
     /// In words for a person, with what to do about it.
     Refused {
         detail: String,
+        /// What pages say in its place, where that differs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
     },
     /// The interview was deleted, and who was invited is forgotten.
     Deleted,

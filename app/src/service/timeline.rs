@@ -3,7 +3,7 @@
 use crate::{
     components::{
         violation_words::{fault, violation as violation_words},
-        words::{clock, duration, end_reason, lasted, outcome},
+        words::{clock, duration, end_reason, lasted, outcome, unit},
     },
     model::{Actor, Closing, Event, OutageCause, Recorded, Recurring, Session, Timeline, TimelineEntry},
 };
@@ -87,10 +87,10 @@ fn text(event: &Event) -> Option<String> {
             format!("Question {}: extended by {} by {}", question + 1, duration(*total_s), actor(*by))
         }
         Event::TimeRulesSet { rules, by, .. } => format!(
-            "Accommodations set by {}: {} % of the time and {} more for each question; at most {} given back for \
+            "Accommodations set by {}: {} of the time and {} more for each question; at most {} given back for \
              outages in one question, {} in all",
             actor(*by),
-            rules.percent,
+            unit(rules.percent, "%"),
             duration(rules.extra_s),
             duration(rules.credit_question_s),
             duration(rules.credit_total_s),

@@ -1,11 +1,12 @@
 //! What a job may be made of.
 
 use super::{
-    MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_QUESTION, fit_together, is_plain, questions, required,
-    timer,
+    MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_QUESTION, fit_together, is_plain,
+    named::{CODING_TIMER, DESCRIPTION, TEXT_TIMER, TITLE, at_question, no_questions_asked},
+    questions, required, timer,
 };
 use crate::{
-    error::AppError,
+    error::{AppError, Field},
     model::{Job, JobId, KeyPoint, NewJob, ProctoringRules, Rubric, Timers, UnixMillis},
 };
 
@@ -14,18 +15,18 @@ use crate::{
 /// # Errors
 /// A `BadRequest` that names the field and what is allowed.
 pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
-    let title = required("title", &new.title, MAX_NAME)?;
+    let title = required(&TITLE, &new.title, MAX_NAME)?;
     let description = new.description.trim().to_owned();
     if description.chars().count() > MAX_QUESTION {
-        return Err(AppError::bad_request(format!("`description` may have at most {MAX_QUESTION} characters.")));
+        return Err(DESCRIPTION.too_long(MAX_QUESTION));
     }
     if !is_plain(&description) {
-        return Err(AppError::bad_request("`description` must not hold control characters."));
+        return Err(DESCRIPTION.not_plain());
     }
     let default = Timers::default();
     let timers = Timers {
-        text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
-        coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
+        text_s: timer(&TEXT_TIMER, new.text_question_timer, default.text_s)?,
+        coding_s: timer(&CODING_TIMER, new.coding_question_timer, default.coding_s)?,
     };
     let (texts, kinds): (Vec<_>, Vec<_>) = new.questions.iter().map(|one| (one.text.clone(), one.kind)).unzip();
     let mut questions = questions(&texts, &kinds)?;
@@ -35,7 +36,7 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
     }
     fit_together(&questions)?;
     if new.max_questions == Some(0) {
-        return Err(AppError::bad_request("`max_questions` must be 1 or more."));
+        return Err(no_questions_asked());
     }
     let all = questions.len() as u32;
     let max_questions = new.max_questions.map_or(all, |wanted| wanted.min(all));
@@ -57,16 +58,19 @@ pub fn job(new: NewJob, id: JobId, now: UnixMillis) -> Result<Job, AppError> {
 
 fn proctoring(rules: ProctoringRules) -> Result<ProctoringRules, AppError> {
     if let Err(error) = rules.policy() {
-        return Err(AppError::bad_request(format!("`proctoring.policy`: {error}")));
+        let words = format!("Change the rules of your own, which cannot be followed: {error}");
+        return Err(AppError::bad_request(format!("`proctoring.policy`: {error}")).at(Field::Policy, words));
     }
     if !(1..=MAX_KEEP_DAYS).contains(&rules.keep_days) {
-        return Err(AppError::bad_request(format!("`proctoring.keep_days` may be 1 to {MAX_KEEP_DAYS}.")));
+        let detail = format!("`proctoring.keep_days` may be 1 to {MAX_KEEP_DAYS}.");
+        let words = format!("Keep pictures and logs for 1 to {MAX_KEEP_DAYS} days.");
+        return Err(AppError::bad_request(detail).at(Field::KeepDays, words));
     }
     Ok(rules)
 }
 
 fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {
-    let bad = |what: &str| Err(AppError::bad_request(format!("Question {number}: {what}")));
+    let bad = |what: &str| Err(at_question(number, format!("Question {number}: {what}")));
     let key_points: Vec<_> = rubric
         .key_points
         .into_iter()

@@ -1,14 +1,16 @@
 //! What a session may be made of. The same checks run in forms and on the server; only the server's count.
 
 mod jobs;
+mod named;
 mod words;
 
 use crate::{
-    error::AppError,
+    error::{AppError, Field},
     interview::SessionPlan,
     model::{Candidate, Job, JobRef, NewInterview, Proctoring, ProctoringRules, Question, Rubric, TimeRules, Timers},
 };
 
+use self::named::{CODING_TIMER, EMAIL, NAME, Named, PHONE, TEXT_TIMER, at_question, no_questions_asked};
 pub use jobs::job;
 pub use words::{correction, note, notice, review};
 
@@ -81,12 +83,12 @@ pub fn plan_for(job: &Job, new: &NewInterview) -> Result<SessionPlan, AppError> 
 fn without_questions(new: &NewInterview, default: Timers) -> Result<(Candidate, Timers), AppError> {
     let candidate = candidate(new)?;
     if new.max_questions == Some(0) {
-        return Err(AppError::bad_request("`max_questions` must be 1 or more."));
+        return Err(no_questions_asked());
     }
     time_rules(&new.time)?;
     let timers = Timers {
-        text_s: timer("text_question_timer", new.text_question_timer, default.text_s)?,
-        coding_s: timer("coding_question_timer", new.coding_question_timer, default.coding_s)?,
+        text_s: timer(&TEXT_TIMER, new.text_question_timer, default.text_s)?,
+        coding_s: timer(&CODING_TIMER, new.coding_question_timer, default.coding_s)?,
     };
     Ok((candidate, timers))
 }
@@ -98,15 +100,21 @@ fn without_questions(new: &NewInterview, default: Timers) -> Result<(Candidate, 
 pub fn time_rules(rules: &TimeRules) -> Result<(), AppError> {
     let TimeRules { percent, extra_s, credit_question_s, credit_total_s } = *rules;
     if !(100..=TimeRules::MAX_PERCENT).contains(&percent) {
-        return Err(AppError::bad_request(
-            "`time_multiplier` may be 1 to 5: the time for each question is 100 to 500 percent.",
-        ));
+        let detail = "`time_multiplier` may be 1 to 5: the time for each question is 100 to 500 percent.";
+        let words = format!("Give 100 to {} percent of the time.", TimeRules::MAX_PERCENT);
+        return Err(AppError::bad_request(detail).at(Field::TimePercent, words));
     }
-    let most = [extra_s, credit_question_s, credit_total_s].into_iter().max();
-    if most > Some(TimeRules::MAX_S) {
-        return Err(AppError::bad_request(
-            "`extra_minutes` and what is given back for outages may be at most 60 minutes.",
-        ));
+    let extra = format!("Give at most {} extra minutes.", TimeRules::MAX_S / 60);
+    let credit = format!("Give back at most {} seconds.", TimeRules::MAX_S);
+    for (seconds, field, words) in [
+        (extra_s, Field::ExtraMinutes, extra),
+        (credit_question_s, Field::CreditQuestion, credit.clone()),
+        (credit_total_s, Field::CreditTotal, credit),
+    ] {
+        if seconds > TimeRules::MAX_S {
+            let detail = "`extra_minutes` and what is given back for outages may be at most 60 minutes.";
+            return Err(AppError::bad_request(detail).at(field, words));
+        }
     }
     Ok(())
 }
@@ -116,17 +124,17 @@ pub fn time_rules(rules: &TimeRules) -> Result<(), AppError> {
 /// # Errors
 /// A `BadRequest` that names the field and what is allowed.
 pub fn candidate(new: &NewInterview) -> Result<Candidate, AppError> {
-    let name = required("name", &new.name, MAX_NAME)?;
-    let email = required("email", &new.email, MAX_EMAIL)?;
+    let name = required(&NAME, &new.name, MAX_NAME)?;
+    let email = required(&EMAIL, &new.email, MAX_EMAIL)?;
     if !is_address(&email) {
-        return Err(AppError::bad_request("`email` must be an e-mail address, such as jane@example.com."));
+        return Err(EMAIL.refuse(
+            "must be an e-mail address, such as jane@example.com.",
+            "Write one whole e-mail address, such as jane@example.com.",
+        ));
     }
     let phone = new.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty());
-    if phone.is_some_and(|phone| phone.chars().count() > MAX_PHONE) {
-        return Err(AppError::bad_request(format!("`phone` may have at most {MAX_PHONE} characters.")));
-    }
-    if phone.is_some_and(|phone| phone.chars().any(char::is_control)) {
-        return Err(AppError::bad_request("`phone` must not hold control characters."));
+    if let Some(phone) = phone {
+        PHONE.on_one_line(phone, MAX_PHONE)?;
     }
     Ok(Candidate { name, email, phone: phone.map(str::to_owned) })
 }
@@ -143,17 +151,12 @@ fn is_plain(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
-fn required(field: &str, value: &str, max: usize) -> Result<String, AppError> {
+fn required(field: &Named, value: &str, max: usize) -> Result<String, AppError> {
     let value = value.trim();
     if value.is_empty() {
-        return Err(AppError::bad_request(format!("`{field}` is required and must not be empty.")));
+        return Err(field.refuse("is required and must not be empty.", format!("Fill in the {}.", field.label)));
     }
-    if value.chars().count() > max {
-        return Err(AppError::bad_request(format!("`{field}` may have at most {max} characters.")));
-    }
-    if value.chars().any(char::is_control) {
-        return Err(AppError::bad_request(format!("`{field}` must not hold control characters.")));
-    }
+    field.on_one_line(value, max)?;
     Ok(value.to_owned())
 }
 
@@ -173,20 +176,22 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
         let text = text.trim();
         if text.chars().count() > MAX_QUESTION {
             let number = index + 1;
-            return Err(AppError::bad_request(format!(
-                "Question {number} is too long: at most {MAX_QUESTION} characters are allowed."
-            )));
+            let detail = format!("Question {number} is too long: at most {MAX_QUESTION} characters are allowed.");
+            return Err(at_question(number, detail));
         }
         if !is_plain(text) {
             let number = index + 1;
-            return Err(AppError::bad_request(format!("Question {number} must not hold control characters.")));
+            let error = AppError::bad_request(format!("Question {number} must not hold control characters."));
+            let words = format!("Take invisible control characters out of question {number}.");
+            return Err(error.at(Field::Question(number), words));
         }
         if !text.is_empty() {
             questions.push(Question::new(text, kinds.get(index).copied().unwrap_or_default()));
         }
     }
     if questions.is_empty() {
-        return Err(AppError::bad_request("At least one question that is not empty is needed: give `questions`."));
+        let error = AppError::bad_request("At least one question that is not empty is needed: give `questions`.");
+        return Err(error.at(Field::Questions, "Write at least one question."));
     }
     Ok(questions)
 }
@@ -200,21 +205,25 @@ fn fit_together(questions: &[Question]) -> Result<(), AppError> {
     };
     let all: usize = questions.iter().map(size).sum();
     if all > MAX_QUESTIONS_BYTES {
-        return Err(AppError::bad_request(format!(
+        let detail = format!(
             "The questions with their key points and reference answers are too long together, by {} kB: at most {} MB can be \
              kept. Shorten some, or divide them among several jobs.",
             (all - MAX_QUESTIONS_BYTES).div_ceil(1_000),
             MAX_QUESTIONS_BYTES / 1_000_000,
-        )));
+        );
+        return Err(AppError::bad_request(detail.clone()).at(Field::Questions, detail));
     }
     Ok(())
 }
 
-fn timer(field: &str, seconds: Option<u32>, default: u32) -> Result<u32, AppError> {
+fn timer(field: &Named, seconds: Option<u32>, default: u32) -> Result<u32, AppError> {
     match seconds {
         None => Ok(default),
         Some(seconds @ 1..=MAX_TIMER_S) => Ok(seconds),
-        Some(_) => Err(AppError::bad_request(format!("`{field}` must be 1 to {MAX_TIMER_S} seconds."))),
+        Some(_) => {
+            let rule = format!("must be 1 to {MAX_TIMER_S} seconds.");
+            Err(field.refuse(rule, format!("Give 1 to {MAX_TIMER_S} seconds as the {}.", field.label)))
+        }
     }
 }
 
@@ -297,6 +306,43 @@ mod tests {
         assert!(refused(|w| w.max_questions = Some(0)).contains("max_questions"));
         assert!(refused(|w| w.text_question_timer = Some(0)).contains("text_question_timer"));
         assert!(refused(|w| w.coding_question_timer = Some(MAX_TIMER_S + 1)).contains("coding_question_timer"));
+    }
+
+    #[test]
+    fn people_at_a_form_read_what_to_do_and_no_names_of_the_api() {
+        type Change = fn(&mut NewInterview);
+        let refused = |change: Change| {
+            let mut wish = new();
+            change(&mut wish);
+            plan(wish).expect_err("must be refused")
+        };
+        let asked = |error: &AppError| (error.field().expect("a field"), error.words().to_owned());
+        let timer = refused(|w| w.coding_question_timer = Some(0));
+        assert_eq!(timer.detail, "`coding_question_timer` must be 1 to 86400 seconds.");
+        assert_eq!(
+            asked(&timer),
+            (Field::CodingTimer, "Give 1 to 86400 seconds as the time for an answer in code.".into())
+        );
+        let email = refused(|w| w.email = "ada".into());
+        assert_eq!(email.detail, "`email` must be an e-mail address, such as jane@example.com.");
+        assert_eq!(asked(&email), (Field::Email, "Write one whole e-mail address, such as jane@example.com.".into()));
+        let changes: [(Field, Change); 10] = [
+            (Field::Name, |w| w.name = " ".into()),
+            (Field::Name, |w| w.name = "n".repeat(MAX_NAME + 1)),
+            (Field::Email, |w| w.email = "a\u{7f}@b.c".into()),
+            (Field::Phone, |w| w.phone = Some("1".repeat(MAX_PHONE + 1))),
+            (Field::Phone, |w| w.phone = Some("+1\n2".into())),
+            (Field::Questions, |w| w.questions = vec![" ".into()]),
+            (Field::Question(2), |w| w.questions = vec!["One?".into(), "a\0b".into()]),
+            (Field::Question(1), |w| w.questions = vec!["q".repeat(MAX_QUESTION + 1)]),
+            (Field::TimePercent, |w| w.time.percent = 99),
+            (Field::CreditTotal, |w| w.time.credit_total_s = TimeRules::MAX_S + 1),
+        ];
+        for (field, change) in changes {
+            let (at, words) = asked(&refused(change));
+            assert_eq!(at, field, "{words}");
+            assert!(words.ends_with('.') && !words.contains(['`', '_']), "{words}");
+        }
     }
 
     #[test]

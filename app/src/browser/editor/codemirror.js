@@ -79,6 +79,8 @@ export function mount(field, colours) {
   view.dom.style.height = `${field.offsetHeight}px`;
   field.before(box);
   field.hidden = true;
+  // Whoever goes to the field comes to the editor.
+  field.focus = () => view.focus();
   if (focused) view.focus();
 
   let timer;
@@ -94,6 +96,7 @@ export function mount(field, colours) {
       clearTimeout(timer);
       watcher.disconnect();
       field.removeEventListener("written", take);
+      delete field.focus;
       view.destroy();
     },
   };

@@ -6,7 +6,7 @@ pub use self::question::QuestionForm;
 use self::question::new_question;
 use super::Fields;
 use crate::{
-    error::AppError,
+    error::{AppError, Field},
     model::{Asks, Job, KEEP_DAYS, NewJob, ProctoringRules, QuestionKind, TERMINATE_AFTER, Timers},
     validate::MAX_QUESTIONS,
 };
@@ -133,7 +133,20 @@ impl JobForm {
             keep_days: fields.one("keep_days"),
             revision: fields.one("revision").parse().ok(),
         };
-        (form, Action::read(&fields.one("action")))
+        let action = Action::read(&fields.one("action"));
+        if matches!(action, Action::Save | Action::Overwrite(_)) {
+            (form.without_blanks(), action)
+        } else {
+            (form, action)
+        }
+    }
+
+    /// Without questions in which nothing was written: what is refused names a question by its number among the others.
+    fn without_blanks(mut self) -> Self {
+        if !self.questions.iter().all(QuestionForm::is_blank) {
+            self.questions.retain(|question| !question.is_blank());
+        }
+        self
     }
 
     /// Does what a button asks for, as far as it is about questions. Places that do not exist change nothing.
@@ -170,7 +183,7 @@ impl JobForm {
     /// What cannot be read, in words for the person who wrote it.
     pub fn wish(&self) -> Result<NewJob, AppError> {
         if self.title.trim().is_empty() {
-            return Err(AppError::bad_request("Give the job a title."));
+            return Err(refused(Field::Title, "Give the job a title."));
         }
         let mut questions = Vec::new();
         for (number, question) in (1..).zip(&self.questions) {
@@ -179,19 +192,19 @@ impl JobForm {
             }
             if question.text.trim().is_empty() {
                 let text = format!("Question {number} has no text. Write what is asked, or remove it.");
-                return Err(AppError::bad_request(text));
+                return Err(refused(Field::Question(number), text));
             }
             questions.push(new_question(question));
         }
         if questions.is_empty() {
-            return Err(AppError::bad_request("Write at least one question."));
+            return Err(refused(Field::Questions, "Write at least one question."));
         }
         Ok(NewJob {
             title: self.title.clone(),
             description: self.description.clone(),
-            text_question_timer: number("The time for answers in words", &self.text_timer)?,
-            coding_question_timer: number("The time for answers in code", &self.coding_timer)?,
-            max_questions: number("How many questions are asked", &self.max_questions)?,
+            text_question_timer: number(Field::TextTimer, "The time for answers in words", &self.text_timer)?,
+            coding_question_timer: number(Field::CodingTimer, "The time for answers in code", &self.coding_timer)?,
+            max_questions: number(Field::MaxQuestions, "How many questions are asked", &self.max_questions)?,
             questions,
             proctoring: self.proctoring()?,
         })
@@ -201,7 +214,7 @@ impl JobForm {
         let mut policy: serde_json::Map<_, _> = match self.policy.trim() {
             "" => serde_json::Map::new(),
             text => serde_json::from_str(text).map_err(|error| {
-                AppError::bad_request(format!("The rules of proctoring cannot be read as a JSON object: {error}"))
+                refused(Field::Policy, format!("The rules of proctoring cannot be read as a JSON object: {error}"))
             })?,
         };
         let Asks { share_screen, fullscreen } = self.asks;
@@ -211,11 +224,13 @@ impl JobForm {
                 policy.insert(name.to_owned(), true.into());
             }
         }
-        if let Some(flags) = number("The flags after which the interview ends", &self.terminate_after)? {
+        if let Some(flags) =
+            number(Field::TerminateAfter, "The flags after which the interview ends", &self.terminate_after)?
+        {
             policy.insert(TERMINATE_AFTER.to_owned(), flags.into());
         }
         let policy = if policy.is_empty() { serde_json::Value::Null } else { policy.into() };
-        let keep_days = number("The days for which recordings are kept", &self.keep_days)?;
+        let keep_days = number(Field::KeepDays, "The days for which recordings are kept", &self.keep_days)?;
         let keep_days = keep_days.map_or(KEEP_DAYS, |days| days.try_into().unwrap_or(u16::MAX));
         Ok(ProctoringRules { enabled: self.proctored, policy, keep_days })
     }
@@ -228,12 +243,18 @@ fn own_rules(policy: &serde_json::Value) -> String {
     if rules.is_empty() { String::new() } else { format!("{:#}", serde_json::Value::Object(rules)) }
 }
 
-fn number(what: &str, typed: &str) -> Result<Option<u32>, AppError> {
+/// In words for the person at the form alone.
+fn refused(field: Field, words: impl Into<String>) -> AppError {
+    let words = words.into();
+    AppError::bad_request(words.clone()).at(field, words)
+}
+
+fn number(field: Field, what: &str, typed: &str) -> Result<Option<u32>, AppError> {
     match typed.trim() {
         "" => Ok(None),
         typed => match typed.parse::<u32>() {
             Ok(number) if number > 0 => Ok(Some(number)),
-            _ => Err(AppError::bad_request(format!("{what} must be a whole number from 1 on."))),
+            _ => Err(refused(field, format!("{what} must be a whole number from 1 on."))),
         },
     }
 }

@@ -6,12 +6,13 @@ use proctor::policy::Source;
 use super::FlagOrder;
 use crate::{
     components::{
+        above_form,
         violation_words::{severity, severity_class as class, violation as violation_words},
-        words::{clock, lasted},
+        words::{clock, lasted, unit},
     },
     desk::{
         Fields,
-        parts::{Area, reviewed, text_area, time, trouble},
+        parts::{Area, reviewed, text_area, time},
     },
     error::AppError,
     model::{Decision, SessionId, UnixMillis, Violation, ViolationKey},
@@ -128,8 +129,8 @@ fn pictures(violation: &Violation, around: &Around) -> Option<AnyView> {
         let offset = (still.at.since(violation.from) as f64 / 1000.0).round() as i64;
         let when = match offset {
             0 => "as it began".to_owned(),
-            1.. => format!("{offset} s later"),
-            ..0 => format!("{} s before", -offset),
+            1.. => format!("{} later", unit(offset, "s")),
+            ..0 => format!("{} before", unit(-offset, "s")),
         };
         let address = format!("/admin/session/{id}/stills/{key}/{}", still.number);
         let larger = address.clone();
@@ -166,7 +167,7 @@ fn form(violation: &Violation, around: &Around) -> AnyView {
         (None, Some(last)) => last.reason.clone(),
         (None, None) => String::new(),
     };
-    let error = refused.and_then(|form| form.trouble.as_ref()).map(|error| error.detail.as_str());
+    let error = refused.and_then(|form| form.trouble.as_ref());
     let hint = format!("why-{}", violation.key);
     let area = Area {
         rows: 2,
@@ -184,7 +185,7 @@ fn form(violation: &Violation, around: &Around) -> AnyView {
     };
     let fields = view! {
         <form method="post" action=format!("/admin/session/{}/proctoring", around.id) class="stack">
-            {trouble(error)}
+            {above_form(error, &[])}
             <input type="hidden" name="violation" value=violation.key.to_string() />
             <input type="hidden" name="order" value=around.order.as_str() />
             <div class="field">

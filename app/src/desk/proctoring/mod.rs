@@ -16,13 +16,13 @@ use self::{
 };
 use super::{
     Sheet,
-    parts::{figure, time, trouble},
+    parts::{figure, time},
 };
 use crate::{
     components::{
-        Page,
+        Notice, Page, Tone,
         violation_words::{HINTS, decision, fault as fault_words, severity, violation as violation_words},
-        words::{clock, count, end_reason, status},
+        words::{clock, count, end_reason, status, unit},
     },
     model::{Decision, Fault, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
     service::{
@@ -151,7 +151,7 @@ fn found(view: &ProctoringView, kept: &Proctoring) -> AnyView {
                     <h2>"Faces"</h2>
                     <small>"What the server asked for, at times that nobody can foresee"</small>
                 </header>
-                {trouble(unreadable)}
+                {unreadable.map(|text| view! { <Notice tone=Tone::Bad><p>{text}</p></Notice> })}
                 {faces(session.id, kept.reference_at, checks, zero)}
             </section>
         }
@@ -247,7 +247,7 @@ fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> An
 fn reported(view: &ProctoringView) -> Option<AnyView> {
     let LogState::Read(replay) = view.log else { return None };
     let percent = replay.coverage?.percent();
-    Some(figure("Reported", format!("{percent} %"), "of the time in which questions were open".to_owned()))
+    Some(figure("Reported", unit(percent, "%"), "of the time in which questions were open".to_owned()))
 }
 
 /// Whether the log is whole: in a word, and in a few.

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::super::{
     Fields,
-    parts::{Area, text_area, trouble},
+    parts::{Area, text_area},
 };
 use crate::{
+    components::above_form,
     error::AppError,
     model::{Evaluation, SessionId},
     validate::{self, MAX_NOTICE},
@@ -66,7 +67,7 @@ pub(super) fn correction(
             (near.map_or_else(String::new, |score| score.to_string()), String::new())
         }
     };
-    let error = refused.and_then(|form| form.trouble.as_ref()).map(|error| error.detail.as_str());
+    let error = refused.and_then(|form| form.trouble.as_ref());
     let area = Area { rows: 2, max: Some(MAX_NOTICE), required: true, ..Area::default() };
     view! {
         <details class="correct" open=refused.is_some()>
@@ -75,7 +76,7 @@ pub(super) fn correction(
                 <span class="unseen">{format!(" for question {number}")}</span>
             </summary>
             <form method="post" action=format!("/admin/session/{id}/score") class="stack">
-                {trouble(error)}
+                {above_form(error, &[])}
                 <input type="hidden" name="question" value=evaluation.question />
                 <div class="correction">
                     <label class="field">

@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::guard::Trouble;
 use crate::{
     api::{delete_session, end_session, start_session},
+    browser,
     components::{Confirm, react},
     model::SessionId,
 };
@@ -22,6 +23,7 @@ pub enum Deed {
 pub struct Subject {
     pub id: SessionId,
     pub name: String,
+    pub email: String,
 }
 
 /// The deeds of a page: one at a time, and the grave ones only after a question.
@@ -70,11 +72,19 @@ impl Actions {
                 Deed::End => end_session(id).await,
                 Deed::Delete => delete_session(id).await,
             };
-            if self.trouble.note(answer).is_some() {
+            if self.trouble.tried(answer).is_some() {
                 self.done.try_run(deed);
+            } else {
+                browser::show_refused();
             }
             self.busy.try_set(false);
         });
+    }
+
+    /// Tells people of one name apart.
+    fn whose(self) -> AnyView {
+        let email = move || self.subject.with(|subject| subject.as_ref().map(|subject| subject.email.clone()));
+        view! { <p class="dim">{email}</p> }.into_any()
     }
 
     fn title(self, question: fn(&str) -> String) -> Signal<String> {
@@ -94,6 +104,7 @@ pub fn ActionsDialogs(actions: Actions) -> impl IntoView {
             yes="End interview"
             on_yes=Callback::new(move |()| actions.carry_out(Deed::End))
         >
+            {actions.whose()}
             <p>"The candidate sees at once that it is over. What was submitted is kept; it cannot be resumed."</p>
         </Confirm>
         <Confirm
@@ -102,6 +113,7 @@ pub fn ActionsDialogs(actions: Actions) -> impl IntoView {
             yes="Delete interview"
             on_yes=Callback::new(move |()| actions.carry_out(Deed::Delete))
         >
+            {actions.whose()}
             <p>"All answers and everything else about it are removed for good, and the candidate's link stops working."</p>
         </Confirm>
     }

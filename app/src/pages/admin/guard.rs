@@ -5,8 +5,8 @@ use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect, hooks::use_navigate};
 
 use crate::{
-    components::{AdminBar, Page},
-    error::{AppError, ErrorKind},
+    components::{AdminBar, Page, above_form, refused_before},
+    error::{AppError, ErrorKind, Field},
 };
 
 /// Where people log in.
@@ -25,7 +25,7 @@ pub fn Refused(error: AppError) -> impl IntoView {
         <main id="main" class="narrow">
             <section class="card pad message">
                 <h1>{title}</h1>
-                <p>{error.detail}</p>
+                <p>{error.words().to_owned()}</p>
                 <p>
                     <a class="btn" href="/admin">
                         "All interviews"
@@ -40,7 +40,10 @@ pub fn Refused(error: AppError) -> impl IntoView {
 /// What went wrong while a page is open. Goes to the login when that has ended.
 #[derive(Clone, Copy)]
 pub struct Trouble {
-    pub text: RwSignal<Option<String>>,
+    /// Why what is shown may be old.
+    stale: RwSignal<Option<AppError>>,
+    /// Why what was asked for was not done. It stays until something else is asked for.
+    pub refused: RwSignal<Option<AppError>>,
     leave: Callback<()>,
 }
 
@@ -49,14 +52,29 @@ impl Trouble {
     pub fn new() -> Self {
         let navigate = use_navigate();
         let leave = move |()| navigate(LOGIN, NavigateOptions { replace: true, ..NavigateOptions::default() });
-        Self { text: RwSignal::new(None), leave: Callback::new(leave) }
+        Self { stale: RwSignal::new(None), refused: RwSignal::new(None), leave: Callback::new(leave) }
     }
 
-    /// Keeps what went wrong on the page; the answer itself when nothing did.
+    /// For a form that says itself what was refused there, also of what the browser sent to `action` without JavaScript.
+    #[must_use]
+    pub fn of_form(self, action: &str) -> Self {
+        Self { refused: RwSignal::new(refused_before(action)), ..self }
+    }
+
+    /// Keeps what went wrong with looking; the answer itself when nothing did.
     pub fn note<T>(self, answer: Result<T, AppError>) -> Option<T> {
+        self.keep(self.stale, answer)
+    }
+
+    /// Keeps what went wrong with a deed; the answer itself when nothing did.
+    pub fn tried<T>(self, answer: Result<T, AppError>) -> Option<T> {
+        self.keep(self.refused, answer)
+    }
+
+    fn keep<T>(self, place: RwSignal<Option<AppError>>, answer: Result<T, AppError>) -> Option<T> {
         match answer {
             Ok(value) => {
-                self.text.try_maybe_update(|text| (text.take().is_some(), ()));
+                place.try_maybe_update(|known| (known.take().is_some(), ()));
                 Some(value)
             }
             Err(error) if error.kind == ErrorKind::Unauthorized => {
@@ -64,10 +82,15 @@ impl Trouble {
                 None
             }
             Err(error) => {
-                self.text.try_set(Some(error.detail));
+                place.try_set(Some(error));
                 None
             }
         }
+    }
+
+    /// What was refused, but for what is said beside these fields.
+    pub fn above(self, fields: &'static [Field]) -> impl Fn() -> Option<AnyView> {
+        move || self.refused.with(|error| above_form(error.as_ref(), fields))
     }
 }
 
@@ -76,8 +99,9 @@ impl Trouble {
 pub fn TroubleNotice(trouble: Trouble) -> impl IntoView {
     view! {
         <div role="status" class="news">
-            {move || trouble.text.get().map(|text| view! { <p class="notice">{text}</p> })}
+            {move || trouble.stale.get().map(|error| view! { <p class="notice">{error.words().to_owned()}</p> })}
         </div>
+        {trouble.above(&[])}
     }
     .into_any()
 }

@@ -6,14 +6,24 @@ use super::guard::Trouble;
 use crate::{
     api::{grant_time, send_notice, set_time_rules},
     browser,
-    components::{Fields, PostForm, When, words::duration},
-    error::AppError,
+    components::{
+        Fields, PostForm, When, beside, told,
+        words::{duration, unit},
+    },
+    error::{AppError, Field},
     model::{NoticeId, SessionDetail, SessionId, TimeRules},
     validate::MAX_NOTICE,
 };
 
+const SAY: &str = "/rpc/send_notice";
+
+const SET_TIME: &str = "/rpc/set_time_rules";
+
 /// Minutes that one press of a button gives.
 const GRANTS_MIN: [u32; 3] = [1, 2, 5];
+
+/// Fields that say themselves what is wrong with them.
+const BESIDE: [Field; 4] = [Field::TimePercent, Field::ExtraMinutes, Field::CreditQuestion, Field::CreditTotal];
 
 /// Sends something and shows the session anew.
 #[derive(Clone, Copy)]
@@ -25,8 +35,10 @@ struct Sender {
 impl Sender {
     fn send(self, act: impl Future<Output = Result<(), AppError>> + 'static) {
         spawn_local(async move {
-            if self.trouble.note(act.await).is_some() {
+            if self.trouble.tried(act.await).is_some() {
                 self.refresh.try_run(());
+            } else {
+                browser::show_refused();
             }
         });
     }
@@ -35,10 +47,10 @@ impl Sender {
 /// Two cards: messages, and time.
 #[component]
 pub fn Help(id: SessionId, detail: RwSignal<SessionDetail>, trouble: Trouble, refresh: Callback<()>) -> impl IntoView {
-    let sender = Sender { trouble, refresh };
+    let sender = move |action| Sender { trouble: trouble.of_form(action), refresh };
     view! {
-        <Messages id=id detail=detail sender=sender />
-        <Time id=id detail=detail sender=sender />
+        <Messages id=id detail=detail sender=sender(SAY) />
+        <Time id=id detail=detail sender=sender(SET_TIME) />
     }
     .into_any()
 }
@@ -65,13 +77,14 @@ fn Messages(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> i
                 <h2>"Messages to the candidate"</h2>
             </header>
             <div class="pad stack">
-                <PostForm action="/rpc/send_notice" on_send=send>
+                <PostForm action=SAY on_send=send>
                     <input type="hidden" name="id" value=id.to_string() />
                     <div class="stack">
                         <label class="field">
                             <span>"Message"</span>
                             <textarea node_ref=field name="text" rows="2" required maxlength=MAX_NOTICE></textarea>
                         </label>
+                        {sender.trouble.above(&[])}
                         <div>
                             <button class="btn">"Send message"</button>
                         </div>
@@ -102,13 +115,14 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
             ["percent", "extra_minutes", "credit_question_s", "credit_total_s"].map(number);
         sender.send(set_time_rules(id, percent, extra, question, all));
     });
+    let refused = sender.trouble.refused.with_untracked(Option::is_some);
     let grants = move || {
         let (index, granted_s) = open.get()?;
         let give = move |minutes: u32| {
             let total_s = granted_s + minutes * 60;
             view! {
                 <button type="button" class="btn small" on:click=move |_| sender.send(grant_time(id, index, total_s))>
-                    {format!("+{minutes} min")}
+                    {unit(format_args!("+{minutes}"), "min")}
                 </button>
             }
         };
@@ -120,20 +134,31 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
             </div>
         })
     };
-    let number = move |label: &'static str, name: &'static str, least: u32, most: u32, value: fn(TimeRules) -> u32| {
+    let number = move |field: Field,
+                       label: &'static str,
+                       name: &'static str,
+                       (least, most): (u32, u32),
+                       value: fn(TimeRules) -> u32| {
+        let refused = sender.trouble.refused;
+        let told = move || refused.with(|error| told(error.as_ref(), field));
         view! {
-            <label class="field">
-                <span>{label}</span>
-                <input
-                    type="number"
-                    name=name
-                    required
-                    min=least
-                    max=most
-                    value=move || value(rules.get())
-                    prop:value=move || value(rules.get())
-                />
-            </label>
+            <div>
+                <label class="field">
+                    <span>{label}</span>
+                    <input
+                        type="number"
+                        name=name
+                        required
+                        min=least
+                        max=most
+                        value=move || value(rules.get())
+                        prop:value=move || value(rules.get())
+                        aria-invalid=move || told().0
+                        aria-describedby=move || told().1
+                    />
+                </label>
+                {move || refused.with(|error| beside(error.as_ref(), field))}
+            </div>
         }
         .into_any()
     };
@@ -144,21 +169,34 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
             </header>
             <div class="pad stack">
                 {grants}
-                <details>
+                {sender.trouble.above(&BESIDE)}
+                <details open=refused>
                 <summary>"Accommodations"</summary>
-                <PostForm action="/rpc/set_time_rules" on_send=save>
+                <PostForm action=SET_TIME on_send=save>
                     <input type="hidden" name="id" value=id.to_string() />
                     <div class="stack">
-                        {number("Time for each question, in %", "percent", 100, TimeRules::MAX_PERCENT, |r| r.percent)}
-                        {number("Extra minutes for each", "extra_minutes", 0, 60, |r| r.extra_s / 60)}
                         {number(
+                            Field::TimePercent,
+                            "Time for each question, in %",
+                            "percent",
+                            (100, TimeRules::MAX_PERCENT),
+                            |r| r.percent,
+                        )}
+                        {number(Field::ExtraMinutes, "Extra minutes for each", "extra_minutes", (0, 60), |r| r.extra_s / 60)}
+                        {number(
+                            Field::CreditQuestion,
                             "At most given back for outages in one question, in seconds",
                             "credit_question_s",
-                            0,
-                            TimeRules::MAX_S,
+                            (0, TimeRules::MAX_S),
                             |r| r.credit_question_s,
                         )}
-                        {number("At most given back in all, in seconds", "credit_total_s", 0, TimeRules::MAX_S, |r| r.credit_total_s)}
+                        {number(
+                            Field::CreditTotal,
+                            "At most given back in all, in seconds",
+                            "credit_total_s",
+                            (0, TimeRules::MAX_S),
+                            |r| r.credit_total_s,
+                        )}
                         <div>
                             <button class="btn">"Save time"</button>
                         </div>

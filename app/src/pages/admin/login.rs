@@ -17,7 +17,7 @@ pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();
     let used_link = query.with_untracked(|query| query.get_str("reason") == Some("link"));
     let problem = RwSignal::new(match refused_before(ACTION) {
-        Some(error) => Some(error.detail),
+        Some(error) => Some(error.words().to_owned()),
         None if used_link => {
             Some("That login link was used already or is too old. Log in with your password.".to_owned())
         }
@@ -29,7 +29,7 @@ pub fn LoginPage() -> impl IntoView {
         spawn_local(async move {
             // When it succeeds, the answer sends the page on.
             let refused = login(fields.one("email"), fields.one("password")).await.err();
-            problem.try_set(refused.map(|error| error.detail));
+            problem.try_set(refused.map(|error| error.words().to_owned()));
             busy.try_set(false);
         });
     };

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html::Textarea, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use super::guard::{Refused, Trouble};
 use crate::{
     api::{create_interview, current_admin},
+    browser,
     components::{
-        AdminBar, Arrival, Coming, CopyField, Fields, Heading, Loaded, Notice, Page, PostForm, Tone, first_look, react,
-        refused_before,
+        AdminBar, Arrival, Coming, CopyField, Fields, Heading, Loaded, Notice, Page, PostForm, Tone, beside,
+        first_look, react, told,
     },
-    error::{AppError, ErrorKind},
+    error::{AppError, ErrorKind, Field},
     model::{CreatedView, QuestionKind, Timers},
     validate::{MAX_EMAIL, MAX_NAME, MAX_PHONE, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
 };
@@ -56,25 +57,30 @@ fn Form() -> impl IntoView {
 
 #[component]
 fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
-    let trouble = Trouble::new();
+    let trouble = Trouble::new().of_form(ACTION);
     let awake = RwSignal::new(false);
     react(move || awake.set(true));
-    trouble.text.set(refused_before(ACTION).map(|error| error.detail));
+    let refused = trouble.refused;
     let busy = RwSignal::new(false);
     let send = move |fields: Fields| {
         busy.set(true);
         spawn_local(async move {
-            if let Some(view) = trouble.note(create(&fields).await) {
-                created.try_set(Some(view));
+            match trouble.tried(create(&fields).await) {
+                Some(view) => {
+                    created.try_set(Some(view));
+                }
+                None => browser::show_refused(),
             }
             busy.try_set(false);
         });
     };
     let rows = RwSignal::new((0..ROWS).collect::<Vec<_>>());
+    let focused = RwSignal::new(None);
     let add = move |_| {
         rows.update(|rows| {
             let next = rows.iter().max().map_or(0, |last| last + 1);
             rows.push(next);
+            focused.set(Some(next));
         });
     };
     let Timers { text_s, coding_s } = Timers::default();
@@ -85,27 +91,32 @@ fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
                 <fieldset class="card pad">
                     <legend>"Candidate"</legend>
                     <div class="columns">
-                        <label class="field">
-                            <span>"Name"</span>
-                            <input type="text" name="name" required maxlength=MAX_NAME autocomplete="off" />
-                        </label>
-                        <label class="field">
-                            <span>"E-mail address"</span>
-                            <input type="email" name="email" required maxlength=MAX_EMAIL autocomplete="off" />
-                        </label>
-                        <label class="field">
-                            <span>
-                                "Phone " <small>"(optional)"</small>
-                            </span>
-                            <input type="tel" name="phone" maxlength=MAX_PHONE autocomplete="off" />
-                        </label>
+                        {line(refused, Field::Name, view! { <span>"Name"</span> }.into_any(), ("text", "name", true, MAX_NAME))}
+                        {line(
+                            refused,
+                            Field::Email,
+                            view! { <span>"E-mail address"</span> }.into_any(),
+                            ("email", "email", true, MAX_EMAIL),
+                        )}
+                        {line(
+                            refused,
+                            Field::Phone,
+                            view! {
+                                <span>
+                                    "Phone " <small>"(optional)"</small>
+                                </span>
+                            }
+                            .into_any(),
+                            ("tel", "phone", false, MAX_PHONE),
+                        )}
                     </div>
                 </fieldset>
                 <fieldset class="card pad">
                     <legend>"Questions"</legend>
+                    {move || refused.with(|error| beside(error.as_ref(), Field::Questions))}
                     <ol class="questions">
                         <For each=move || rows.get() key=|row| *row let:row>
-                            <QuestionRow row=row rows=rows awake=awake />
+                            <QuestionRow row=row rows=rows focused=focused awake=awake refused=refused />
                         </For>
                     </ol>
                     <div class="row">
@@ -123,11 +134,11 @@ fn Fields(created: RwSignal<Option<CreatedView>>) -> impl IntoView {
                 <fieldset class="card pad">
                     <legend>"Time for an answer, in seconds"</legend>
                     <div class="columns">
-                        {timer("In words", "text_question_timer", text_s)}
-                        {timer("In code", "coding_question_timer", coding_s)}
+                        {timer(refused, Field::TextTimer, "In words", "text_question_timer", text_s)}
+                        {timer(refused, Field::CodingTimer, "In code", "coding_question_timer", coding_s)}
                     </div>
                 </fieldset>
-                {move || trouble.text.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                {trouble.above(&BESIDE)}
                 <div class="row">
                     <button type="submit" class="btn main big" disabled=busy>
                         "Create interview"
@@ -158,20 +169,95 @@ async fn create(fields: &Fields) -> Result<CreatedView, AppError> {
     .await
 }
 
-fn timer(label: &'static str, name: &'static str, seconds: u32) -> impl IntoView {
+/// Fields that say themselves what is wrong with them.
+const BESIDE: [Field; 6] =
+    [Field::Name, Field::Email, Field::Phone, Field::Questions, Field::TextTimer, Field::CodingTimer];
+
+/// Why the form was not taken.
+type Refusal = RwSignal<Option<AppError>>;
+
+/// A field of one line: its label, and its type, name, whether it has to be filled in, and its length at most.
+fn line(
+    refused: Refusal,
+    field: Field,
+    label: AnyView,
+    (kind, name, required, max): (&'static str, &'static str, bool, usize),
+) -> AnyView {
+    let told = move || refused.with(|error| told(error.as_ref(), field));
     view! {
-        <label class="field">
-            <span>{label}</span>
-            <input type="number" name=name value=seconds required min="1" max=MAX_TIMER_S inputmode="numeric" />
-        </label>
+        <div>
+            <label class="field">
+                {label}
+                <input
+                    type=kind
+                    name=name
+                    required=required
+                    maxlength=max
+                    autocomplete="off"
+                    aria-invalid=move || told().0
+                    aria-describedby=move || told().1
+                />
+            </label>
+            {move || refused.with(|error| beside(error.as_ref(), field))}
+        </div>
+    }
+    .into_any()
+}
+
+fn timer(refused: Refusal, field: Field, label: &'static str, name: &'static str, seconds: u32) -> AnyView {
+    let told = move || refused.with(|error| told(error.as_ref(), field));
+    view! {
+        <div>
+            <label class="field">
+                <span>{label}</span>
+                <input
+                    type="number"
+                    name=name
+                    value=seconds
+                    required
+                    min="1"
+                    max=MAX_TIMER_S
+                    inputmode="numeric"
+                    aria-invalid=move || told().0
+                    aria-describedby=move || told().1
+                />
+            </label>
+            {move || refused.with(|error| beside(error.as_ref(), field))}
+        </div>
     }
     .into_any()
 }
 
 #[component]
-fn QuestionRow(row: u32, rows: RwSignal<Vec<u32>>, awake: RwSignal<bool>) -> impl IntoView {
+fn QuestionRow(
+    row: u32,
+    rows: RwSignal<Vec<u32>>,
+    /// The row that is written in next.
+    focused: RwSignal<Option<u32>>,
+    awake: RwSignal<bool>,
+    refused: Refusal,
+) -> impl IntoView {
+    let field = NodeRef::<Textarea>::new();
+    react(move || {
+        if focused.get() == Some(row) {
+            browser::focus(field);
+        }
+    });
     // Names and labels follow the place in the list, because the server reads a list without gaps.
     let place = Memo::new(move |_| rows.with(|rows| rows.iter().position(|other| *other == row).unwrap_or(0)));
+    let here = move || Field::Question(place.get() + 1);
+    // That there is none at all is mended in the first one.
+    let told = move || {
+        let of = |field| refused.with(|error| told(error.as_ref(), field));
+        if place.get() == 0 && of(Field::Questions).0.is_some() { of(Field::Questions) } else { of(here()) }
+    };
+    let remove = move |_| {
+        let at = place.get_untracked();
+        rows.update(|rows| {
+            rows.retain(|other| *other != row);
+            focused.set(rows.get(at).or(rows.last()).copied());
+        });
+    };
     let label = move |what: &str| format!("{what} {}", place.get() + 1);
     let kind = |kind: QuestionKind| match kind {
         QuestionKind::Text => ("text", "Answer in words"),
@@ -180,11 +266,15 @@ fn QuestionRow(row: u32, rows: RwSignal<Vec<u32>>, awake: RwSignal<bool>) -> imp
     view! {
         <li>
             <textarea
+                node_ref=field
                 rows="2"
                 maxlength=MAX_QUESTION
                 name=move || format!("questions[{}]", place.get())
                 aria-label=move || label("Question")
+                aria-invalid=move || told().0
+                aria-describedby=move || told().1
             ></textarea>
+            {move || refused.with(|error| beside(error.as_ref(), here()))}
             <div class="row">
                 <select name=move || format!("question_types[{}]", place.get()) aria-label=move || label("Type of question")>
                     {[QuestionKind::Text, QuestionKind::Coding]
@@ -198,7 +288,7 @@ fn QuestionRow(row: u32, rows: RwSignal<Vec<u32>>, awake: RwSignal<bool>) -> imp
                     class="btn quiet small"
                     aria-label=move || label("Remove question")
                     disabled=move || !awake.get() || (rows.with(Vec::len) < 2)
-                    on:click=move |_| rows.update(|rows| rows.retain(|other| *other != row))
+                    on:click=remove
                 >
                     "Remove"
                 </button>

@@ -37,7 +37,8 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
         dashboard.with(|dashboard| find(dashboard).map(|session| age(session.created_at, dashboard.server_now)))
     });
     let address = format!("/admin/session/{id}");
-    let subject = move || Subject { id, name: name().unwrap_or_default() };
+    let email = move || session.with(|s| s.as_ref().map(|s| s.candidate.email.clone()));
+    let subject = move || Subject { id, name: name().unwrap_or_default(), email: email().unwrap_or_default() };
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">

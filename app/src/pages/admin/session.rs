@@ -83,7 +83,7 @@ fn Detail(first: SessionDetail) -> impl IntoView {
     let contact = Memo::new(move |_| {
         detail.with(|d| (d.status != Status::Completed).then(|| contact(d.contact, d.server_now)).flatten())
     });
-    let subject = Subject { id, name: name.clone() };
+    let subject = Subject { id, name: name.clone(), email: email.clone() };
     let act = move |deed: Deed, label: &'static str, class: &'static str| {
         let subject = subject.clone();
         view! {

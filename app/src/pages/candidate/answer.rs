@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser,
-    components::{Notice, Tone, react, words::count},
+    components::{Confirm, Notice, Tone, react, words::count},
     model::{Draft, MAX_ANSWER, QuestionKind, QuestionView},
 };
 
@@ -25,6 +25,11 @@ pub struct Current {
 }
 
 impl Current {
+    /// Brings the keyboard back to the field.
+    pub fn go_on_writing(self) {
+        browser::focus(self.field);
+    }
+
     /// Takes over what another page or an earlier visit wrote, if it is later than what stands here.
     pub fn catch_up(self, other: &Draft) {
         let later = self.draft.try_with_untracked(|draft| draft.question == other.question && draft.rev < other.rev);
@@ -108,17 +113,25 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
         }
     };
     let label = move || match (blank.get(), last) {
-        (true, _) => "Continue without an answer",
+        (true, false) => "Continue without an answer",
+        (true, true) => "Finish without an answer",
         (false, false) => "Submit and continue",
         (false, true) => "Submit and finish",
     };
+    let passing = RwSignal::new(false);
     let code = kind == QuestionKind::Coding;
     view! {
         <form
             class="stack"
             on:submit=move |event| {
                 event.prevent_default();
-                if !locked() {
+                if locked() {
+                    return;
+                }
+                // The second of two quick clicks would pass over a question that has only just come.
+                if blank.get_untracked() {
+                    passing.set(true);
+                } else {
                     send();
                 }
             }
@@ -150,8 +163,10 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
             <div class="row">
                 <small>
                     <span class="num">{move || written(length.get(), max_answer)}</span>
-                    <span role="status" class="saving">
-                        {state}
+                    <span class="saving">{state}</span>
+                    // Read out is what one should know, not that each word was saved.
+                    <span role="status" class="unseen">
+                        {move || Some(state()).filter(|words| words.starts_with("Not connected"))}
                     </span>
                 </small>
                 <span class="grow"></span>
@@ -160,6 +175,19 @@ pub fn Answer(question: QuestionView, last: bool) -> impl IntoView {
                 </button>
             </div>
         </form>
+        <Confirm
+            open=passing
+            title="Go on without an answer?".to_owned()
+            yes="Leave it empty"
+            no="Back to the question"
+            on_yes=Callback::new(move |()| {
+                if !locked() {
+                    send();
+                }
+            })
+        >
+            <p>"You cannot come back to this question."</p>
+        </Confirm>
     }
     .into_any()
 }

@@ -1,8 +1,11 @@
 //! What stands beside the question: the self view and the clock.
 
-use leptos::{html::Video, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
-use super::{devices::explain, link::LinkNotice, screen::ScreenNotes, state::Interview, timer::Clock, watch::Watched};
+use super::{
+    devices::explain, link::LinkNotice, screen::ScreenNotes, self_view::SelfView, state::Interview, timer::Clock,
+    watch::Watched,
+};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices},
@@ -17,7 +20,6 @@ pub fn Aside() -> impl IntoView {
     let devices = RwSignal::new(Devices::UNKNOWN);
     // Until the browser has answered, nothing is offered that would be gone a moment later.
     let answered = RwSignal::new(false);
-    let picture = NodeRef::<Video>::new();
     let agreed = interview.view.with_untracked(|view| view.devices);
     let agreed = agreed.unwrap_or(DeviceCheck { camera: false, microphone: false });
 
@@ -29,7 +31,6 @@ pub fn Aside() -> impl IntoView {
         });
     };
     react(move || {
-        browser::show_camera(picture);
         browser::on_devices(move |now| {
             devices.try_set(now);
         });
@@ -57,19 +58,7 @@ pub fn Aside() -> impl IntoView {
             // What stays in sight on a small screen, too.
             <div class="stack in-sight">
                 <Clock />
-                <div class="cam small" data-testid="self-view">
-                    <video
-                        node_ref=picture
-                        autoplay
-                        muted
-                        playsinline
-                        aria-label="Your camera's picture"
-                        class:off=move || !works.get()
-                    ></video>
-                    <span class="cam-note" class:off=works>
-                        "Camera is off"
-                    </span>
-                </div>
+                <SelfView works=works note="Camera is off" class="cam small" />
                 <Watched />
             </div>
             <div class="device-notes" role="status">

@@ -1,13 +1,9 @@
 //! The device check: the candidate sees and hears that things work, learns in plain words what does not, and can always go on.
 
-use leptos::{
-    html::{Meter, Video},
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{html::Meter, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
-use super::{preparation::Preparation, screen::ScreenCheck, state::Interview, watch::Advice};
+use super::{preparation::Preparation, screen::ScreenCheck, self_view::SelfView, state::Interview, watch::Advice};
 use crate::{
     api::report_devices,
     browser::{self, Device, Devices, Trouble},
@@ -22,7 +18,6 @@ pub fn DeviceCheck() -> impl IntoView {
     let asking = RwSignal::new(true);
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None);
-    let picture = NodeRef::<Video>::new();
     let meter = NodeRef::<Meter>::new();
 
     let ask = move || {
@@ -34,7 +29,6 @@ pub fn DeviceCheck() -> impl IntoView {
         });
     };
     react(move || {
-        browser::show_camera(picture);
         browser::show_level(meter);
         browser::on_devices(move |now| {
             devices.try_set(now);
@@ -56,19 +50,7 @@ pub fn DeviceCheck() -> impl IntoView {
             <Heading>"Camera and microphone"</Heading>
             <p class="lead">"Let us see that both work. If your browser asks for permission, choose “Allow”."</p>
             <section class="card pad check-grid">
-                <div class="cam" data-testid="self-view">
-                    <video
-                        node_ref=picture
-                        autoplay
-                        muted
-                        playsinline
-                        aria-label="Your camera's picture"
-                        class:off=move || !camera_works.get()
-                    ></video>
-                    <span class="cam-note" class:off=camera_works>
-                        "No picture"
-                    </span>
-                </div>
+                <SelfView works=camera_works note="No picture" />
                 <div class="stack">
                     <div>
                         <h2>"Camera"</h2>

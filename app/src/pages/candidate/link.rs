@@ -136,6 +136,10 @@ pub fn LinkNotice() -> impl IntoView {
 #[component]
 pub fn ElsewhereNotice() -> impl IntoView {
     let interview = expect_context::<Interview>();
+    let use_this_one = move |_| {
+        interview.link.use_this_one();
+        interview.go_on_writing();
+    };
     move || {
         interview.link.elsewhere.get().then(|| {
             view! {
@@ -143,7 +147,7 @@ pub fn ElsewhereNotice() -> impl IntoView {
                     <p>
                         "Your interview is open in another tab or window, so this one is paused. Please keep only one open."
                     </p>
-                    <button type="button" class="btn small" on:click=move |_| interview.link.use_this_one()>
+                    <button type="button" class="btn small" on:click=use_this_one>
                         "Use this one"
                     </button>
                 </div>

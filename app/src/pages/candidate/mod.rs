@@ -16,6 +16,7 @@ mod ready;
 mod release;
 mod room;
 mod screen;
+mod self_view;
 mod state;
 mod step;
 mod timer;
@@ -26,7 +27,7 @@ mod welcome;
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html::Div, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -83,11 +84,13 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
     };
     let job = interview.view.with_untracked(|view| view.job_title.clone());
     let name = interview.view.with_untracked(|view| view.name.clone());
+    let notices = NodeRef::<Div>::new();
     view! {
         <header class="bar">
             <span class="mark">{job.unwrap_or_else(|| "Interview".to_owned())}</span>
             <small class="clip">{name}</small>
             <span class="grow"></span>
+            <notices::Unread place=notices />
             <link::LinkChip />
         </header>
         <noscript>
@@ -100,7 +103,7 @@ fn InterviewPage(invite: Invite, view: CandidateView) -> impl IntoView {
         <div class="toasts" role="status">
             <Offline />
         </div>
-        <div class="notices">
+        <div class="notices" tabindex="-1" node_ref=notices>
             <link::ElsewhereNotice />
             <notices::Notices />
             <outbox::NotTakenNotice />

@@ -1,11 +1,12 @@
 //! Words from the hiring team.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html::Div, prelude::*, task::spawn_local};
 
 use super::state::Interview;
 use crate::{
     api::read_notice,
-    components::{Notice, Tone},
+    browser,
+    components::{Notice, Tone, words::count},
     model::NoticeId,
 };
 
@@ -17,6 +18,7 @@ pub fn Notices() -> impl IntoView {
     let read = move |id: NoticeId| {
         // Away at once; if the server did not learn of it, the notice comes back.
         interview.view.update(|view| view.notices.retain(|notice| notice.id != id));
+        interview.go_on_writing();
         spawn_local(async move {
             // A refusal is told by the next view.
             let _ = interview.insist(move |invite| read_notice(invite, id)).await;
@@ -44,4 +46,20 @@ pub fn Notices() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The way to them, in the bar that stays in sight: whoever has scrolled to write would not see that they came.
+#[component]
+pub fn Unread(place: NodeRef<Div>) -> impl IntoView {
+    let interview = expect_context::<Interview>();
+    let unread = Memo::new(move |_| interview.view.with(|view| view.notices.len() as u32));
+    move || {
+        Some(unread.get()).filter(|unread| *unread > 0).map(|unread| {
+            view! {
+                <button type="button" class="btn small main" on:click=move |_| browser::focus(place)>
+                    {count(unread, "message")}
+                </button>
+            }
+        })
+    }
 }

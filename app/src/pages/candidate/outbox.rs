@@ -116,6 +116,10 @@ pub fn send_leftovers(interview: Interview) {
 pub fn NotTakenNotice() -> impl IntoView {
     let interview = expect_context::<Interview>();
     move || {
+        let away = move |_| {
+            interview.not_taken.set(None);
+            interview.go_on_writing();
+        };
         interview.not_taken.get().map(|NotTaken { question, detail, text }| {
             view! {
                 <Notice tone=Tone::Warn>
@@ -128,7 +132,7 @@ pub fn NotTakenNotice() -> impl IntoView {
                         <pre class="written">{text}</pre>
                     </details>
                     <p>
-                        <button type="button" class="btn small" on:click=move |_| interview.not_taken.set(None)>
+                        <button type="button" class="btn small" on:click=away>
                             "All right"
                         </button>
                     </p>

@@ -66,6 +66,13 @@ impl Interview {
         }
     }
 
+    /// Brings the keyboard back to the answer, where one is being written.
+    pub fn go_on_writing(&self) {
+        if let Some(current) = self.current.get_value() {
+            current.go_on_writing();
+        }
+    }
+
     #[must_use]
     pub fn invite(&self) -> Invite {
         self.invite.get_value()

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::error::AppError;
+use crate::error::{AppError, Field};
 
 /// Longest address, in bytes.
 const MAX_URL: usize = 2_000;
@@ -14,7 +14,7 @@ const MAX_URL: usize = 2_000;
 pub(super) fn checked(typed: &str) -> Result<String, AppError> {
     let typed = typed.trim();
     if typed.len() > MAX_URL {
-        return Err(AppError::bad_request(format!("The address is too long: {MAX_URL} characters at most.")));
+        return Err(refused(format!("The address is too long: {MAX_URL} characters at most.")));
     }
     // The parser would forgive what is more likely a slip: missing slashes, and white space within.
     let begins = |scheme: &str| typed.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));
@@ -22,19 +22,25 @@ pub(super) fn checked(typed: &str) -> Result<String, AppError> {
     let host = typed.split_once("://").is_some_and(|(_, rest)| !rest.starts_with(['/', '\\', '?', '#']));
     let web = (begins("https://") || begins("http://")) && host && !odd;
     let Some(url) = Url::parse(typed).ok().filter(|url| web && url.has_host()) else {
-        return Err(AppError::bad_request(
+        return Err(refused(
             "The address must begin with https:// or http:// and name a server, as https://example.com/interviews does.",
         ));
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(AppError::bad_request(
+        return Err(refused(
             "The address must hold no user name and no password. Receivers can tell by the signature who sends.",
         ));
     }
     if url.fragment().is_some() {
-        return Err(AppError::bad_request("The address must end before the #: what follows it is never sent."));
+        return Err(refused("The address must end before the #: what follows it is never sent."));
     }
     Ok(url.into())
+}
+
+/// In words for everybody.
+fn refused(detail: impl Into<String>) -> AppError {
+    let detail = detail.into();
+    AppError::bad_request(detail.clone()).at(Field::Address, detail)
 }
 
 #[cfg(test)]

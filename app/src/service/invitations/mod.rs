@@ -137,7 +137,7 @@ impl Invitations {
             let (session, link, refused) = match &row.outcome {
                 RowOutcome::Invited => (row.session.to_string(), self.sessions.join_url(row.session), ""),
                 RowOutcome::Waiting => (String::new(), String::new(), ""),
-                RowOutcome::Refused { detail } => (String::new(), String::new(), detail.as_str()),
+                RowOutcome::Refused { detail, .. } => (String::new(), String::new(), detail.as_str()),
                 RowOutcome::Deleted => (String::new(), String::new(), "The interview was deleted."),
             };
             let fields = [row.name.as_str(), &row.email, &row.phone, &session, &link, refused].map(harmless);
@@ -225,7 +225,7 @@ impl Invitations {
         let wish = NewInterview { job_id: Some(run.job.id.clone()), ..wish(row) };
         match self.creation.create_promised(row.session, &run.id, wish).await {
             Ok(_) => Ok(RowOutcome::Invited),
-            Err(ServiceError::Told(error)) if !error.is_transient() => Ok(RowOutcome::Refused { detail: error.detail }),
+            Err(ServiceError::Told(error)) if !error.is_transient() => Ok(table::refused(error)),
             Err(error) => Err(error),
         }
     }

@@ -60,15 +60,16 @@ pub(super) fn read(text: &str) -> Result<Vec<InvitationRow>, AppError> {
         let mut row =
             InvitationRow { line, name, email, phone, session: random_session_id(), outcome: RowOutcome::Waiting };
         let wrong = if record.len() > 3 {
-            Some("This line has more than three columns. They are: name, email, phone.".to_owned())
+            Some(AppError::bad_request("This line has more than three columns. They are: name, email, phone."))
         } else if let Err(error) = validate::candidate(&wish(&row)) {
-            Some(error.detail)
+            Some(error)
         } else {
             let first = *seen.entry(row.email.to_lowercase()).or_insert(line);
-            (first != line).then(|| format!("This e-mail address stands in line {first} already."))
+            let twice = || AppError::bad_request(format!("This e-mail address stands in line {first} already."));
+            (first != line).then(twice)
         };
-        if let Some(detail) = wrong {
-            row.outcome = RowOutcome::Refused { detail };
+        if let Some(error) = wrong {
+            row.outcome = refused(error);
         }
         rows.push(row);
     }
@@ -117,6 +118,11 @@ impl Lines<'_> {
     }
 }
 
+/// What becomes of a line because of `error`.
+pub(super) fn refused(error: AppError) -> RowOutcome {
+    RowOutcome::Refused { words: error.advice.map(|advice| advice.words), detail: error.detail }
+}
+
 fn is_header(number: usize, name: &str, email: &str) -> bool {
     number == 0 && name.eq_ignore_ascii_case("name") && email.to_lowercase().replace('-', "").starts_with("email")
 }
@@ -125,9 +131,9 @@ fn is_header(number: usize, name: &str, email: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn refused(row: &InvitationRow) -> Option<&str> {
+    fn told_no(row: &InvitationRow) -> Option<&str> {
         match &row.outcome {
-            RowOutcome::Refused { detail } => Some(detail),
+            RowOutcome::Refused { detail, .. } => Some(detail),
             _ => None,
         }
     }
@@ -144,11 +150,11 @@ mod tests {
     fn what_is_wrong_is_said_of_its_line_only() {
         let rows = read("Ada,ada@example.com\nBob,nowhere\n,c@example.com\nAda,ADA@example.com\nE,e@example.com,1,2\n");
         let rows = rows.unwrap();
-        assert_eq!(refused(&rows[0]), None);
-        assert!(refused(&rows[1]).unwrap().contains("`email`"));
-        assert!(refused(&rows[2]).unwrap().contains("`name`"));
-        assert!(refused(&rows[3]).unwrap().contains("line 1"));
-        assert!(refused(&rows[4]).unwrap().contains("three columns"));
+        assert_eq!(told_no(&rows[0]), None);
+        assert!(told_no(&rows[1]).unwrap().contains("`email`"));
+        assert!(told_no(&rows[2]).unwrap().contains("`name`"));
+        assert!(told_no(&rows[3]).unwrap().contains("line 1"));
+        assert!(told_no(&rows[4]).unwrap().contains("three columns"));
     }
 
     #[test]
@@ -164,8 +170,8 @@ mod tests {
     #[test]
     fn who_stands_there_again_is_told_the_line_that_counts() {
         let rows = read("A,a@b.c\nB,a@b.c\nC,A@b.c\n").unwrap();
-        assert!(refused(&rows[1]).unwrap().contains("line 1"));
-        assert!(refused(&rows[2]).unwrap().contains("line 1"));
+        assert!(told_no(&rows[1]).unwrap().contains("line 1"));
+        assert!(told_no(&rows[2]).unwrap().contains("line 1"));
     }
 
     #[test]
@@ -215,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_refused() {
+    fn an_empty_list_is_told_no() {
         assert!(read("").is_err());
         assert!(read("name,email,phone\n").is_err());
     }

@@ -63,7 +63,7 @@ fn view(app: &AppState, run: &Invitations) -> InvitationsAnswer {
         let (state, detail) = match &row.outcome {
             RowOutcome::Waiting => ("waiting", None),
             RowOutcome::Invited => ("invited", None),
-            RowOutcome::Refused { detail } => ("refused", Some(detail.clone())),
+            RowOutcome::Refused { detail, .. } => ("refused", Some(detail.clone())),
             RowOutcome::Deleted => ("deleted", None),
         };
         let invited = row.outcome == RowOutcome::Invited;

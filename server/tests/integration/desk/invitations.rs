@@ -28,6 +28,7 @@ async fn a_list_of_candidates_is_invited_and_wrong_lines_are_told(backend: &Back
     let page = admin.get(&run).await;
     assert!(page.page(200).contains("3 of 3 done") && !page.text.contains("http-equiv=\"refresh\""), "{}", page.text);
     assert!(page.text.contains("2 candidates invited, 1 line refused"));
+    assert!(page.text.contains(">Write one whole e-mail address, such as jane@example.com.<"), "{}", page.text);
     assert_eq!(page.text.matches(&format!("{}/i/", app.url)).count(), 4, "each link to see and to copy");
     let csv = admin.get(&format!("{run}/csv")).await;
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");

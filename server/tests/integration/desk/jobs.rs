@@ -36,7 +36,11 @@ async fn a_job_is_made_changed_and_deleted_by_forms_alone(backend: &Backend) {
     let refused = admin.form(&job, &job_with(&[("title", " "), ("revision", "1"), ("action", "save")])).await;
     assert!(refused.page(400).contains("Give the job a title") && refused.text.contains("What is a monad?"));
     let refused = admin.form(&job, &job_with(&[("text_timer", "100000"), ("revision", "1")])).await;
-    assert!(refused.page(400).contains("text_question_timer must be 1 to 86400"), "{}", refused.text);
+    assert!(
+        refused.page(400).contains("Give 1 to 86400 seconds as the time for an answer in words."),
+        "{}",
+        refused.text
+    );
     let changed = job_with(&[("title", "Backend"), ("max_questions", "1"), ("revision", "1"), ("action", "save")]);
     assert_eq!(admin.form(&job, &changed).await.leads_to(), format!("{job}?done=saved"));
     let kept = &listed(&app).await[0];

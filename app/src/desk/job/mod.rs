@@ -1,18 +1,34 @@
 //! The editor for one job.
 
+mod question;
+
 use leptos::prelude::*;
 
+use self::question::row;
 use super::{
     Sheet,
-    job_form::{Focus, JobForm, QuestionForm},
-    parts::{Area, done, grave, once, text_area, time, trouble},
+    job_form::{Focus, JobForm},
+    parts::{Area, done, grave, once, text_area, time},
 };
 use crate::{
-    components::Page,
-    error::AppError,
-    model::{Asks, Job, MAX_VIOLATIONS, QuestionKind, TERMINATE_AFTER},
+    components::{Page, above_form, beside, told},
+    error::{AppError, Field},
+    model::{Asks, Job, MAX_VIOLATIONS, TERMINATE_AFTER},
     validate::{MAX_KEEP_DAYS, MAX_NAME, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
 };
+
+/// Fields that say themselves what is wrong with them.
+const BESIDE: [Field; 9] = [
+    Field::Title,
+    Field::Description,
+    Field::TextTimer,
+    Field::CodingTimer,
+    Field::MaxQuestions,
+    Field::KeepDays,
+    Field::TerminateAfter,
+    Field::Policy,
+    Field::Questions,
+];
 
 /// What the editor shows.
 #[derive(Default)]
@@ -33,12 +49,15 @@ pub fn editor(view: EditorView) -> Sheet {
     let EditorView { job, form, trouble: error, done: did, conflict, focus } = view;
     let title = job.map_or("New job", |_| "Edit job");
     let address = job.map_or_else(|| "/admin/jobs/new".to_owned(), address);
-    let watched = proctoring(&form);
+    let watched = proctoring(&form, error);
     let JobForm { title: name, description, text_timer, coding_timer, max_questions, questions, revision, .. } = form;
     let document_title = if name.trim().is_empty() { title.to_owned() } else { name.clone() };
     let last = questions.len().saturating_sub(1);
-    let rows = questions.iter().enumerate().map(|(place, question)| row(place, last, question, focus)).collect_view();
+    let rows =
+        questions.iter().enumerate().map(|(place, question)| row(place, last, question, focus, error)).collect_view();
     let full = questions.len() >= MAX_QUESTIONS;
+    let (invalid, described_by) = told(error, Field::Title);
+    let about_it = Area { rows: 3, max: Some(MAX_QUESTION), ..Area::default() }.refused(error, Field::Description);
     let body = view! {
         <main id="main" class="page desk">
             <form method="post" action=address.clone() class="stack">
@@ -54,24 +73,57 @@ pub fn editor(view: EditorView) -> Sheet {
                     {job.map(links)}
                 </div>
                 {done(did)}
-                {trouble(error.map(|error| error.detail.as_str()))}
+                {above_form(error, &BESIDE)}
                 {conflict.map(|revision| overwrite(&address, revision))}
                 <fieldset class="card pad">
                     <legend>"The job"</legend>
                     <label class="field">
                         <span>"Title"</span>
-                        <input type="text" name="title" value=name required maxlength=MAX_NAME autocomplete="off" />
+                        <input
+                            type="text"
+                            name="title"
+                            value=name
+                            required
+                            maxlength=MAX_NAME
+                            autocomplete="off"
+                            autofocus=invalid.is_some()
+                            aria-invalid=invalid
+                            aria-describedby=described_by
+                        />
                     </label>
+                    {beside(error, Field::Title)}
                     <label class="field">
                         <span>
                             "Description " <small>"(optional, for your team)"</small>
                         </span>
-                        {text_area("description", &description, Area { rows: 3, max: Some(MAX_QUESTION), ..Area::default() })}
+                        {text_area("description", &description, about_it)}
                     </label>
+                    {beside(error, Field::Description)}
                     <div class="columns">
-                        {number("Seconds for an answer in words", "text_timer", text_timer, true, MAX_TIMER_S)}
-                        {number("Seconds for an answer in code", "coding_timer", coding_timer, true, MAX_TIMER_S)}
-                        {number("How many are asked (empty: all)", "max_questions", max_questions, false, MAX_QUESTIONS as u32)}
+                        {number(
+                            "Seconds for an answer in words",
+                            "text_timer",
+                            text_timer,
+                            true,
+                            MAX_TIMER_S,
+                            (Field::TextTimer, error),
+                        )}
+                        {number(
+                            "Seconds for an answer in code",
+                            "coding_timer",
+                            coding_timer,
+                            true,
+                            MAX_TIMER_S,
+                            (Field::CodingTimer, error),
+                        )}
+                        {number(
+                            "How many are asked (empty: all)",
+                            "max_questions",
+                            max_questions,
+                            false,
+                            MAX_QUESTIONS as u32,
+                            (Field::MaxQuestions, error),
+                        )}
                     </div>
                 </fieldset>
                 {watched}
@@ -80,6 +132,7 @@ pub fn editor(view: EditorView) -> Sheet {
                         <h2>"Questions"</h2>
                         <small>"Asked in this order, from the first on. Empty ones do not count."</small>
                     </div>
+                    {beside(error, Field::Questions)}
                     <ol class="numbered asks">{rows}</ol>
                     <div class="row">
                         <button type="submit" class="btn" name="action" value="add-question" formnovalidate disabled=full>
@@ -98,8 +151,9 @@ pub fn editor(view: EditorView) -> Sheet {
     Sheet::new(document_title, Page::Jobs, body)
 }
 
-fn proctoring(form: &JobForm) -> AnyView {
+fn proctoring(form: &JobForm, error: Option<&AppError>) -> AnyView {
     let JobForm { proctored, policy, keep_days, asks, terminate_after, .. } = form;
+    let rules = Area { rows: 6, max: Some(MAX_QUESTION), ..Area::default() }.refused(error, Field::Policy);
     view! {
         <fieldset class="card pad">
             <legend>"Proctoring"</legend>
@@ -119,13 +173,21 @@ fn proctoring(form: &JobForm) -> AnyView {
                 <span>"Ask candidates to stay in full screen"</span>
             </label>
             <div class="columns">
-                {number("Days that pictures and logs are kept", "keep_days", keep_days.clone(), true, u32::from(MAX_KEEP_DAYS))}
+                {number(
+                    "Days that pictures and logs are kept",
+                    "keep_days",
+                    keep_days.clone(),
+                    true,
+                    u32::from(MAX_KEEP_DAYS),
+                    (Field::KeepDays, error),
+                )}
                 {number(
                     "End the interview after so many grave flags (empty: never)",
                     TERMINATE_AFTER,
                     terminate_after.clone(),
                     false,
                     MAX_VIOLATIONS as u32,
+                    (Field::TerminateAfter, error),
                 )}
             </div>
             <details open=!policy.trim().is_empty()>
@@ -135,8 +197,9 @@ fn proctoring(form: &JobForm) -> AnyView {
                         "What differs from the usual rules, as JSON "
                         <small>"(empty: nothing; README, “Rules of proctoring”, has the names)"</small>
                     </span>
-                    {text_area("policy", policy, Area { rows: 6, max: Some(MAX_QUESTION), ..Area::default() })}
+                    {text_area("policy", policy, rules)}
                 </label>
+                {beside(error, Field::Policy)}
             </details>
         </fieldset>
     }
@@ -194,110 +257,85 @@ fn about(job: &Job) -> AnyView {
     .into_any()
 }
 
-fn number(label: &'static str, name: &'static str, value: String, required: bool, max: u32) -> AnyView {
+fn number(
+    label: &'static str,
+    name: &'static str,
+    value: String,
+    required: bool,
+    max: u32,
+    (field, error): (Field, Option<&AppError>),
+) -> AnyView {
+    let (invalid, described_by) = told(error, field);
     view! {
-        <label class="field">
-            <span>{label}</span>
-            <input type="number" name=name value=value required=required min="1" max=max inputmode="numeric" />
-        </label>
+        <div>
+            <label class="field">
+                <span>{label}</span>
+                <input
+                    type="number"
+                    name=name
+                    value=value
+                    required=required
+                    min="1"
+                    max=max
+                    inputmode="numeric"
+                    autofocus=invalid.is_some()
+                    aria-invalid=invalid
+                    aria-describedby=described_by
+                />
+            </label>
+            {beside(error, field)}
+        </div>
     }
     .into_any()
 }
 
-fn row(place: usize, last: usize, question: &QuestionForm, focus: Option<Focus>) -> AnyView {
-    let number = place + 1;
-    let is = |kind: QuestionKind| question.kind == kind;
-    let mover = |word: &'static str, action: &'static str, stuck: bool, focused: bool| {
-        view! {
-            <button
-                type="submit"
-                class="btn quiet small"
-                name="action"
-                value=format!("{action}-{place}")
-                formnovalidate
-                disabled=stuck
-                autofocus=focused
-                aria-label=format!("Move question {number} {}", word.to_lowercase())
-            >
-                {word}
-            </button>
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        desk::{Action, Fields},
+        service::Assets,
+    };
+
+    fn refused(pairs: &[(&str, &str)]) -> String {
+        let given = [("title", "Backend"), ("text_timer", "60"), ("coding_timer", "60"), ("keep_days", "30")];
+        let others = given.iter().filter(|(name, _)| pairs.iter().all(|(other, _)| other != name));
+        let fields = others.chain(pairs).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let (form, action) = JobForm::read(&Fields::new(fields.collect()));
+        assert_eq!(action, Action::Save);
+        let job = |wish| crate::validate::job(wish, crate::model::JobId("j".into()), crate::model::UnixMillis(0));
+        let error = form.wish().and_then(job).expect_err("must be refused");
+        let view = EditorView { form, trouble: Some(&error), ..EditorView::default() };
+        editor(view).render(&Assets::default()).html
+    }
+
+    /// What stands between the field that was refused and the words about it.
+    fn between(html: &str, words: &str) -> String {
+        let (before, _) = html.split_once(words).unwrap_or_else(|| panic!("{words} is not said: {html}"));
+        assert_eq!(html.matches("aria-invalid").count(), 1);
+        let (_, between) = before.rsplit_once("aria-invalid").expect("the field comes first");
+        between.to_owned()
+    }
+
+    #[test]
+    fn what_is_wrong_stands_beside_its_field() {
+        for (name, value, words) in [
+            ("max_questions", "0", "How many questions are asked must be a whole number from 1 on."),
+            ("text_timer", "99999", "Give 1 to 86400 seconds as the time for an answer in words."),
+            ("keep_days", "1000", "Keep pictures and logs for 1 to 365 days."),
+            ("policy", "{\"gap\": 1}", "Change the rules of your own, which cannot be followed: unknown field gap,"),
+        ] {
+            let html = refused(&[("text", "Why?"), (name, value)]);
+            let between = between(&html, words);
+            assert!(!between.contains("<label") && between.len() < 400, "{name}: {between}");
         }
-        .into_any()
-    };
-    let text = Area {
-        rows: 3,
-        max: Some(MAX_QUESTION),
-        label: Some(format!("Question {number}")),
-        autofocus: focus == Some(Focus::Text(place)),
-        ..Area::default()
-    };
-    view! {
-        <li class="card ask">
-            {text_area("text", &question.text, text)}
-            <div class="row">
-                <select name="type" aria-label=format!("Type of question {number}")>
-                    <option value="text" selected=is(QuestionKind::Text)>
-                        "Answer in words"
-                    </option>
-                    <option value="coding" selected=is(QuestionKind::Coding)>
-                        "Answer in code"
-                    </option>
-                </select>
-                <span class="grow"></span>
-                {mover("Up", "up", place == 0, focus == Some(Focus::Up(place)))}
-                {mover("Down", "down", place == last, focus == Some(Focus::Down(place)))}
-                <button
-                    type="submit"
-                    class="btn quiet small stop"
-                    name="action"
-                    value=format!("remove-{place}")
-                    formnovalidate
-                    aria-label=format!("Remove question {number}")
-                >
-                    "Remove"
-                </button>
-            </div>
-            {rubric(number, question)}
-        </li>
     }
-    .into_any()
-}
 
-fn rubric(number: usize, question: &QuestionForm) -> AnyView {
-    let points = Area { rows: 4, label: Some(format!("Key points of question {number}")), ..Area::default() };
-    let reference = Area {
-        rows: 4,
-        max: Some(MAX_QUESTION),
-        class: if question.kind == QuestionKind::Coding { "code" } else { "" },
-        label: Some(format!("Reference answer to question {number}")),
-        ..Area::default()
-    };
-    view! {
-        <details open=question.has_rubric()>
-            <summary>"What a good answer has"</summary>
-            <div class="rubric">
-                <p class="dim">"Answers are measured by it. Candidates never see it."</p>
-                <label class="field">
-                    <span>"Key points"</span>
-                    {text_area("key_points", &question.key_points, points)}
-                    <small>
-                        "One in each line. A number from 1 to 10 before it says how much it counts: " <code>"3 | names both clocks"</code>
-                    </small>
-                </label>
-                <label class="field">
-                    <span>
-                        "Reference answer " <small>"(optional)"</small>
-                    </span>
-                    {text_area("reference", &question.reference, reference)}
-                </label>
-                <label class="field language">
-                    <span>
-                        "Language of the code " <small>"(optional)"</small>
-                    </span>
-                    <input type="text" name="language" value=question.language.clone() maxlength="40" autocomplete="off" />
-                </label>
-            </div>
-        </details>
+    #[test]
+    fn a_question_is_named_by_its_place_in_the_form_that_comes_back() {
+        let long = "x".repeat(501);
+        let html = refused(&[("text", ""), ("key_points", ""), ("text", "Why?"), ("key_points", &long)]);
+        let between = between(&html, "Question 1: a key point may have at most 500 characters.");
+        assert!(between.contains("Why?"), "{between}");
     }
-    .into_any()
 }
