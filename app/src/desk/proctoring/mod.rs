@@ -225,6 +225,7 @@ fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> An
     };
     let notes = kept.violations.iter().filter(|it| it.severity == Severity::Info).count();
     let same = checks.iter().filter(|check| Outcome::of(check) == Outcome::Same).count();
+    let looked_at = checks.iter().filter(|check| check.seen.is_some()).count();
     let (log, words) = log(view, kept);
     view! {
         <dl class="figures">
@@ -235,7 +236,7 @@ fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> An
                 format!("{} confirmed, {} dismissed", with(Decision::Confirmed), with(Decision::Dismissed)),
             )}
             {figure("For information", notes.to_string(), "do not count".to_owned())}
-            {figure("Spot checks", checks.len().to_string(), format!("{same} show the same person"))}
+            {figure("Spot checks", looked_at.to_string(), format!("{same} show the same person"))}
             {reported(view)}
             {figure("Log", log.to_owned(), words)}
         </dl>
