@@ -78,15 +78,6 @@ async fn make_job(admin: &Client) -> String {
     reply.leads_to().strip_suffix("?done=saved").expect("the job's page").to_owned()
 }
 
-/// An ended interview with one answer of two.
-async fn ended(app: &TestApp) -> String {
-    let (id, candidate) = app.invite(&["What is a monad?", "Why?"]).await;
-    candidate.begin().await;
-    candidate.answer(0, "A monoid in the category of endofunctors, which composes effects.").await;
-    app.end_session(&id).await;
-    id
-}
-
 /// What tells the form on a page from others.
 fn token(page: &Reply) -> String {
     let after = page.page(200).split_once("name=\"once\" value=\"").expect("a form with a token").1;
