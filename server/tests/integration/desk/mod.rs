@@ -9,10 +9,7 @@ mod webhooks;
 
 use axum::http::{Method, header};
 
-use crate::support::{
-    app::TestApp,
-    client::{Client, Reply},
-};
+use crate::support::client::{Client, Reply};
 
 impl Client {
     /// Sends a form as a browser without scripts does.
