@@ -119,10 +119,17 @@ test("a worker killed around the making of a report: there is one in the end, of
     await pair.revive();
     const before = model.judged.length;
     await Promise.all(made.map((one) => pair.api().interview(one, ANSWERS)));
-    const last = before + chance.between(4, made.length * ANSWERS.length);
-    await model.hasJudged(last);
-    // A few steps of the work that follows, which nobody outside sees.
-    await new Promise((resolve) => setTimeout(resolve, chance.between(0, 40)));
+    const some = chance.pick(made);
+    switch (chance.pick(["judged", "made", "told"])) {
+      case "judged":
+        await model.hasJudged(before + chance.between(4, made.length * ANSWERS.length));
+        break;
+      case "made":
+        await reportOf(pair.api(), some);
+        break;
+      case "told":
+        await until(`news of the report on ${some.name}`, async () => receiver.about(some.id, "report.ready").length > 0);
+    }
     await pair.kill();
   }
   await pair.revive();

@@ -33,8 +33,11 @@ const FOLLOW: Duration = Duration::from_millis(250);
 /// How often a worker looks for background work that others left behind.
 const LEFT_BEHIND: Duration = Duration::from_secs(2);
 
-/// How often rooms and sessions are made to agree.
-const PUT_RIGHT: Duration = Duration::from_secs(30);
+/// How often a worker looks whether it is its turn to make rooms and sessions agree.
+const KEEP_RIGHT: Duration = Duration::from_secs(5);
+
+/// How often what nobody needs any longer is dropped from memory, and deletions are looked after.
+const FORGET: Duration = Duration::from_secs(30);
 
 /// How often recordings are looked for that were kept for long enough.
 const ERASE: Duration = Duration::from_secs(600);
@@ -229,8 +232,12 @@ pub async fn chores(app: AppState) {
         every(TICK, || app.upkeep.keep_time()),
         every(FOLLOW, || follow(&app)),
         every(TICK, || app.upkeep.look_after_outage()),
-        every(PUT_RIGHT, || app.upkeep.put_right()),
-        every(PUT_RIGHT, || app.upkeep.look_after_deletions()),
+        async {
+            app.upkeep.put_right().await;
+            every(KEEP_RIGHT, || app.upkeep.keep_right()).await;
+        },
+        every(FORGET, || app.upkeep.tidy()),
+        every(FORGET, || app.upkeep.look_after_deletions()),
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),

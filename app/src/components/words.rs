@@ -70,6 +70,12 @@ pub fn iso(at: UnixMillis) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
 }
 
+/// `2026-11-24T09:02:05.250Z`, for machines that compare times: always as long, so that the order of texts is that of times.
+#[must_use]
+pub fn iso_millis(at: UnixMillis) -> String {
+    format!("{}.{:03}Z", iso(at).trim_end_matches('Z'), at.0.rem_euclid(1000))
+}
+
 /// `2026-11-24 09:02 UTC`, for people whose time zone is not known.
 #[must_use]
 pub fn utc(at: UnixMillis) -> String {
@@ -214,6 +220,8 @@ mod tests {
         assert_eq!(iso(UnixMillis(951_782_400_000)), "2000-02-29T00:00:00Z");
         assert_eq!(iso(UnixMillis(1_701_715_800_000)), "2023-12-04T18:50:00Z");
         assert_eq!(iso(UnixMillis(-1)), "1969-12-31T23:59:59Z");
+        assert_eq!(iso_millis(UnixMillis(-1)), "1969-12-31T23:59:59.999Z");
+        assert_eq!(iso_millis(UnixMillis(1_701_715_800_050)), "2023-12-04T18:50:00.050Z");
         assert_eq!(utc(UnixMillis(1_701_715_800_000)), "2023-12-04 18:50 UTC");
     }
 

@@ -4,10 +4,10 @@ use super::decide::Refusal;
 use crate::model::{Review, Session, Violation};
 
 /// Bytes of all that people write about a session: messages, reasons and notes.
-const MAX_WORDS: usize = 2_000_000;
+const MAX_BYTES: usize = 2_000_000;
 
 /// Of these, the candidate's notes at most: those who decide have room in any case.
-const MAX_NOTES: usize = MAX_WORDS / 2;
+const MAX_NOTE_BYTES: usize = MAX_BYTES / 2;
 
 /// Whether there is room for what somebody of the hiring team writes in place of `former`. Who writes nothing is always heard.
 pub(super) fn have_room(session: &Session, text: &str, former: Option<&str>) -> Result<(), Refusal> {
@@ -17,12 +17,12 @@ pub(super) fn have_room(session: &Session, text: &str, former: Option<&str>) -> 
     let reviews = violations(session).flat_map(|known| known.review.iter().chain(&known.earlier_reviews));
     let reviews = reviews.map(|Review { reason, by, .. }| reason.len() + by.len());
     let all = notices.chain(corrections).chain(reviews).sum::<usize>() + notes(session);
-    if text.is_empty() || fits(all, text, former, MAX_WORDS) { Ok(()) } else { Err(Refusal::TooManyWords) }
+    if text.is_empty() || fits(all, text, former, MAX_BYTES) { Ok(()) } else { Err(Refusal::TooManyWords) }
 }
 
 /// Whether there is room for what the candidate notes in place of `former`.
 pub(super) fn note_has_room(session: &Session, text: &str, former: Option<&str>) -> Result<(), Refusal> {
-    if !fits(notes(session), text, former, MAX_NOTES) {
+    if !fits(notes(session), text, former, MAX_NOTE_BYTES) {
         return Err(Refusal::TooManyWords);
     }
     have_room(session, text, former)

@@ -74,11 +74,11 @@ pub const MAX_VIOLATIONS: usize = 400;
 /// Of these, notes and flags that are none of the graver ([`Violation::has_room_of_its_own`]), at most.
 pub const MAX_LESSER: usize = 300;
 
-/// [`Proctoring::urgency`] of what is one step graver. Before there was such a step, urgency was less than this.
-pub const GRAVER: u32 = 1 << 24;
-
 /// Of these, notes for information at most, so that they never crowd out what is grave.
 pub const MAX_NOTES: usize = 200;
+
+/// [`Proctoring::urgency`] of what is one step graver. Before there was such a step, urgency was less than this.
+pub const GRAVER: u32 = 1 << 24;
 
 impl Proctoring {
     #[must_use]

@@ -139,6 +139,7 @@ pub struct ReportedProctoring {
 /// What was made of pictures and logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportedRecordings {
+    /// Those at which the server looked.
     pub spot_checks: u32,
     /// Spot checks that show the person of the device check.
     pub same_person: u32,

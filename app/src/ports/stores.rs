@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::model::{Recorded, Session, SessionFilter, SessionId, SessionSummary, UnixMillis};
+use crate::model::{Recorded, Session, SessionFilter, SessionId, SessionSummary, Status, UnixMillis};
 
 /// A session as a store keeps it.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,8 +76,14 @@ pub trait SessionStore: Send + Sync {
     /// The session's published events in order.
     async fn events(&self, id: SessionId) -> Result<Vec<Recorded>, StoreError>;
 
+    /// The session's published events later than number `after`, in order: at most `limit`.
+    async fn events_after(&self, id: SessionId, after: u64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
+
     /// The versions of those of the sessions that are there, in any order.
     async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError>;
+
+    /// How it stands with those of the sessions that are there, in any order.
+    async fn statuses(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, Status)>, StoreError>;
 
     /// Removes the session and its events, also those published until the session is gone. `false` when there was none.
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;

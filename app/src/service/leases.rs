@@ -61,12 +61,22 @@ impl Leases {
 }
 
 impl Lease {
+    /// Whether it is still ours, as far as this worker knows: if it stood still, somebody else may have gone on with the work.
+    pub fn is_held(&self) -> bool {
+        !self.renewing.is_finished()
+    }
+
     /// Gives it back, so that whoever comes next need not wait for its end. If it ended before, nothing of a successor's is
     /// touched.
     pub async fn give_back(self) {
+        self.keep_until(UnixMillis(0)).await;
+    }
+
+    /// The work is done, and nobody is to do it again before `at`.
+    pub async fn keep_until(self, at: UnixMillis) {
         self.renewing.abort();
-        let (what, token, over) = (&self.what, &self.token, Some(UnixMillis(0)));
-        if let Err(error) = self.records.replace(RecordKind::Lease, what, token, token, over).await {
+        let (what, token) = (&self.what, &self.token);
+        if let Err(error) = self.records.replace(RecordKind::Lease, what, token, token, Some(at)).await {
             tracing::debug!(%error, "a lease runs out by itself");
         }
     }
@@ -117,10 +127,23 @@ mod tests {
         let leases = Leases::new(world.store.clone(), world.clock.clone());
         let late = leases.take("work").await.unwrap().unwrap();
         world.clock.advance_s(10);
-        let _successor = leases.take("work").await.unwrap().unwrap();
+        let successor = leases.take("work").await.unwrap().unwrap();
         // The late one's renewal comes before the successor's.
         tokio::time::sleep(RENEWED + Duration::from_millis(1)).await;
+        assert!(!late.is_held() && successor.is_held());
         late.give_back().await;
         assert!(leases.take("work").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_is_done_is_not_done_again_for_a_while() {
+        let world = World::shared();
+        let leases = Leases::new(world.store.clone(), world.clock.clone());
+        let done = leases.take("work").await.unwrap().unwrap();
+        done.keep_until(UnixMillis(world.clock.now().0 + 30_000)).await;
+        world.clock.advance_s(29);
+        assert!(leases.take("work").await.unwrap().is_none());
+        world.clock.advance_s(1);
+        assert!(leases.take("work").await.unwrap().is_some());
     }
 }

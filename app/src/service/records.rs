@@ -44,6 +44,14 @@ pub struct Listed<T> {
     pub total: u64,
 }
 
+/// Records between two keys, as far as they were read.
+pub(super) struct Range<T> {
+    /// Those that can be read, by key.
+    pub items: Vec<(String, T)>,
+    /// The key to read on from; none where these were all.
+    pub next: Option<String>,
+}
+
 /// Records of one kind.
 pub(super) struct Typed<T> {
     store: Arc<dyn RecordStore>,
@@ -121,10 +129,12 @@ impl<T: Serialize + DeserializeOwned> Typed<T> {
         self.store.take(self.kind, key).await?.map(|text| from_json(&text)).transpose()
     }
 
-    /// Records whose keys are `from` or later and before `to`, in this order.
-    pub async fn between(&self, from: &str, to: &str, limit: u32) -> Result<Vec<(String, T)>, StoreError> {
+    /// Records whose keys are `from` or later and before `to`, in this order. What cannot be read is passed over.
+    pub async fn between(&self, from: &str, to: &str, limit: u32) -> Result<Range<T>, StoreError> {
         let found = self.store.between(self.kind, from, to, limit).await?;
-        Ok(self.readable(found))
+        let is_full = found.len() >= limit as usize;
+        let next = found.last().filter(|_| is_full).map(|(last, _)| format!("{last}\0"));
+        Ok(Range { items: self.readable(found), next })
     }
 
     /// Records by key, at most `limit`, without those that cannot be read.

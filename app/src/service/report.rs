@@ -2,7 +2,7 @@
 
 use super::{reported_proctoring, timeline};
 use crate::{
-    components::words::{clock, count, end_reason},
+    components::words::{count, duration, end_reason},
     model::{
         Completion, Criteria, CriteriaMeans, Criterion, Evaluation, Evaluator, Question, Recorded, Report,
         ReportedAnswer, ReportedQuestion, ReportedRecordings, Session, UnixMillis,
@@ -60,10 +60,10 @@ fn completion(session: &Session) -> Completion {
 fn summary(session: &Session, completion: Completion, time_used_ms: i64) -> String {
     let Completion { planned, answered, .. } = completion;
     let mut text = format!(
-        "{} answered {answered} of {} in {} minutes. ",
+        "{} answered {answered} of {} in {}. ",
         session.candidate.name,
         count(planned, "question"),
-        clock(time_used_ms / 1000)
+        duration(u32::try_from(time_used_ms / 1000).unwrap_or(0))
     );
     if let Some(reason) = session.end_reason {
         text.push_str(&format!("The interview ended: {}. ", end_reason(reason)));
@@ -193,6 +193,19 @@ mod tests {
         model::{KeyPoint, SessionId, Verdict},
         service::fakes,
     };
+
+    #[test]
+    fn how_long_it_took_is_said_in_words() {
+        let session = fakes::session(SessionId(Uuid::nil()));
+        let completion = Completion { planned: 2, asked: 2, answered: 1, rate: 0.5 };
+        let said = |ms| summary(&session, completion, ms);
+        assert!(
+            said(754_900).starts_with("Ada Lovelace answered 1 of 2 questions in 12 minutes 34 seconds. "),
+            "{}",
+            said(754_900)
+        );
+        assert!(said(59_000).contains(" in 59 seconds. "));
+    }
 
     #[test]
     fn what_was_not_measured_is_no_reason() {

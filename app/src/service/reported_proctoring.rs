@@ -31,6 +31,8 @@ const MOMENT_MS: i64 = 10_000;
 /// The store's.
 pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<ReportedRecordings, ServiceError> {
     let checks = proctor.readable_checks(id).await?;
+    // Those at which nobody looked show nothing.
+    let looked_at = || checks.iter().flatten().filter(|check| check.seen.is_some());
     let same = |check: &&SpotCheck| check.same_person == Some(true);
     let (verdict, logs, ended, blind, coverage) = match proctor.log(id, PATIENCE).await? {
         LogState::Read(replay) => {
@@ -41,8 +43,8 @@ pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<Repor
         LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0, true, None, None),
     };
     Ok(ReportedRecordings {
-        spot_checks: checks.iter().flatten().count() as u32,
-        same_person: checks.iter().flatten().filter(same).count() as u32,
+        spot_checks: looked_at().count() as u32,
+        same_person: looked_at().filter(same).count() as u32,
         log: if checks.is_some() { verdict } else { LogVerdict::Broken },
         logs,
         ended,

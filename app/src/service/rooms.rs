@@ -186,12 +186,15 @@ impl Rooms {
             tracing::debug!(%error, "LiveKit is away; rooms are put right later");
             AppError::unavailable(1)
         })?;
-        for room in rooms {
-            let Some(id) = SessionId::from_room_name(&room.name) else { continue };
-            let leftover = match self.sessions.get(id).await {
-                Ok(session) => session.status == Status::Completed,
-                Err(ServiceError::NoSession(_)) => room.ours && now.since(room.created_at) > SETTLED_MS,
-                Err(error) => return Err(error.into()),
+        let rooms: Vec<_> =
+            rooms.into_iter().filter_map(|room| Some((SessionId::from_room_name(&room.name)?, room))).collect();
+        let ids: Vec<_> = rooms.iter().map(|(id, _)| *id).collect();
+        let statuses: HashMap<_, _> =
+            self.sessions.store().statuses(&ids).await.map_err(ServiceError::from)?.into_iter().collect();
+        for (id, room) in rooms {
+            let leftover = match statuses.get(&id) {
+                Some(status) => *status == Status::Completed,
+                None => room.ours && now.since(room.created_at) > SETTLED_MS,
             };
             if leftover {
                 self.close(id).await;

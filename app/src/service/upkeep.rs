@@ -1,18 +1,31 @@
 //! What a worker does beside answering requests, so that sessions and LiveKit agree whatever died in between.
 //!
 //! Everything here compares what is with what should be. So nothing has to remember what is left to do, every worker may
-//! do it at once and at any time, and what fails is done by the next run.
+//! do it at once and at any time, and what fails is done by the next run. What concerns all sessions one of the workers does
+//! for all, as long as nothing happened that cannot wait.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use super::{Accounts, Rooms, ServiceError, Sessions, leases::Leases};
 use crate::{
-    model::{GRACE_S, SessionFilter, SessionId, SessionSummary, Status},
+    model::{GRACE_S, SessionFilter, SessionId, SessionSummary, Status, UnixMillis},
     ports::Clock,
 };
 
-/// Sessions looked at in one go.
-const PAGE: u32 = 200;
+/// More sessions than are ever in progress: all are read at once, since one that completes would shift pages.
+const ALL: u32 = 1_000_000;
+
+/// Milliseconds from one time that things are put right to the next, by whichever worker.
+const RIGHT_FOR_MS: i64 = 30_000;
+
+/// Milliseconds for which a worker that LiveKit or the store did not answer then leaves it to others, who may reach them.
+const OTHERS_FIRST_MS: i64 = 10_000;
 
 /// The chores of one worker.
 pub struct Upkeep {
@@ -21,6 +34,8 @@ pub struct Upkeep {
     accounts: Arc<Accounts>,
     leases: Leases,
     clock: Arc<dyn Clock>,
+    /// Until when others come first, in milliseconds of the epoch.
+    others_first: AtomicI64,
 }
 
 impl Upkeep {
@@ -31,7 +46,7 @@ impl Upkeep {
         leases: Leases,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { sessions, rooms, accounts, leases, clock }
+        Self { sessions, rooms, accounts, leases, clock, others_first: AtomicI64::default() }
     }
 
     /// To be called every second: closes overdue questions of the sessions that this worker holds.
@@ -60,7 +75,8 @@ impl Upkeep {
         Ok(self.sessions.workers.beat().await?)
     }
 
-    /// To be called every second: looks whether a LiveKit that was down is back, and puts things right if so.
+    /// To be called every second: looks whether a LiveKit that was down is back, and puts things right at once if so, whatever
+    /// other workers do: they may have looked before it was back, or not have noticed.
     pub async fn look_after_outage(&self) {
         if self.rooms.is_back().await {
             tracing::info!("LiveKit answers again");
@@ -68,20 +84,43 @@ impl Upkeep {
         }
     }
 
-    /// To be called at the start and every half minute: rooms of ended sessions go, missing ones are made, lost rooms and
-    /// missed comings and goings are noted, and interviews whose candidate is gone end on time, even if their worker died.
-    pub async fn put_right(&self) {
+    /// To be called every few seconds: puts things right, unless some worker did so within the last half minute or is at it.
+    pub async fn keep_right(&self) {
+        if self.clock.now().0 < self.others_first.load(Ordering::Relaxed) {
+            return;
+        }
+        let lease = match self.leases.take("upkeep").await {
+            Ok(Some(lease)) => lease,
+            Ok(None) => return,
+            Err(error) => return tracing::warn!(%error, "rooms and sessions could not be looked after"),
+        };
+        let due = self.clock.now().0 + RIGHT_FOR_MS;
+        if !self.put_right().await {
+            self.others_first.store(due + OTHERS_FIRST_MS, Ordering::Relaxed);
+        }
+        lease.keep_until(UnixMillis(due)).await;
+    }
+
+    /// To be called at the start: rooms of ended sessions go, missing ones are made, lost rooms and missed comings and goings
+    /// are noted, and interviews whose candidate is gone end on time, even if their worker died. `false`: nothing is known
+    /// about the rooms.
+    pub async fn put_right(&self) -> bool {
         let alive = self.rooms.close_leftovers().await.ok();
         self.visit_in_progress(alive.as_ref()).await;
         if alive.is_some() {
             self.rooms.make_missing().await;
         }
+        if let Err(error) = self.sessions.bring_up_to_date().await {
+            tracing::warn!(%error, "sessions of an older version could not all be brought up to date");
+        }
+        alive.is_some()
+    }
+
+    /// To be called every half minute: what this worker holds in memory and needs no longer goes.
+    pub async fn tidy(&self) {
         self.accounts.tidy();
         if let Err(error) = self.sessions.drop_deleted().await {
             tracing::warn!(%error, "sessions that other workers deleted may still be in memory");
-        }
-        if let Err(error) = self.sessions.bring_up_to_date().await {
-            tracing::warn!(%error, "sessions of an older version could not all be brought up to date");
         }
     }
 
@@ -111,18 +150,9 @@ impl Upkeep {
         }
     }
 
-    /// All of them before the first is visited: one that completes would shift the pages.
     async fn in_progress(&self) -> Result<Vec<SessionSummary>, ServiceError> {
         let filter = SessionFilter { status: Some(Status::InProgress), search: String::new() };
-        let mut sessions = Vec::new();
-        loop {
-            let page = self.sessions.list(&filter, PAGE, sessions.len() as u64).await?.sessions;
-            let last = page.len() < PAGE as usize;
-            sessions.extend(page);
-            if last {
-                return Ok(sessions);
-            }
-        }
+        Ok(self.sessions.list(&filter, ALL, 0).await?.sessions)
     }
 
     async fn visit(&self, session: &SessionSummary, alive: Option<&HashMap<SessionId, u32>>) {

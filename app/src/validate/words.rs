@@ -15,6 +15,7 @@ pub fn notice(text: &str) -> Result<String, AppError> {
     if text.is_empty() || text.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Write a message of at most {MAX_NOTICE} characters.")));
     }
+    plain("The message", text)?;
     Ok(text.to_owned())
 }
 
@@ -27,6 +28,7 @@ pub fn review(decision: Decision, reason: &str) -> Result<String, AppError> {
     if reason.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("A reason may have at most {MAX_NOTICE} characters.")));
     }
+    plain("The reason", reason)?;
     if decision == Decision::Dismissed && reason.is_empty() {
         return Err(AppError::bad_request("Say why this is dismissed: the candidate and your colleagues rely on it."));
     }
@@ -42,6 +44,7 @@ pub fn note(text: &str) -> Result<String, AppError> {
     if text.is_empty() || text.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Write 1 to {MAX_NOTICE} characters.")));
     }
+    plain("The note", text)?;
     Ok(text.to_owned())
 }
 
@@ -57,8 +60,37 @@ pub fn correction(score: f64, reason: &str) -> Result<String, AppError> {
     if reason.is_empty() || reason.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Say why, in at most {MAX_NOTICE} characters.")));
     }
-    if !is_plain(reason) {
-        return Err(AppError::bad_request("The reason must not hold control characters."));
-    }
+    plain("The reason", reason)?;
     Ok(reason.to_owned())
+}
+
+fn plain(what: &str, text: &str) -> Result<(), AppError> {
+    if is_plain(text) {
+        Ok(())
+    } else {
+        Err(AppError::bad_request(format!("{what} must not hold control characters.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write_may_have_several_lines_and_no_control_characters() {
+        let good = "First,\n\tsecond.\r\nThird: 你好.";
+        let all = |text: &str| {
+            [
+                notice(text),
+                review(Decision::Dismissed, text),
+                review(Decision::Confirmed, text),
+                note(text),
+                correction(5.0, text),
+            ]
+        };
+        assert!(all(good).iter().all(|checked| checked.as_deref().ok() == Some(good)));
+        for bad in ["a\u{0}b", "a\u{1b}[2Jb", "a\u{9b}b"] {
+            assert!(all(bad).iter().all(|checked| checked.as_ref().unwrap_err().detail.contains("control")), "{bad:?}");
+        }
+    }
 }

@@ -12,8 +12,9 @@ const SENTENCE: usize = 400;
 const QUOTES: usize = 3;
 const QUOTE: usize = 300;
 
-/// Bytes of a quote that is looked for in the answer at all.
-const SOUGHT: usize = 4_000;
+/// Quotes of a criterion that are looked for in the answer at all, and bytes of one.
+const SOUGHT: usize = 16;
+const SOUGHT_BYTES: usize = 4_000;
 
 #[derive(Deserialize)]
 struct Completion {
@@ -80,6 +81,7 @@ fn object(content: &str) -> &str {
 
 fn check(judgement: Judgement, answer: &str) -> Result<Checked, Trouble> {
     let Judgement { relevance, correctness, depth, clarity } = judgement;
+    let answer = Answer::new(answer);
     let mut given = 0;
     let mut kept = 0;
     let mut criterion = |judged: Judged| {
@@ -91,8 +93,9 @@ fn check(judgement: Judgement, answer: &str) -> Result<Checked, Trouble> {
         if sentence.is_empty() {
             return Err(Trouble::Unusable("a reason is missing"));
         }
-        let found: Vec<&str> = judged.quotes.iter().filter_map(|quote| locate(answer, quote)).collect();
-        given += judged.quotes.iter().filter(|quote| !quote.trim().is_empty()).count();
+        let sought = || judged.quotes.iter().filter(|quote| !quote.trim().is_empty()).take(SOUGHT);
+        let found: Vec<&str> = sought().filter_map(|quote| answer.locate(quote)).collect();
+        given += sought().count();
         kept += found.len();
         let quotes = found.into_iter().take(QUOTES).map(|quote| cut(quote, QUOTE).to_owned()).collect();
         Ok(Criterion { score: hundredths(judged.score), sentence: sentence.to_owned(), quotes })
@@ -109,31 +112,53 @@ fn check(judgement: Judgement, answer: &str) -> Result<Checked, Trouble> {
     Ok(Checked { criteria, left_out: given - kept })
 }
 
-/// The part of the answer that is quoted. White space may differ, and there may be quotation marks around it: what is kept
-/// is the answer's own text.
-fn locate<'a>(answer: &'a str, quote: &str) -> Option<&'a str> {
-    if quote.len() > SOUGHT {
-        return None;
-    }
-    let bare = quote.trim().trim_matches(['"', '\'', '`', '“', '”', '…']);
-    find(answer, quote).or_else(|| find(answer, bare))
+/// An answer in which quotes are looked for, each in one pass.
+struct Answer<'a> {
+    text: &'a str,
+    /// Its words with one space between two of them.
+    words: String,
+    /// Where each word begins: in `words`, and in `text`.
+    begins: Vec<(usize, usize)>,
 }
 
-fn find<'a>(answer: &'a str, quote: &str) -> Option<&'a str> {
-    let mut words = quote.split_whitespace();
-    let first = words.next()?;
-    answer.match_indices(first).find_map(|(start, _)| {
-        let mut end = start + first.len();
-        for word in words.clone() {
-            let rest = &answer[end..];
-            let next = rest.trim_start();
-            if next.len() == rest.len() || !next.starts_with(word) {
-                return None;
+impl<'a> Answer<'a> {
+    fn new(text: &'a str) -> Self {
+        let (mut words, mut begins, mut end) = (String::with_capacity(text.len()), Vec::new(), 0);
+        for word in text.split_whitespace() {
+            let begin = end + (text.len() - end - text[end..].trim_start().len());
+            if !words.is_empty() {
+                words.push(' ');
             }
-            end += rest.len() - next.len() + word.len();
+            begins.push((words.len(), begin));
+            words.push_str(word);
+            end = begin + word.len();
         }
-        Some(&answer[start..end])
-    })
+        Self { text, words, begins }
+    }
+
+    /// The part of the answer that is quoted. White space may differ, and there may be quotation marks around it: what is kept
+    /// is the answer's own text.
+    fn locate(&self, quote: &str) -> Option<&'a str> {
+        if quote.len() > SOUGHT_BYTES {
+            return None;
+        }
+        let bare = quote.trim().trim_matches(['"', '\'', '`', '“', '”', '…']);
+        self.find(quote).or_else(|| self.find(bare))
+    }
+
+    fn find(&self, quote: &str) -> Option<&'a str> {
+        let quote = quote.split_whitespace().collect::<Vec<_>>().join(" ");
+        let last = quote.len().checked_sub(1)?;
+        let begin = self.words.find(&quote)?;
+        Some(&self.text[self.place(begin)..=self.place(begin + last)])
+    }
+
+    /// Where a byte of `words` stands in the text. Not for spaces.
+    fn place(&self, at: usize) -> usize {
+        let word = self.begins.partition_point(|(begin, _)| *begin <= at) - 1;
+        let (in_words, in_text) = self.begins[word];
+        in_text + at - in_words
+    }
 }
 
 /// The first `characters` of a text.
@@ -209,6 +234,37 @@ mod tests {
     fn a_reply_that_quotes_nothing_true_is_not_believed() {
         let error = reply(&judgement(&json!(9), &["I use a semaphore", "\u{0}"]).to_string()).unwrap_err();
         assert_eq!(error, Trouble::Misquoted);
+    }
+
+    #[test]
+    fn so_many_quotes_are_looked_for() {
+        let mut quotes = vec!["take the lock"; SOUGHT];
+        quotes[3] = "made up";
+        quotes.extend(["made up"; 50_000]);
+        let one = judged(json!(5), &["lock"]);
+        let judgement =
+            json!({ "relevance": judged(json!(5), &quotes), "correctness": one, "depth": one, "clarity": one });
+        let checked = reply(&judgement.to_string()).unwrap();
+        assert_eq!((checked.left_out, checked.criteria.relevance.quotes.len()), (1, QUOTES));
+    }
+
+    #[test]
+    fn where_a_quote_stands_is_told_to_the_byte() {
+        let text = "\u{3000} Größe\t\tzählt, sagt\u{a0}er.  \n";
+        let answer = Answer::new(text);
+        for (quote, found) in [
+            ("Größe zählt,", Some("Größe\t\tzählt,")),
+            ("röße", Some("röße")),
+            (" sagt er. ", Some("sagt\u{a0}er.")),
+            ("er.", Some("er.")),
+            ("“zählt, sa”", Some("zählt, sa")),
+            ("Größezählt", None),
+            ("", None),
+            (" \n", None),
+        ] {
+            assert_eq!(answer.locate(quote), found, "{quote:?}");
+        }
+        assert_eq!(Answer::new(" ").locate("x"), None);
     }
 
     #[test]

@@ -37,11 +37,6 @@ async fn an_answer_sent_twice_counts_once(backend: &Backend) {
     assert_eq!(app.end_session(&id).await["questions_answered"], 2);
 }
 
-async fn answers_of(app: &TestApp, id: &str) -> Vec<Value> {
-    let detail = app.admin().await.rpc("load_session", &[("id", id)]).await.ok();
-    detail["answers"].as_array().expect("answers").clone()
-}
-
 async fn sixteen_submits_at_once_are_one_answer(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let (id, candidate) = app.invite(&["First?", "Second?"]).await;
@@ -49,7 +44,7 @@ async fn sixteen_submits_at_once_are_one_answer(backend: &Backend) {
     let answer = Uuid::new_v4();
     let views = join_all((0..16).map(|_| async { candidate.submit(answer, 0, "once").await.ok() })).await;
     assert!(views.iter().all(|view| view == &views[0]), "{views:?}");
-    assert_eq!(answers_of(&app, &id).await.len(), 1);
+    assert_eq!(app.answers_of(&id).await.len(), 1);
     assert_eq!(app.history(&id).await.iter().filter(|event| *event == "answered").count(), 1);
 }
 
@@ -64,7 +59,7 @@ async fn sixteen_answers_at_once_are_one_answer(backend: &Backend) {
     for reply in replies.iter().filter(|reply| reply.status != 200) {
         reply.rpc_error(409);
     }
-    let answers = answers_of(&app, &id).await;
+    let answers = app.answers_of(&id).await;
     assert_eq!((answers.len(), &answers[0]["text"]), (1, &json!(texts[taken[0]])), "the acknowledged one");
 }
 
@@ -84,7 +79,7 @@ async fn an_answer_is_taken_until_the_grace_is_over(backend: &Backend) {
     assert!(detail.contains("time"), "{detail}");
     assert_eq!(candidate.view().await["status"], "completed", "the last question's time is over");
     candidate.submit(Uuid::new_v4(), 3, "still too late").await.rpc_error(409);
-    let outcomes: Vec<Value> = answers_of(&app, id).await.iter().map(|answer| answer["outcome"].clone()).collect();
+    let outcomes: Vec<Value> = app.answers_of(id).await.iter().map(|answer| answer["outcome"].clone()).collect();
     assert_eq!(outcomes, ["submitted", "timed_out", "no_response", "no_response"]);
     assert_eq!(app.end_session(id).await["questions_answered"], 2);
 }
@@ -129,7 +124,7 @@ async fn the_longest_answer_in_any_script_is_taken(backend: &Backend) {
     // Four bytes each in UTF-8, twelve in a form.
     let longest = "\u{1F914}".repeat(50_000);
     candidate.answer(0, &longest).await;
-    assert_eq!(answers_of(&app, &id).await[0]["text"], longest);
+    assert_eq!(app.answers_of(&id).await[0]["text"], longest);
 }
 
 async fn nothing_is_taken_after_the_end(backend: &Backend) {
@@ -163,7 +158,7 @@ async fn an_acknowledged_answer_survives_a_restart(backend: &Backend) {
     let candidate = Candidate::new(app.anonymous(), &candidate.invite);
     assert_eq!(candidate.view().await, view);
     assert_eq!(candidate.submit(answer, 0, "kept").await.ok(), view);
-    assert_eq!(answers_of(&app, &id).await[0]["text"], "kept");
+    assert_eq!(app.answers_of(&id).await[0]["text"], "kept");
     let history = app.history(&id).await;
     assert_eq!(
         history,

@@ -48,10 +48,6 @@ async fn session(app: &TestApp, id: &str) -> Session {
     app.state.sessions.get(session_id(id)).await.expect("the session").as_ref().clone()
 }
 
-async fn answers_of(app: &TestApp, id: &str) -> Value {
-    app.admin().await.rpc("load_session", &[("id", id)]).await.ok()["answers"].clone()
-}
-
 /// An interview whose first question is open. It is not proctored: pages here report nothing, which would be noted.
 async fn begun(app: &TestApp, questions: &[&str]) -> (String, Candidate) {
     let created = app.create(json!({ "questions": questions, "proctored": false })).await;
@@ -154,7 +150,7 @@ async fn a_kept_draft_is_the_answer_when_the_time_is_over(backend: &Backend) {
     app.state.upkeep.keep_time().await;
     let view = page.view().await;
     assert_eq!((&view["question"], &view["answered"]), (&Value::Null, &json!(1)));
-    let answers = answers_of(&app, &id).await;
+    let answers = app.answers_of(&id).await;
     assert_eq!(answers[0]["outcome"], "timed_out");
     assert_eq!(answers[0]["text"], "half a sentence & more");
     candidate.submit(Uuid::nil(), 0, "half a sentence & more").await.ok();

@@ -33,15 +33,6 @@ fn correction(question: u32, score: f64) -> Value {
     json!({ "question": question, "score": score, "reason": "Right, in other words." })
 }
 
-/// An ended interview with one answer of two.
-async fn ended(app: &TestApp) -> String {
-    let (id, candidate) = app.invite(&["What is a monad?", "Why?"]).await;
-    candidate.begin().await;
-    candidate.answer(0, "A monoid in the category of endofunctors, which composes effects.").await;
-    app.end_session(&id).await;
-    id
-}
-
 async fn a_report_is_there_when_the_interview_has_ended(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let (early, candidate) = app.invite(&["One?"]).await;
@@ -54,7 +45,7 @@ async fn a_report_is_there_when_the_interview_has_ended(backend: &Backend) {
         let detail = app.api().get(&path).await.problem(404);
         assert!(detail.contains("Nothing was answered"), "{detail}");
     }
-    let id = ended(&app).await;
+    let id = app.ended().await;
     for path in [report(&id), pdf(&id)] {
         let pending = app.api().get(&path).await;
         assert_eq!((pending.status, pending.header("retry-after")), (202, "1"), "{}", pending.text);
@@ -76,7 +67,7 @@ async fn a_report_is_there_when_the_interview_has_ended(backend: &Backend) {
 
 async fn a_score_is_corrected_and_the_report_made_again(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = ended(&app).await;
+    let id = app.ended().await;
     app.api().post(&score(&id), &correction(0, 9.0)).await.problem(409);
     app.state.work.run().await;
     let first = app.api().get(&report(&id)).await.ok()["report"].clone();
@@ -101,7 +92,7 @@ async fn a_score_is_corrected_and_the_report_made_again(backend: &Backend) {
 
 async fn a_wrong_score_is_refused(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = ended(&app).await;
+    let id = app.ended().await;
     app.state.work.run().await;
     let long = "x".repeat(100_000);
     for body in [
@@ -129,7 +120,7 @@ async fn a_wrong_score_is_refused(backend: &Backend) {
 
 async fn only_callers_with_a_key_or_a_login_get_in(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = ended(&app).await;
+    let id = app.ended().await;
     let endpoints = [(Method::GET, report(&id)), (Method::GET, pdf(&id)), (Method::POST, score(&id))];
     strangers_are_refused(&app, &endpoints).await;
     other_methods_are_refused(&app, &endpoints).await;

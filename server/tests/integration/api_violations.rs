@@ -44,16 +44,9 @@ fn decision(decision: &str, reason: &str) -> Value {
     json!({ "decision": decision, "reason": reason })
 }
 
-async fn flagged(app: &TestApp) -> String {
-    let (id, candidate) = app.invite(&["What is a monad?"]).await;
-    candidate.consent().await;
-    app.flag(&id).await;
-    id
-}
-
 async fn violations_are_listed_with_what_people_made_of_them(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let note = "The light failed.".to_owned();
     app.step(&id, &Command::ExplainViolation { violation: FLAG.parse().unwrap(), note }).await;
     let all = app.api().get(&violations(&id)).await.ok();
@@ -90,7 +83,7 @@ async fn violations_are_listed_with_what_people_made_of_them(backend: &Backend) 
 
 async fn a_decision_can_be_repeated_and_changed(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let path = review(&id, FLAG);
     let done = app.api().post(&path, &decision("dismissed", " The cat. ")).await.ok();
     assert_eq!(done["violation"]["review"]["reason"], "The cat.");
@@ -114,7 +107,7 @@ async fn a_decision_can_be_repeated_and_changed(backend: &Backend) {
 
 async fn a_decision_that_is_none_is_refused(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let long = "x".repeat(1_001);
     for body in [
         decision("dismissed", "  "),
@@ -140,7 +133,7 @@ async fn a_decision_that_is_none_is_refused(backend: &Backend) {
 
 async fn pictures_are_there_until_they_are_erased(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let picture = app.api().get(&still(&id, "0")).await;
     assert_eq!((picture.status, picture.text.as_str()), (200, PICTURE));
     assert_eq!(picture.header("content-type"), "image/jpeg");
@@ -149,7 +142,6 @@ async fn pictures_are_there_until_they_are_erased(backend: &Backend) {
     for none in ["1", "256", "x"] {
         app.api().get(&still(&id, none)).await.problem(404);
     }
-    app.api().post_empty(&format!("{}/start", session_path(&id))).await.ok();
     app.end_session(&id).await;
     app.erase(&id).await;
     app.api().get(&still(&id, "0")).await.problem(404);
@@ -220,7 +212,7 @@ async fn a_report_tells_of_what_counts(backend: &Backend) {
 
 async fn only_callers_with_a_key_or_a_login_get_in(backend: &Backend) {
     let app = TestApp::start(backend).await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let endpoints = [
         (Method::GET, violations(&id)),
         (Method::GET, events(&id)),

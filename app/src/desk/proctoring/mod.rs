@@ -11,7 +11,7 @@ use proctor::policy::Severity;
 pub use self::flag::DecisionForm;
 use self::{
     axis::axis,
-    check::{Outcome, faces},
+    check::{counted, faces},
     flag::{Around, flag},
 };
 use super::{
@@ -224,7 +224,7 @@ fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> An
         kept.violations.iter().filter(is).count()
     };
     let notes = kept.violations.iter().filter(|it| it.severity == Severity::Info).count();
-    let same = checks.iter().filter(|check| Outcome::of(check) == Outcome::Same).count();
+    let (looked_at, same) = counted(checks);
     let (log, words) = log(view, kept);
     view! {
         <dl class="figures">
@@ -235,7 +235,7 @@ fn figures(view: &ProctoringView, kept: &Proctoring, checks: &[SpotCheck]) -> An
                 format!("{} confirmed, {} dismissed", with(Decision::Confirmed), with(Decision::Dismissed)),
             )}
             {figure("For information", notes.to_string(), "do not count".to_owned())}
-            {figure("Spot checks", checks.len().to_string(), format!("{same} show the same person"))}
+            {figure("Spot checks", looked_at.to_string(), format!("{same} show the same person"))}
             {reported(view)}
             {figure("Log", log.to_owned(), words)}
         </dl>

@@ -56,6 +56,11 @@ impl FakeMedia {
         self.hanging.store(true, Ordering::SeqCst);
     }
 
+    /// It answers again.
+    pub fn answer(&self) {
+        self.hanging.store(false, Ordering::SeqCst);
+    }
+
     pub fn add_room(&self, name: &str) {
         let room = Room { created_at: self.clock.now(), participants: vec![] };
         self.rooms.lock().unwrap().entry(name.to_owned()).or_insert(room);

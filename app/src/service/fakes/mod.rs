@@ -96,7 +96,8 @@ impl World {
         self.worker_with(None).await
     }
 
-    async fn worker_with(&self, media: Option<Arc<dyn MediaGateway>>) -> AppState {
+    /// One more worker, with a LiveKit of its own, or without.
+    pub async fn worker_with(&self, media: Option<Arc<dyn MediaGateway>>) -> AppState {
         self.start(media, [7; 32]).await.unwrap()
     }
 

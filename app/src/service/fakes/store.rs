@@ -105,6 +105,11 @@ impl FakeStore {
         lock(&self.spoiled).insert(id);
     }
 
+    /// It can be read and saved again.
+    pub fn mend(&self, id: SessionId) {
+        lock(&self.spoiled).remove(&id);
+    }
+
     /// The session, and that there is work, as an older version of the program stored it: without a word of the latter.
     pub fn make_outdated(&self, id: SessionId) {
         let mut sessions = lock(&self.sessions);
@@ -249,10 +254,21 @@ impl SessionStore for FakeStore {
         Ok(lock(&self.events).range((id, 0)..=(id, u64::MAX)).map(|(_, recorded)| recorded.clone()).collect())
     }
 
+    async fn events_after(&self, id: SessionId, after: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        let events = SessionStore::events(self, id).await?;
+        Ok(events.into_iter().filter(|event| event.seq > after).take(limit as usize).collect())
+    }
+
     async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
         self.check()?;
         let sessions = lock(&self.sessions);
         Ok(ids.iter().filter_map(|id| Some((*id, sessions.get(id)?.version))).collect())
+    }
+
+    async fn statuses(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, Status)>, StoreError> {
+        self.check()?;
+        let sessions = lock(&self.sessions);
+        Ok(ids.iter().filter_map(|id| Some((*id, sessions.get(id)?.session.status))).collect())
     }
 
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {

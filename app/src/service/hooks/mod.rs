@@ -21,7 +21,7 @@ use super::{
     tokens::{random_key, random_uuid},
 };
 use crate::{
-    components::words::iso,
+    components::words::iso_millis,
     error::{AppError, ErrorKind},
     model::{Delivery, DeliveryState, Hook, Session, SessionId, UnixMillis, WebhookEvent},
     ports::{Clock, Order, Post, RecordKind, RecordStore, StoreError},
@@ -274,7 +274,7 @@ fn body(delivery: &Delivery, session: Option<&Session>) -> String {
             data["report_version"] = json!(version);
         }
     }
-    json!({ "type": delivery.news.as_str(), "timestamp": iso(happened_at(delivery)), "data": data }).to_string()
+    json!({ "type": delivery.news.as_str(), "timestamp": iso_millis(happened_at(delivery)), "data": data }).to_string()
 }
 
 /// When that happened which is told: its id begins with it.

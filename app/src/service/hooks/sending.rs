@@ -107,8 +107,7 @@ impl Hooks {
         if taken >= AT_ONCE {
             return;
         }
-        let (from, to) = (lane(hook), format!("{}{:015}", lane(hook), self.clock.now().0 + 1));
-        let due = match self.due.between(&from, &to, PAGE).await {
+        let due = match self.due_to(hook).await {
             Ok(due) => due,
             Err(error) => return tracing::warn!(%error, "what is due to a webhook could not be read"),
         };
@@ -121,6 +120,19 @@ impl Hooks {
                 hooks.attend_to(&key, &entry).await;
                 (entry.hook, key)
             });
+        }
+    }
+
+    /// The first ones.
+    async fn due_to(&self, hook: &str) -> Result<Vec<(String, Delivery)>, StoreError> {
+        let (mut from, to) = (lane(hook), format!("{}{:015}", lane(hook), self.clock.now().0 + 1));
+        loop {
+            let due = self.due.between(&from, &to, PAGE).await?;
+            match due.next {
+                // None of these can be read.
+                Some(next) if due.items.is_empty() => from = next,
+                _ => return Ok(due.items),
+            }
         }
     }
 
@@ -139,13 +151,11 @@ impl Hooks {
         for (to, next) in ids.iter().map(|id| (lane(id), lane_end(id))).chain([("~".into(), String::new())]) {
             loop {
                 let strays = self.due.between(&from, &to, PAGE).await?;
-                for (key, entry) in &strays {
+                for (key, entry) in &strays.items {
                     self.attend_to(key, entry).await;
                 }
-                match strays.last() {
-                    Some((last, _)) if strays.len() == PAGE as usize => from = format!("{last}\0"),
-                    _ => break,
-                }
+                let Some(next) = strays.next else { break };
+                from = next;
             }
             from = next;
         }

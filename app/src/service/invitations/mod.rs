@@ -1,13 +1,17 @@
 //! Inviting many candidates at once from a CSV file: name, e-mail address, phone number.
 
+mod pauses;
 mod table;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use futures::{StreamExt, future::BoxFuture, stream};
 use tokio::sync::Notify;
 
-use self::table::{harmless, read};
+use self::{
+    pauses::Pauses,
+    table::{harmless, read},
+};
 use super::{
     Creation, Jobs, ServiceError, Sessions,
     leases::Leases,
@@ -22,17 +26,17 @@ use crate::{
         InvitationRow, Invitations as Run, InvitationsSummary, JobId, JobRef, NewInterview, RowOutcome, SessionId,
         UnixMillis,
     },
-    ports::{Clock, Order, RecordKind, RecordStore, StoreError},
+    ports::{Clock, RecordKind, RecordStore, StoreError},
 };
 
 /// Candidates in one list at most.
 pub const MAX_ROWS: usize = 2_000;
 
-/// Candidates after which progress is noted, and who are invited at the same time.
+/// Candidates of a list in one turn, and who are invited at the same time.
 const STEP: usize = 20;
 const AT_ONCE: usize = 4;
 
-/// Lists worked on in one go.
+/// Lists read in one go.
 const PAGE: u32 = 100;
 
 /// Milliseconds after which a list that was about to be kept is taken to have never been.
@@ -46,6 +50,7 @@ pub struct Invitations {
     lists: Arc<Lists>,
     /// Since when each is due. Marks of earlier versions do not say.
     due: Typed<Option<UnixMillis>>,
+    pauses: Pauses,
     leases: Leases,
     once: Once,
     clock: Arc<dyn Clock>,
@@ -68,6 +73,7 @@ impl Invitations {
             due: Typed::new(records.clone(), RecordKind::DueInvitations),
             once: Once::new(records.clone(), clock.clone()),
             leases: Leases::new(records, clock.clone()),
+            pauses: Pauses::default(),
             clock,
             wanted: Notify::new(),
         }
@@ -153,59 +159,103 @@ impl Invitations {
         self.wanted.notified().await;
     }
 
-    /// Invites those who wait, here or left behind by others.
+    /// Invites those who wait, here or left behind by others: some of each list by turns.
     pub async fn run(&self) {
-        let due = match self.due.list(Order::Ascending, PAGE).await {
-            Ok(due) => due,
-            Err(error) => return tracing::warn!(%error, "invitations could not be looked after"),
-        };
-        for (id, since) in due {
-            if let Err(error) = self.work_on(&id, since.unwrap_or_default()).await {
-                tracing::warn!(%error, "invitations are left for later");
+        // Finished, another worker's, or not to be gone on with for now.
+        let mut done = HashSet::new();
+        loop {
+            // Anew each time: a list that came meanwhile waits for no other's end.
+            let due = match self.due().await {
+                Ok(due) => due,
+                Err(error) => return tracing::warn!(%error, "invitations could not be looked after"),
+            };
+            let due: Vec<_> = due.into_iter().filter(|(id, _)| !done.contains(id)).collect();
+            if due.is_empty() {
+                return;
+            }
+            for (id, since) in due {
+                if !self.go_on(&id, since).await {
+                    done.insert(id);
+                }
             }
         }
     }
 
-    async fn work_on(&self, id: &str, since: UnixMillis) -> Result<(), ServiceError> {
-        let Some(lease) = self.leases.take(&format!("invitations:{id}")).await? else { return Ok(()) };
-        let done = self.under_lease(id, since).await;
-        lease.give_back().await;
-        done
+    /// Lists that are not finished, and since when each is due.
+    async fn due(&self) -> Result<Vec<(String, UnixMillis)>, StoreError> {
+        let (mut from, mut all) = (String::new(), Vec::new());
+        loop {
+            let page = self.due.between(&from, "~", PAGE).await?;
+            all.extend(page.items.into_iter().map(|(id, since)| (id, since.unwrap_or_default())));
+            let Some(next) = page.next else { break };
+            from = next;
+        }
+        self.pauses.keep(all.iter().map(|(id, _)| id.as_str()));
+        Ok(all)
     }
 
-    async fn under_lease(&self, id: &str, since: UnixMillis) -> Result<(), ServiceError> {
-        let Some(mut run) = self.lists.get(id).await? else {
+    /// Takes one turn of a list. `false`: there is nothing more to be done about it for now.
+    async fn go_on(&self, id: &str, since: UnixMillis) -> bool {
+        if self.pauses.is_pausing(id, self.clock.now()) {
+            return false;
+        }
+        let gone_on = async {
+            let Some(lease) = self.leases.take(&format!("invitations:{id}")).await? else { return Ok(false) };
+            let gone_on = self.under_lease(id, since).await;
+            lease.give_back().await;
+            gone_on
+        };
+        let gone_on: Result<bool, ServiceError> = gone_on.await;
+        gone_on.unwrap_or_else(|error| {
+            tracing::warn!(%error, "invitations are left for later");
+            self.pauses.begin(id, self.clock.now());
+            false
+        })
+    }
+
+    async fn under_lease(&self, id: &str, since: UnixMillis) -> Result<bool, ServiceError> {
+        let Some(run) = self.lists.get(id).await? else {
             // It may be about to be kept.
             if self.clock.now().0 - since.0 >= BEGUN_MS {
                 self.due.take(id).await?;
             }
-            return Ok(());
+            return Ok(false);
         };
-        while !run.is_finished() {
-            let waiting = run.rows.iter().filter(|row| row.outcome == RowOutcome::Waiting).take(STEP).cloned();
-            let waiting: Vec<InvitationRow> = waiting.collect();
-            let run_now = &run;
-            let invite = |row: InvitationRow| -> BoxFuture<'_, _> {
-                Box::pin(async move { (row.session, self.invite(run_now, &row).await) })
-            };
-            let results: Vec<_> = stream::iter(waiting).map(invite).buffer_unordered(AT_ONCE).collect().await;
-            let (mut outcomes, mut failed) = (Vec::new(), None);
-            for (session, result) in results {
-                match result {
-                    Ok(outcome) => outcomes.push((session, outcome)),
-                    Err(error) => failed = Some(error),
+        if run.is_finished() {
+            return self.finish(id).await;
+        }
+        let failed = self.pauses.failed(id);
+        let waiting = run.rows.iter().filter(|row| row.outcome == RowOutcome::Waiting);
+        let waiting: Vec<InvitationRow> =
+            waiting.filter(|row| !failed.contains(&row.session)).take(STEP).cloned().collect();
+        if waiting.is_empty() {
+            self.pauses.begin(id, self.clock.now());
+            return Ok(false);
+        }
+        let run_now = &run;
+        let invite = |row: InvitationRow| -> BoxFuture<'_, _> {
+            Box::pin(async move { (row.session, self.invite(run_now, &row).await) })
+        };
+        let results: Vec<_> = stream::iter(waiting).map(invite).buffer_unordered(AT_ONCE).collect().await;
+        let mut outcomes = Vec::new();
+        for (session, result) in results {
+            match result {
+                Ok(outcome) => outcomes.push((session, outcome)),
+                Err(error) => {
+                    tracing::warn!(session.id = %session, %error, "an invitation is left for later");
+                    self.pauses.note(id, session);
                 }
             }
-            let noted = self.lists.note(id, &outcomes).await?;
-            if let Some(error) = failed {
-                return Err(error);
-            }
-            // It may have run out meanwhile.
-            let Some(noted) = noted else { break };
-            run = noted;
-            self.forget_again(&run, &outcomes).await?;
         }
-        Ok(self.due.take(id).await.map(drop)?)
+        // It may have run out meanwhile.
+        let Some(noted) = self.lists.note(id, &outcomes).await? else { return self.finish(id).await };
+        self.forget_again(&noted, &outcomes).await?;
+        if noted.is_finished() { self.finish(id).await } else { Ok(true) }
+    }
+
+    async fn finish(&self, id: &str) -> Result<bool, ServiceError> {
+        self.due.take(id).await?;
+        Ok(false)
     }
 
     /// A session that another worker made may have been deleted while this one made it anew.

@@ -4,17 +4,16 @@ use super::Proctor;
 use crate::{
     interview::Command,
     model::{Session, SessionId, UnixMillis},
-    ports::Order,
-    service::ServiceError,
+    service::{ServiceError, leases::Lease},
 };
 
-/// Sessions looked at in one go.
+/// Sessions read in one go.
 const PAGE: u32 = 100;
 
 /// Milliseconds after which what could not be erased is tried again.
 const AGAIN_MS: i64 = 3_600_000;
 
-/// In the order of time. Times before 1970 do not occur.
+/// In the order of time. Times before 1970 do not occur; `;` follows `:`.
 fn key(at: UnixMillis, id: SessionId) -> String {
     format!("{:016}:{id}", at.0.max(0))
 }
@@ -41,24 +40,29 @@ impl Proctor {
 
     async fn try_erase_due(&self) -> Result<(), ServiceError> {
         let Some(lease) = self.leases.take("erasure").await? else { return Ok(()) };
-        let looked = self.look_at_due().await;
+        let looked = self.look_at_due(&lease).await;
         lease.give_back().await;
         looked
     }
 
-    async fn look_at_due(&self) -> Result<(), ServiceError> {
-        let now = key(self.clock.now(), SessionId(uuid::Uuid::max()));
-        for (due, id) in self.due.list(Order::Ascending, PAGE).await? {
-            if due > now {
-                break;
+    /// All that is due by now, unless the lease is lost: then whoever has it goes on.
+    async fn look_at_due(&self, lease: &Lease) -> Result<(), ServiceError> {
+        let (mut from, to) = (String::new(), format!("{:016};", self.clock.now().0.max(0)));
+        loop {
+            let due = self.due.between(&from, &to, PAGE).await?;
+            for (due, id) in due.items {
+                if !lease.is_held() {
+                    return Ok(());
+                }
+                if let Err(error) = self.erase_one(id, &due).await {
+                    // The others do not wait for it.
+                    tracing::warn!(session.id = %id, %error, "recordings could not be erased, and are tried again later");
+                    self.look_again(id, &due, UnixMillis(self.clock.now().0 + AGAIN_MS)).await?;
+                }
             }
-            if let Err(error) = self.erase_one(id, &due).await {
-                // The others do not wait for it.
-                tracing::warn!(session.id = %id, %error, "recordings could not be erased, and are tried again later");
-                self.look_again(id, &due, UnixMillis(self.clock.now().0 + AGAIN_MS)).await?;
-            }
+            let Some(next) = due.next else { return Ok(()) };
+            from = next;
         }
-        Ok(())
     }
 
     async fn erase_one(&self, id: SessionId, due: &str) -> Result<(), ServiceError> {

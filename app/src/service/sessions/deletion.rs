@@ -123,15 +123,13 @@ impl Sessions {
                 let is_done = |delivery: &Delivery| {
                     delivery.state != DeliveryState::Due && delivery.news != WebhookEvent::SessionDeleted
                 };
-                for (key, delivery) in &page {
+                for (key, delivery) in &page.items {
                     if is_done(delivery) {
                         deliveries.take(key).await?;
                     }
                 }
-                match page.last() {
-                    Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
-                    _ => break,
-                }
+                let Some(next) = page.next else { break };
+                from = next;
             }
         }
         Ok(())
@@ -147,9 +145,9 @@ impl Sessions {
         let (mut from, to) = (String::new(), key(UnixMillis(now.0 - LOOKED_AFTER_MS), "~"));
         loop {
             let page = self.deletions.between(&from, &to, PAGE).await?;
-            let ids: Vec<_> = page.iter().map(|(_, deletion)| deletion.session).collect();
+            let ids: Vec<_> = page.items.iter().map(|(_, deletion)| deletion.session).collect();
             let there = self.those_there(&ids).await?;
-            let looking = page.iter().map(|(key, deletion)| {
+            let looking = page.items.iter().map(|(key, deletion)| {
                 let is_there = there.contains(&deletion.session);
                 self.look_after(key, deletion, is_there).boxed()
             });
@@ -157,10 +155,8 @@ impl Sessions {
             let looking = stream::iter(looking.collect::<Vec<_>>());
             let outcomes: Vec<_> = looking.buffer_unordered(AT_ONCE).collect().await;
             outcomes.into_iter().collect::<Result<(), _>>()?;
-            match page.last() {
-                Some((last, _)) if page.len() == PAGE as usize => from = format!("{last}\0"),
-                _ => return Ok(()),
-            }
+            let Some(next) = page.next else { return Ok(()) };
+            from = next;
         }
     }
 

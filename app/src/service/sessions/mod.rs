@@ -3,6 +3,7 @@
 mod deletion;
 mod drafts;
 mod follow;
+mod history;
 mod outages;
 mod steps;
 mod upgrade;

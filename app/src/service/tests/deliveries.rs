@@ -51,6 +51,34 @@ async fn what_is_not_taken_is_sent_again_with_growing_pauses_and_then_given_up()
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_holds_up_no_other_delivery() {
+    let world = World::shared();
+    let (worker, _) = one_delivery(&world).await;
+    let hook = worker.hooks.list().await.unwrap().remove(0).id;
+    for number in 0..40 {
+        world.store.overwrite(RecordKind::DueDelivery, &format!("{hook}/{:015}/{number}", 0), "later version");
+    }
+    worker.hooks.run().await;
+    assert_eq!(world.post.news(), ["session.created"]);
+}
+
+#[tokio::test]
+async fn all_that_a_removed_hook_left_is_cleared_away_whatever_cannot_be_read() {
+    let world = World::shared();
+    let (worker, _) = one_delivery(&world).await;
+    for _ in 0..50 {
+        create(&worker, 1).await;
+    }
+    worker.work.run().await;
+    let hook = worker.hooks.list().await.unwrap().remove(0).id;
+    worker.hooks.remove(&hook).await.unwrap();
+    world.store.overwrite(RecordKind::DueDelivery, "!", "later version");
+    assert_eq!(due(&world), 52);
+    worker.hooks.tidy().await;
+    assert_eq!(due(&world), 1);
+}
+
+#[tokio::test]
 async fn a_receiver_gets_the_pause_it_asks_for() {
     let world = World::shared();
     let (worker, _) = one_delivery(&world).await;

@@ -238,6 +238,26 @@ async fn news_names_nobody_and_quotes_nothing() {
 }
 
 #[tokio::test]
+async fn news_within_a_second_can_be_put_in_order() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    worker.hooks.add(URL).await.unwrap();
+    world.clock.creep(7);
+    let id = create(&worker, 1).await;
+    for command in [Command::GiveConsent, Command::Start { by: Actor::Candidate }, Command::OpenQuestion, answer()] {
+        step(&worker, id, command).await;
+    }
+    work(&worker).await;
+    let mut sent: Vec<_> =
+        world.post.sent().iter().map(|sent| (sent.json()["timestamp"].clone(), sent.news())).collect();
+    sent.sort_by_key(|(at, _)| at.as_str().unwrap().to_owned());
+    let news: Vec<_> = sent.iter().map(|(_, news)| news.as_str()).collect();
+    assert_eq!(news, ["session.created", "session.started", "session.completed", "report.ready"], "{sent:?}");
+    assert!(sent.windows(2).all(|two| two[0].0.as_str() < two[1].0.as_str()), "{sent:?}");
+    assert!(sent.iter().all(|(at, _)| at.as_str().unwrap().len() == "2026-01-01T00:00:00.000Z".len()), "{sent:?}");
+}
+
+#[tokio::test]
 async fn a_receiver_can_verify_where_news_comes_from() {
     let world = World::shared();
     let worker = world.worker().await;

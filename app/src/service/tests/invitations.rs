@@ -53,8 +53,7 @@ async fn those_in_a_list_are_invited_once_by_whichever_worker() {
 async fn what_a_worker_left_half_done_is_finished_by_another() {
     let world = World::shared();
     let worker = world.worker().await;
-    let lines: String = (0..30).map(|number| format!("Ada,ada{number}@example.org\n")).collect();
-    let run = begin(&worker, &lines).await;
+    let run = begin(&worker, &lines(30)).await;
     let mut inviting = Box::pin(worker.invitations.run());
     while sessions(&world).await < 25 {
         assert!(futures::poll!(&mut inviting).is_pending());
@@ -66,6 +65,72 @@ async fn what_a_worker_left_half_done_is_finished_by_another() {
     let other = world.worker().await;
     other.invitations.run().await;
     assert_eq!((other.invitations.get(&run.id).await.unwrap().invited(), sessions(&world).await), (30, 30));
+}
+
+fn lines(number: usize) -> String {
+    (0..number).map(|number| format!("Ada,ada{number}@example.org\n")).collect()
+}
+
+#[tokio::test]
+async fn a_short_list_does_not_wait_for_a_long_one() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let long = begin(&worker, &lines(100)).await;
+    let mut inviting = Box::pin(worker.invitations.run());
+    assert!(futures::poll!(&mut inviting).is_pending());
+    let short = begin(&worker, TWO).await;
+    while !worker.invitations.get(&short.id).await.unwrap().is_finished() {
+        assert!(futures::poll!(&mut inviting).is_pending());
+        // Sessions are saved by tasks of their own.
+        tokio::task::yield_now().await;
+    }
+    assert!(!worker.invitations.get(&long.id).await.unwrap().is_finished());
+    inviting.await;
+    assert_eq!((worker.invitations.get(&long.id).await.unwrap().invited(), due(&world)), (100, 0));
+}
+
+#[tokio::test]
+async fn lines_that_fail_stop_no_others_and_are_tried_again_after_growing_pauses() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let run = begin(&worker, &lines(60)).await;
+    let failing = || run.rows.iter().take(25).map(|row| row.session);
+    failing().for_each(|id| world.store.spoil(id));
+    let invited = async || {
+        worker.invitations.run().await;
+        worker.invitations.get(&run.id).await.unwrap().invited()
+    };
+    assert_eq!(invited().await, 35);
+    let other = begin(&worker, TWO).await;
+    // Two seconds, then four, then eight.
+    for pause_s in [2, 4] {
+        world.clock.advance_s(pause_s);
+        assert_eq!(invited().await, 35);
+    }
+    failing().for_each(|id| world.store.mend(id));
+    world.clock.advance_s(7);
+    assert_eq!(invited().await, 35, "not yet");
+    world.clock.advance_s(1);
+    assert_eq!(invited().await, 60);
+    assert!(worker.invitations.get(&other.id).await.unwrap().is_finished());
+}
+
+#[tokio::test]
+async fn a_list_that_fails_as_a_whole_stops_no_others() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let broken = begin(&worker, TWO).await;
+    let kept = serde_json::to_string(&broken).unwrap();
+    world.store.overwrite(RecordKind::Invitations, &broken.id, "later version");
+    let other = begin(&worker, TWO).await;
+    worker.invitations.run().await;
+    assert!(worker.invitations.get(&other.id).await.unwrap().is_finished());
+    world.store.overwrite(RecordKind::Invitations, &broken.id, &kept);
+    worker.invitations.run().await;
+    assert_eq!(worker.invitations.get(&broken.id).await.unwrap().invited(), 0, "not at once again");
+    world.clock.advance_s(2);
+    worker.invitations.run().await;
+    assert!(worker.invitations.get(&broken.id).await.unwrap().is_finished());
 }
 
 #[tokio::test]

@@ -50,6 +50,26 @@ async fn a_store_that_recovers_gets_every_event_once_and_in_order() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_part_of_the_history_is_whole_whatever_was_not_copied_yet() {
+    for already in [0, 2, 5] {
+        let world = World::shared();
+        let worker = world.worker().await;
+        world.store.fail_publishes(usize::MAX);
+        let id = in_progress(&worker, 2).await;
+        world.store.fail_publishes(0);
+        let known = world.store.stored(id).unwrap().pending;
+        assert_eq!(known.len(), 5);
+        // The later ones first, as another worker may have them.
+        let copied: Vec<_> = known.iter().rev().take(already).map(|event| (id, event.clone())).collect();
+        world.store.publish(&copied).await.unwrap();
+        for (after, limit) in [(0, 2), (1, 3), (3, 9), (4, 1), (5, 9)] {
+            let expected: Vec<_> = known.iter().filter(|event| event.seq > after).take(limit).cloned().collect();
+            assert_eq!(worker.sessions.events_after(id, after, limit as u32).await.unwrap(), expected);
+        }
+    }
+}
+
 /// Answers are among them, and a session's document has an end.
 #[tokio::test(start_paused = true)]
 async fn a_session_carries_along_only_so_many_events() {

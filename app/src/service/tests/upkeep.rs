@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use super::{fakes::*, in_progress};
 use crate::{
     interview::Command,
-    model::{Actor, RoomState, Status},
+    model::{Actor, RoomState, SessionId, Status},
     ports::SessionStore,
-    service::rooms::RoomNews,
+    service::{AppState, rooms::RoomNews},
 };
 
 #[tokio::test]
@@ -93,6 +95,104 @@ async fn rooms_that_were_not_made_are_made() {
     worker.upkeep.look_after_outage().await;
     assert_eq!(world.media.rooms(), [open.room_name()]);
     assert!(matches!(world.store.stored(open).unwrap().session.room.state, RoomState::Open { .. }));
+}
+
+/// A session that ended while its room stayed: the next one to put things right closes it.
+async fn leave_a_room(worker: &AppState) -> SessionId {
+    let id = in_progress(worker, 1).await;
+    worker.sessions.step(id, &Command::End { by: Actor::Api }).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn one_worker_puts_things_right_for_all_in_half_a_minute() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    one.upkeep.keep_right().await;
+    let left = leave_a_room(&one).await;
+    for wait_s in [0, 15, 14] {
+        world.clock.advance_s(wait_s);
+        one.upkeep.keep_right().await;
+        other.upkeep.keep_right().await;
+        assert!(world.media.has(left), "it was done {wait_s} s ago");
+    }
+    world.clock.advance_s(1);
+    other.upkeep.keep_right().await;
+    assert!(!world.media.has(left));
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_while_it_puts_things_right_is_soon_replaced() {
+    let world = World::shared();
+    let (dying, other) = (world.worker().await, world.worker().await);
+    let left = leave_a_room(&dying).await;
+    world.media.hang();
+    let mut keeping = Box::pin(dying.upkeep.keep_right());
+    assert!(futures::poll!(&mut keeping).is_pending());
+    drop(keeping);
+    world.media.answer();
+    other.upkeep.keep_right().await;
+    assert!(world.media.has(left), "the other one may still be at it");
+    world.clock.advance_s(10);
+    other.upkeep.keep_right().await;
+    assert!(!world.media.has(left));
+}
+
+#[tokio::test]
+async fn after_an_outage_things_are_put_right_whatever_other_workers_did() {
+    let world = World::shared();
+    let (one, other) = (world.worker().await, world.worker().await);
+    other.upkeep.keep_right().await;
+    world.media.go_away();
+    let id = create(&one, 1).await;
+    world.media.come_back();
+    one.upkeep.keep_right().await;
+    other.upkeep.keep_right().await;
+    assert!(!world.media.has(id));
+    one.upkeep.look_after_outage().await;
+    assert!(world.media.has(id));
+}
+
+#[tokio::test]
+async fn a_worker_that_does_not_reach_livekit_leaves_it_to_those_who_do() {
+    let world = World::shared();
+    let cut_off = Arc::new(FakeMedia::new(world.clock.clone()));
+    cut_off.go_away();
+    let (alone, other) = (world.worker_with(Some(cut_off)).await, world.worker().await);
+    let left = leave_a_room(&other).await;
+    alone.upkeep.keep_right().await;
+    world.clock.advance_s(30);
+    // It would be first again.
+    alone.upkeep.keep_right().await;
+    other.upkeep.keep_right().await;
+    assert!(!world.media.has(left));
+}
+
+#[tokio::test]
+async fn interviews_end_on_time_where_nobody_reaches_livekit() {
+    let world = World::shared();
+    let crashed = world.worker().await;
+    let id = in_progress(&crashed, 1).await;
+    drop(crashed);
+    world.media.go_away();
+    let worker = world.worker().await;
+    worker.upkeep.keep_right().await;
+    world.clock.advance_s(64);
+    worker.upkeep.keep_right().await;
+    assert_eq!(world.store.stored(id).unwrap().session.status, Status::Completed);
+}
+
+#[tokio::test]
+async fn sessions_that_are_as_they_should_be_are_not_read_one_by_one() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    for _ in 0..20 {
+        in_progress(&worker, 1).await;
+        create(&worker, 1).await;
+    }
+    let before = world.store.loads();
+    worker.upkeep.put_right().await;
+    assert_eq!(world.store.loads(), before);
 }
 
 #[tokio::test]

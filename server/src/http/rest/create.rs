@@ -23,26 +23,33 @@ use super::{
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct CreateRequest {
-    #[schema(required = true)]
+    #[schema(required = true, max_length = 200)]
     name: Option<String>,
-    #[schema(required = true)]
+    #[schema(required = true, max_length = 254)]
     email: Option<String>,
+    #[schema(max_length = 50)]
     phone: Option<String>,
     job_id: Option<String>,
-    /// Required without `job_id`.
+    /// Required without `job_id`. Of 10,000 characters each at most, and of 1 MB in all.
+    #[schema(max_items = 200)]
     questions: Option<Vec<String>>,
     /// `text` or `coding`, an entry for each question; default: all `text`.
     #[schema(value_type = Option<Vec<String>>)]
     question_types: Option<Vec<QuestionKind>>,
-    /// 1 or more; default and at most: the number of questions.
+    /// Default and at most: the number of questions.
+    #[schema(minimum = 1)]
     max_questions: Option<u64>,
-    /// Seconds, 1 or more; default 120.
+    /// Seconds; default 120.
+    #[schema(minimum = 1, maximum = 86400)]
     text_question_timer: Option<u32>,
-    /// Seconds, 1 or more; default 300.
+    /// Seconds; default 300.
+    #[schema(minimum = 1, maximum = 86400)]
     coding_question_timer: Option<u32>,
-    /// An accommodation: how many times as long the candidate has for each question, 1 to 5; default 1.
+    /// An accommodation: how many times as long the candidate has for each question; default 1.
+    #[schema(minimum = 1, maximum = 5)]
     time_multiplier: Option<f64>,
-    /// An accommodation: minutes on top for each question, 0 to 60; default 0.
+    /// An accommodation: minutes on top for each question; default 0.
+    #[schema(minimum = 0, maximum = 60)]
     extra_minutes: Option<u32>,
     /// Whether the interview is proctored; default: as the job says, and without a job: yes.
     proctored: Option<bool>,

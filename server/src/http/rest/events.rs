@@ -163,10 +163,10 @@ pub struct EventsAnswer {
     pub not_kept: u32,
 }
 
-fn page(session: &Session, events: &[Recorded], after: u64, limit: usize) -> EventsAnswer {
-    let mut later = events.iter().filter(|recorded| recorded.seq > after);
-    let events: Vec<EventView> = later.by_ref().take(limit).map(Into::into).collect();
-    let more = later.next().is_some();
+/// `events`: one more than fits, if there is one.
+fn page(session: &Session, events: &[Recorded], limit: usize) -> EventsAnswer {
+    let more = events.len() > limit;
+    let events: Vec<EventView> = events.iter().take(limit).map(Into::into).collect();
     EventsAnswer {
         status: "success",
         session_id: session.id.to_string(),
@@ -196,7 +196,7 @@ pub async fn list(
     let Query(query) =
         query.map_err(|error| AppError::new(ErrorKind::Unprocessable, format!("{}.", error.body_text())))?;
     let (after, limit) = query.check()?;
-    let events = app.sessions.events(id).await?;
+    let events = app.sessions.events_after(id, after, limit as u32 + 1).await?;
     let session = app.sessions.get(id).await?;
-    Ok(Json(page(&session, &events, after, limit)))
+    Ok(Json(page(&session, &events, limit)))
 }

@@ -27,9 +27,11 @@ use super::{
 /// Something that a good answer says or does.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct KeyPointBody {
+    #[schema(max_length = 500)]
     text: String,
-    /// How much it counts beside the others: 1 to 10; default 1.
+    /// How much it counts beside the others; default 1.
     #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 10)]
     weight: u32,
 }
 
@@ -41,15 +43,19 @@ fn one() -> u32 {
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct RubricBody {
+    #[schema(max_items = 30)]
     key_points: Vec<KeyPointBody>,
+    #[schema(max_length = 10000)]
     reference_answer: Option<String>,
     /// The language that code is expected in, such as `Python`.
+    #[schema(max_length = 40)]
     language: Option<String>,
 }
 
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct QuestionBody {
+    #[schema(max_length = 10000)]
     text: String,
     /// `text` or `coding`; default `text`.
     #[serde(rename = "type")]
@@ -67,8 +73,9 @@ pub struct ProctoringBody {
     /// What differs from the default policy; default: nothing. README, "Rules of proctoring", lists them.
     #[schema(value_type = Option<Object>)]
     policy: serde_json::Value,
-    /// Days after the end, or after the last activity in an interview that never ends, after which pictures and logs are erased:
-    /// 1 to 365; default 30.
+    /// Days after the end, or after the last activity in an interview that never ends, after which pictures and logs are erased;
+    /// default 30.
+    #[schema(minimum = 1, maximum = 365)]
     keep_days: u16,
 }
 
@@ -94,16 +101,21 @@ impl From<ProctoringBody> for ProctoringRules {
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct JobBody {
-    #[schema(required = true)]
+    #[schema(required = true, max_length = 200)]
     title: String,
+    #[schema(max_length = 10000)]
     description: String,
-    /// Seconds, 1 or more; default 120.
+    /// Seconds; default 120.
+    #[schema(minimum = 1, maximum = 86400)]
     text_question_timer: Option<u32>,
-    /// Seconds, 1 or more; default 300.
+    /// Seconds; default 300.
+    #[schema(minimum = 1, maximum = 86400)]
     coding_question_timer: Option<u32>,
-    /// 1 or more; default and at most: the number of questions.
+    /// Default and at most: the number of questions.
+    #[schema(minimum = 1)]
     max_questions: Option<u32>,
-    #[schema(required = true)]
+    /// Of 1 MB in all, with their rubrics.
+    #[schema(required = true, max_items = 200)]
     questions: Vec<QuestionBody>,
     proctoring: ProctoringBody,
     /// When replacing: the revision that was changed. Another one in the store is a conflict (409).

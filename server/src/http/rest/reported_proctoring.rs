@@ -44,7 +44,7 @@ pub struct ReportedProctoringView {
     /// Whether the candidate's page reported anything.
     pub reported: bool,
     pub reference_face_captured: bool,
-    /// Null: not known any more.
+    /// Pictures that the server has asked for and looked at. Null: not known any more.
     pub spot_checks: Option<u32>,
     /// Spot checks that show the person of the device check.
     pub spot_checks_same_person: Option<u32>,

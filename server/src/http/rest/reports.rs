@@ -275,9 +275,10 @@ pub struct ReportPending {
 pub struct ScoreBody {
     /// Index of the question, 0 for the first.
     pub question: u32,
-    /// 0..=10.
+    #[schema(minimum = 0, maximum = 10)]
     pub score: f64,
     /// Why.
+    #[schema(max_length = 1000)]
     pub reason: String,
 }
 

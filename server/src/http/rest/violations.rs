@@ -162,6 +162,7 @@ pub struct ReviewBody {
     pub decision: String,
     /// Required for dismissing.
     #[serde(default)]
+    #[schema(max_length = 1000)]
     pub reason: String,
 }
 

@@ -27,7 +27,7 @@ const LISTED: u32 = 200;
 #[serde(default)]
 pub struct HookBody {
     /// `https://` or `http://`.
-    #[schema(required = true)]
+    #[schema(required = true, max_length = 2000)]
     url: String,
 }
 
@@ -127,7 +127,7 @@ pub struct WebhookNews {
     /// proctoring's log arrives after the end.
     #[schema(rename = "type")]
     kind: String,
-    /// RFC 3339, UTC: when it happened.
+    /// RFC 3339, UTC, always with milliseconds: when it happened.
     timestamp: String,
     data: WebhookNewsData,
 }

@@ -102,23 +102,28 @@ impl SessionStore for MongoStore {
         Ok(events)
     }
 
-    async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
-        let ids = ids.iter().map(SessionId::to_string);
+    async fn events_after(&self, id: SessionId, after: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        // `;` follows `:`.
+        let later = doc! { "_id": { "$gt": event_id(id, signed(after)), "$lt": format!("{id};") } };
         let found = async {
-            if self.guard.is_some() {
-                // One by one, since such a server reads all sessions for any filter but a single `_id`.
-                let find = |id| self.sessions.find_one(doc! { "_id": id }).projection(doc! { "version": 1 });
-                let found = stream::iter(ids).map(|id| find(id).into_future()).buffer_unordered(AT_ONCE);
-                return found.try_filter_map(async |found| Ok(found)).try_collect::<Vec<_>>().await;
-            }
-            let wanted = doc! { "_id": { "$in": ids.collect::<Vec<_>>() } };
-            self.sessions.find(wanted).projection(doc! { "version": 1 }).await?.try_collect().await
+            // 0 would mean: all of them.
+            let found = self.events.find(later).sort(doc! { "_id": 1 }).limit(i64::from(limit.max(1)));
+            found.await?.try_collect::<Vec<_>>().await
         };
+        within(SLOW, found).await?.into_iter().take(limit as usize).map(from_event).collect()
+    }
+
+    async fn versions(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, u64)>, StoreError> {
         let read = |mut document: Document| {
             let version = document.get_i64("version").map_err(|_| unreadable())?;
             Ok((take(&mut document, "_id")?, version.unsigned_abs()))
         };
-        within(QUICK, found).await?.into_iter().map(read).collect()
+        within(QUICK, self.field_of(ids, "version")).await?.into_iter().map(read).collect()
+    }
+
+    async fn statuses(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, Status)>, StoreError> {
+        let read = |mut document: Document| Ok((take(&mut document, "_id")?, take(&mut document, "status")?));
+        within(SLOW, self.field_of(ids, "status")).await?.into_iter().map(read).collect()
     }
 
     /// Events go first, so that a crash in between leaves a session that can be deleted again; and last, because a step
@@ -221,6 +226,19 @@ impl SessionStore for MongoStore {
 }
 
 impl MongoStore {
+    /// `_id` and one field more of those of the sessions that are there.
+    async fn field_of(&self, ids: &[SessionId], field: &str) -> Result<Vec<Document>, Error> {
+        let (ids, wanted) = (ids.iter().map(SessionId::to_string), doc! { field: 1 });
+        if self.guard.is_some() {
+            // One by one, since such a server reads all sessions for any filter but a single `_id`.
+            let find = |id| self.sessions.find_one(doc! { "_id": id }).projection(wanted.clone());
+            let found = stream::iter(ids).map(|id| find(id).into_future()).buffer_unordered(AT_ONCE);
+            return found.try_filter_map(async |found| Ok(found)).try_collect().await;
+        }
+        let those = doc! { "_id": { "$in": ids.collect::<Vec<_>>() } };
+        self.sessions.find(those).projection(wanted).await?.try_collect().await
+    }
+
     /// Ids of sessions with this flag, oldest first.
     async fn flagged(&self, flag: &str, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         let found = async {

@@ -153,6 +153,25 @@ impl SessionStore for SqliteStore {
             .await
     }
 
+    async fn statuses(&self, ids: &[SessionId]) -> Result<Vec<(SessionId, Status)>, StoreError> {
+        let ids = ids.to_vec();
+        self.readers
+            .run(move |connection| {
+                let mut find =
+                    connection.prepare_cached("SELECT status FROM sessions WHERE id = ?1").map_err(store_error)?;
+                let mut statuses = Vec::with_capacity(ids.len());
+                for id in ids {
+                    let found: Option<String> =
+                        find.query_row([key(id)], |row| row.get(0)).optional().map_err(store_error)?;
+                    let Some(word) = found else { continue };
+                    let unknown = || StoreError::Failed("a session has an unknown status".into());
+                    statuses.push((id, Status::from_word(&word).ok_or_else(unknown)?));
+                }
+                Ok(statuses)
+            })
+            .await
+    }
+
     async fn publish(&self, events: &[(SessionId, Recorded)]) -> Result<(), StoreError> {
         let rows =
             events.iter().map(|(session, event)| EventRow::new(*session, event)).collect::<Result<Vec<_>, _>>()?;
@@ -176,6 +195,17 @@ impl SessionStore for SqliteStore {
             .readers
             .run(move |connection| {
                 texts(connection, "SELECT event FROM events WHERE session = ?1 ORDER BY seq", &[&key(id)])
+            })
+            .await?;
+        texts.iter().map(|text| from_json(text)).collect()
+    }
+
+    async fn events_after(&self, id: SessionId, after: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        let texts = self
+            .readers
+            .run(move |connection| {
+                let later = "SELECT event FROM events WHERE session = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+                texts(connection, later, &[&key(id), &signed(after), &limit])
             })
             .await?;
         texts.iter().map(|text| from_json(text)).collect()

@@ -2,6 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use app::{
+    model::TimeRules,
+    validate::{
+        MAX_EMAIL, MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_NOTICE, MAX_PHONE, MAX_QUESTION,
+        MAX_QUESTIONS, MAX_TIMER_S,
+    },
+};
 use axum::{Json, Router, routing::post};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::Mutex};
@@ -44,6 +51,41 @@ async fn the_document_lists_every_route() {
         (&json!("cookie"), &json!("pi_admin"))
     );
     assert_eq!(document["security"], json!([{ "api_key": [] }, { "admin_cookie": [] }]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_names_the_limits_that_are_checked() {
+    let backend = Backend::sqlite();
+    let app = TestApp::start(&backend).await;
+    let document = document(&app).await;
+    for (schema, field, limit, expected) in [
+        ("CreateRequest", "name", "maxLength", MAX_NAME),
+        ("CreateRequest", "email", "maxLength", MAX_EMAIL),
+        ("CreateRequest", "phone", "maxLength", MAX_PHONE),
+        ("CreateRequest", "questions", "maxItems", MAX_QUESTIONS),
+        ("CreateRequest", "max_questions", "minimum", 1),
+        ("CreateRequest", "text_question_timer", "minimum", 1),
+        ("CreateRequest", "text_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("CreateRequest", "coding_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("CreateRequest", "time_multiplier", "maximum", TimeRules::MAX_PERCENT as usize / 100),
+        ("CreateRequest", "extra_minutes", "maximum", TimeRules::MAX_S as usize / 60),
+        ("JobBody", "title", "maxLength", MAX_NAME),
+        ("JobBody", "description", "maxLength", MAX_QUESTION),
+        ("JobBody", "text_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("JobBody", "coding_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("JobBody", "questions", "maxItems", MAX_QUESTIONS),
+        ("QuestionBody", "text", "maxLength", MAX_QUESTION),
+        ("RubricBody", "key_points", "maxItems", MAX_KEY_POINTS),
+        ("RubricBody", "reference_answer", "maxLength", MAX_QUESTION),
+        ("KeyPointBody", "text", "maxLength", MAX_KEY_POINT),
+        ("KeyPointBody", "weight", "maximum", 10),
+        ("ProctoringBody", "keep_days", "maximum", MAX_KEEP_DAYS as usize),
+        ("ScoreBody", "reason", "maxLength", MAX_NOTICE),
+        ("ReviewBody", "reason", "maxLength", MAX_NOTICE),
+    ] {
+        let said = &document["components"]["schemas"][schema]["properties"][field][limit];
+        assert_eq!(said.as_f64(), Some(expected as f64), "{limit} of {schema}.{field}");
+    }
 }
 
 /// What there is beside the seven endpoints whose contract is fixed.

@@ -9,10 +9,7 @@ mod webhooks;
 
 use axum::http::{Method, header};
 
-use crate::support::{
-    app::TestApp,
-    client::{Client, Reply},
-};
+use crate::support::client::{Client, Reply};
 
 impl Client {
     /// Sends a form as a browser without scripts does.
@@ -76,15 +73,6 @@ fn job_with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 async fn make_job(admin: &Client) -> String {
     let reply = admin.form("/admin/jobs/new", &job_with(&[("action", "save")])).await;
     reply.leads_to().strip_suffix("?done=saved").expect("the job's page").to_owned()
-}
-
-/// An ended interview with one answer of two.
-async fn ended(app: &TestApp) -> String {
-    let (id, candidate) = app.invite(&["What is a monad?", "Why?"]).await;
-    candidate.begin().await;
-    candidate.answer(0, "A monoid in the category of endofunctors, which composes effects.").await;
-    app.end_session(&id).await;
-    id
 }
 
 /// What tells the form on a page from others.

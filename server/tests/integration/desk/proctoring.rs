@@ -18,17 +18,10 @@ fn page(id: &str) -> String {
     format!("/admin/session/{id}/proctoring")
 }
 
-async fn flagged(app: &TestApp) -> String {
-    let (id, candidate) = app.invite(&["What is a monad?"]).await;
-    candidate.begin().await;
-    app.flag(&id).await;
-    id
-}
-
 async fn a_flag_is_decided_by_a_form(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let admin = app.admin().await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let seen = admin.get(&page(&id)).await;
     for text in [
         "hints for people, not verdicts",
@@ -73,7 +66,7 @@ async fn what_waits_is_queued_by_urgency(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let admin = app.admin().await;
     assert!(admin.get("/admin/review").await.page(200).contains("Nothing waits for a decision"));
-    let (grave, light) = (flagged(&app).await, flagged(&app).await);
+    let (grave, light) = (app.flagged().await, app.flagged().await);
     let dismiss = |id: &str| (page(id), [("violation", FLAG), ("decision", "confirmed"), ("reason", "")]);
     let (path, form) = dismiss(&light);
     admin.form(&path, &form).await.leads_to();
@@ -90,7 +83,7 @@ async fn what_waits_is_queued_by_urgency(backend: &Backend) {
 async fn pictures_are_for_admins_until_they_are_erased(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let admin = app.admin().await;
-    let id = flagged(&app).await;
+    let id = app.flagged().await;
     let pictures = [format!("/admin/session/{id}/stills/{FLAG}/0"), format!("/admin/session/{id}/reference")];
     for path in &pictures {
         let picture = admin.get(path).await;

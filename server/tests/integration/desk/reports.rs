@@ -1,6 +1,5 @@
 //! Reports, and scores that are corrected.
 
-use super::ended;
 use crate::support::{app::TestApp, backend::Backend, stores::over_both_stores};
 
 over_both_stores! {
@@ -18,7 +17,7 @@ async fn a_report_has_a_page_from_before_it_is_made(backend: &Backend) {
     app.end_session(&waiting).await;
     assert!(admin.get(&report(&waiting)).await.page(200).contains("nothing to report on"));
 
-    let id = ended(&app).await;
+    let id = app.ended().await;
     let page = admin.get(&report(&id)).await;
     assert!(page.page(200).contains("being made") && page.text.contains("http-equiv=\"refresh\""));
     app.state.work.run().await;
@@ -42,7 +41,7 @@ async fn a_report_has_a_page_from_before_it_is_made(backend: &Backend) {
 async fn a_score_is_corrected_by_a_form(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let admin = app.admin().await;
-    let id = ended(&app).await;
+    let id = app.ended().await;
     app.state.work.run().await;
     let (report, score) = (format!("/admin/session/{id}/report"), format!("/admin/session/{id}/score"));
     let refused = admin.form(&score, &[("question", "0"), ("score", "9.3"), ("reason", "Kept.")]).await;

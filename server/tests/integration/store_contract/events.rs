@@ -6,6 +6,8 @@ use app::{
     ports::{Stored, Written},
 };
 
+use uuid::Uuid;
+
 use crate::support::{
     backend::{Backend, Stores},
     build::{full_session, new_session, step},
@@ -32,6 +34,25 @@ pub async fn publishing_twice_is_publishing_once(backend: &Backend) {
 
     assert_eq!(store.events(one.session.id).await.unwrap(), one.pending, "in order, each once");
     assert_eq!(store.events(other.session.id).await.unwrap(), other.pending);
+}
+
+pub async fn come_in_parts(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    let (one, other) = (full_session("One", START), new_session("Other", START));
+    for stored in [&one, &other] {
+        store.insert(stored).await.unwrap();
+        store.publish(&with_id(stored)).await.unwrap();
+    }
+    let (id, all) = (one.session.id, &one.pending);
+    let last = all.len() as u64;
+    for (after, limit) in [(0, 3), (2, 1), (last - 3, 3), (last - 2, 200), (0, 200)] {
+        let expected: Vec<_> = all.iter().filter(|event| event.seq > after).take(limit).cloned().collect();
+        assert_eq!(store.events_after(id, after, limit as u32).await.unwrap(), expected, "{limit} after {after}");
+    }
+    for after in [last, u64::from(u32::MAX), u64::MAX] {
+        assert_eq!(store.events_after(id, after, 200).await.unwrap(), []);
+    }
+    assert_eq!(store.events_after(SessionId(Uuid::new_v4()), 0, 200).await.unwrap(), []);
 }
 
 /// The process dies after the write and before publishing: whoever loads the session next can finish the work.

@@ -41,6 +41,8 @@ contract! {
     sessions::delete_leaves_nothing as delete_leaves_nothing,
     sessions::unpublish_takes_back as events_can_be_taken_back,
     sessions::versions_of_those_there as versions_are_told_of_those_that_are_there,
+    sessions::statuses_of_those_there as statuses_are_told_of_those_that_are_there,
+    events::come_in_parts as events_come_in_parts,
     events::publishing_twice_is_publishing_once as publishing_twice_is_publishing_once,
     events::a_crash_before_publishing_is_healed as a_crash_before_publishing_is_healed,
     lists::newest_first_then_by_id as lists_go_newest_first_then_by_id,

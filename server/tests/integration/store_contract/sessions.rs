@@ -1,10 +1,10 @@
 //! Sessions: what is saved comes back, and of two steps on one version one wins.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use app::{
     interview::Command,
-    model::{Actor, SessionId},
+    model::{Actor, SessionId, Status},
     ports::{SessionStore, StoreError, Stored},
 };
 use futures::future::join_all;
@@ -204,4 +204,24 @@ pub async fn versions_of_those_there(backend: &Backend) {
     versions.sort_unstable_by_key(|(_, version)| *version);
     assert_eq!(versions, [(id(&one), 1), (id(&other), 2)]);
     assert_eq!(store.versions(&[id(&gone)]).await.unwrap(), []);
+}
+
+pub async fn statuses_of_those_there(backend: &Backend) {
+    let store = backend.open(TestClock::new()).await.sessions;
+    assert_eq!(store.statuses(&[]).await.unwrap(), []);
+    let [new, begun, ended, gone] = ["New", "Begun", "Ended", "Gone"].map(|name| new_session(name, START));
+    for stored in [&new, &begun, &ended, &gone] {
+        store.insert(stored).await.unwrap();
+    }
+    let id = |stored: &Stored| stored.session.id;
+    store.save(&step(&begun, &Command::Start { by: Actor::Api }, START)).await.unwrap();
+    let running = step(&ended, &Command::Start { by: Actor::Api }, START);
+    store.save(&running).await.unwrap();
+    store.save(&step(&running, &Command::End { by: Actor::Api }, START)).await.unwrap();
+    store.delete(id(&gone)).await.unwrap();
+    let asked = [id(&gone), id(&ended), SessionId(Uuid::new_v4()), id(&new), id(&begun)];
+    let statuses: HashMap<_, _> = store.statuses(&asked).await.unwrap().into_iter().collect();
+    let expected = [(id(&new), Status::Initialized), (id(&begun), Status::InProgress), (id(&ended), Status::Completed)];
+    assert_eq!(statuses, HashMap::from(expected));
+    assert_eq!(store.statuses(&[id(&gone)]).await.unwrap(), []);
 }

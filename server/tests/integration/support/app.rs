@@ -160,6 +160,21 @@ impl TestApp {
         self.api().post_empty(&format!("{}/end", session_path(id))).await.ok()
     }
 
+    /// An ended interview with one answer of two.
+    pub async fn ended(&self) -> String {
+        let (id, candidate) = self.invite(&["What is a monad?", "Why?"]).await;
+        candidate.begin().await;
+        candidate.answer(0, "A monoid in the category of endofunctors, which composes effects.").await;
+        self.end_session(&id).await;
+        id
+    }
+
+    /// A session's answers, as an admin sees them.
+    pub async fn answers_of(&self, id: &str) -> Vec<Value> {
+        let detail = self.admin().await.rpc("load_session", &[("id", id)]).await.ok();
+        detail["answers"].as_array().expect("answers").clone()
+    }
+
     pub async fn stats(&self) -> Value {
         self.api().get(&format!("{BASE}/stats")).await.ok()
     }

@@ -1,6 +1,12 @@
 //! Stands between the server and one of its services, so that a test can take the service away and give it back.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use tokio::{
     io::copy_bidirectional,
@@ -22,6 +28,7 @@ enum State {
 pub struct Gate {
     pub address: SocketAddr,
     state: Arc<watch::Sender<State>>,
+    taken: Arc<AtomicUsize>,
     forwarding: JoinHandle<()>,
 }
 
@@ -40,8 +47,14 @@ impl Gate {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(watch::Sender::new(state));
-        let forwarding = tokio::spawn(forward(listener, target.to_owned(), state.clone()));
-        Self { address, state, forwarding }
+        let taken = Arc::<AtomicUsize>::default();
+        let forwarding = tokio::spawn(forward(listener, target.to_owned(), state.clone(), taken.clone()));
+        Self { address, state, taken, forwarding }
+    }
+
+    /// How many connections came so far.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::SeqCst)
     }
 
     /// Closes all connections, and new ones at once.
@@ -65,10 +78,11 @@ impl Drop for Gate {
     }
 }
 
-async fn forward(listener: TcpListener, target: String, state: Arc<watch::Sender<State>>) {
+async fn forward(listener: TcpListener, target: String, state: Arc<watch::Sender<State>>, taken: Arc<AtomicUsize>) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((near, _)) = listener.accept().await else { continue };
+        taken.fetch_add(1, Ordering::SeqCst);
         connections.spawn(connection(near, target.clone(), state.subscribe()));
         while connections.try_join_next().is_some() {}
     }

@@ -48,6 +48,14 @@ impl TestApp {
         self.step(id, &Command::NoteEvidence { violation, stills }).await;
     }
 
+    /// An interview that has begun, and in which [`Self::flag`] holds.
+    pub async fn flagged(&self) -> String {
+        let (id, candidate) = self.invite(&["What is a monad?"]).await;
+        candidate.begin().await;
+        self.flag(&id).await;
+        id
+    }
+
     /// Pictures and logs were kept for long enough.
     pub async fn erase(&self, id: &str) {
         self.state.vault.erase(session_id(id)).await.expect("they are erased");

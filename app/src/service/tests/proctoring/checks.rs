@@ -6,7 +6,10 @@ use proctor::{
 };
 
 use super::{NOBODY, ONE, begin, jpeg, kinds, reporting, waiting};
-use crate::ports::{Examined, Unexamined};
+use crate::{
+    ports::{Examined, Unexamined},
+    service::reported_proctoring::recordings,
+};
 
 #[tokio::test]
 async fn a_page_that_claims_somebody_in_an_empty_chair_is_found_out() {
@@ -60,6 +63,8 @@ async fn a_server_that_cannot_look_accuses_nobody() {
         let (kept, looked) =
             (worker.proctor.checks(id).await.unwrap().len(), worker.proctor.looked_at(id).await.unwrap());
         assert_eq!((kept, looked), (1, 0), "{why:?}");
+        let reported = recordings(&worker.proctor, id).await.unwrap();
+        assert_eq!((reported.spot_checks, reported.same_person), (0, 0), "{why:?}: as elsewhere");
         page.shows(&world, ONE, 2).await;
         page.shows(&world, Look::CannotTell(Unclear::TooDark), 3).await;
         let found = kinds(&*page.session(&worker).await);

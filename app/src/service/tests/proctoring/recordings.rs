@@ -1,13 +1,16 @@
 //! How long recordings are kept, and under which key.
 
+use uuid::Uuid;
+
 use super::{ONE, Reporting, begin, consented, waiting};
 use crate::{
     interview::Command,
     model::{SessionId, Status},
-    ports::MasterKey,
+    ports::{Clock, MasterKey, RecordKind},
     service::{
         Vault,
         fakes::World,
+        leases::Leases,
         proctoring::{LogState, Replay},
     },
 };
@@ -95,6 +98,49 @@ async fn recordings_that_cannot_be_erased_keep_no_others() {
     assert_eq!(left(), [0, 0, 0], "it is tried again");
 }
 
+fn due(world: &World) -> usize {
+    world.store.records().into_iter().filter(|(kind, _)| *kind == RecordKind::DueErasure).count()
+}
+
+fn make_due(world: &World, at_ms: i64, id: u128) {
+    let id = Uuid::from_u128(id);
+    world.store.overwrite(RecordKind::DueErasure, &format!("{at_ms:016}:{id}"), &format!("\"{id}\""));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_stood_still_leaves_the_rest_to_its_successor() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    let now = world.clock.now().0;
+    (0..250).for_each(|number| make_due(&world, now, number));
+    let mut erasing = Box::pin(worker.proctor.erase_due());
+    while due(&world) == 250 {
+        assert!(futures::poll!(&mut erasing).is_pending());
+    }
+    world.clock.advance_s(10);
+    let leases = Leases::new(world.store.clone(), world.clock.clone());
+    let _successor = leases.take("erasure").await.unwrap().expect("the lease has ended");
+    // By then the late one has tried to renew it.
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    erasing.await;
+    assert!(due(&world) > 245, "{} are left", due(&world));
+}
+
+#[tokio::test]
+async fn whatever_is_due_is_erased_in_one_go() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let now = world.clock.now().0;
+    (0..250).for_each(|number| make_due(&world, now, number));
+    make_due(&world, now + 1, 250);
+    world.store.overwrite(RecordKind::DueErasure, "0000000000000001:", "later version");
+    worker.proctor.erase_due().await;
+    assert_eq!(due(&world), 2, "what is not due yet, and what cannot be read");
+    world.clock.advance_s(1);
+    worker.proctor.erase_due().await;
+    assert_eq!(due(&world), 1);
+}
+
 #[tokio::test]
 async fn a_worker_with_another_master_key_does_not_start() {
     let world = World::shared();
@@ -105,7 +151,7 @@ async fn a_worker_with_another_master_key_does_not_start() {
 #[tokio::test]
 async fn recordings_whose_master_key_is_lost_can_be_given_up() {
     let world = World::shared();
-    let id = SessionId(uuid::Uuid::from_u128(1));
+    let id = SessionId(Uuid::from_u128(1));
     let [lost, new] = [MasterKey([7; 32]), MasterKey([8; 32])];
     let records = world.store.as_ref();
     assert!(Vault::is_opened_by(None, records).await.unwrap(), "there is nothing yet");
