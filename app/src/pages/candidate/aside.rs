@@ -57,7 +57,7 @@ pub fn Aside() -> impl IntoView {
             // What stays in sight on a small screen, too.
             <div class="stack in-sight">
                 <Clock />
-                <div class="cam small" data-testid="self-view">
+                <div class="cam mirror small" data-testid="self-view">
                     <video
                         node_ref=picture
                         autoplay

@@ -56,7 +56,7 @@ pub fn DeviceCheck() -> impl IntoView {
             <Heading>"Camera and microphone"</Heading>
             <p class="lead">"Let us see that both work. If your browser asks for permission, choose “Allow”."</p>
             <section class="card pad check-grid">
-                <div class="cam" data-testid="self-view">
+                <div class="cam mirror" data-testid="self-view">
                     <video
                         node_ref=picture
                         autoplay
