@@ -96,6 +96,36 @@ export class Candidate {
     await this.submitButton.click();
   }
 
+  /** Pastes text that the page does not know. */
+  async paste(text: string): Promise<void> {
+    await this.written.evaluate((field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", text);
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }, text);
+  }
+
+  /** How much the browser keeps: of what was written, or of proctoring's logs. */
+  keeps(what: "drafts" | "logs"): Promise<number> {
+    const database = { drafts: "interviews", logs: "proctoring" }[what];
+    return this.page.evaluate(
+      ([database, what]) =>
+        new Promise<number>((resolve, reject) => {
+          const opening = indexedDB.open(database);
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const count = opening.result.transaction(what).objectStore(what).count();
+            count.onerror = () => reject(count.error);
+            count.onsuccess = () => {
+              opening.result.close();
+              resolve(count.result);
+            };
+          };
+        }),
+      [database, what] as const,
+    );
+  }
+
   /** Waits until the server has what is written. */
   async isSaved(): Promise<void> {
     await expect(this.page.locator(".saving")).toHaveText("Saved");

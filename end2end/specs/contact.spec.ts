@@ -135,22 +135,7 @@ test("a browser forgets what was written for an interview that is no more", asyn
   const { id, joinUrl } = await api.create({ name: "Gwen Gone", questions: QUESTIONS, textTimer });
   const gwen = await candidate(joinUrl, {}, NO_DEVICES);
   await begin(gwen);
-  const kept = () =>
-    gwen.page.evaluate(
-      () =>
-        new Promise<number>((resolve, reject) => {
-          const opening = indexedDB.open("interviews");
-          opening.onerror = () => reject(opening.error);
-          opening.onsuccess = () => {
-            const count = opening.result.transaction("drafts").objectStore("drafts").count();
-            count.onerror = () => reject(count.error);
-            count.onsuccess = () => {
-              opening.result.close();
-              resolve(count.result);
-            };
-          };
-        }),
-    );
+  const kept = () => gwen.keeps("drafts");
   network.cut();
   await gwen.write("It never got there.");
   await expect.poll(kept, "the browser has it").toBe(1);

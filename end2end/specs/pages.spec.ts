@@ -47,6 +47,8 @@ test("a candidate's pages", async ({ world, candidate }) => {
   await inspect(page, "candidate-1-welcome");
   await vera.consent();
   await expect(page.getByText("Your camera works")).toBeVisible();
+  // As in a mirror.
+  await expect(page.getByTestId("self-view").locator("video")).toHaveCSS("transform", "matrix(-1, 0, 0, 1, 0, 0)");
   await inspect(page, "candidate-2-devices");
   await vera.checkDevices();
   await vera.linkIs("Live");
@@ -178,12 +180,7 @@ test("the pages of a proctored interview", async ({ world, admin, browser }) => 
     await wanda.checkDevices();
     await wanda.start(QUESTIONS[0].text);
     await wanda.answerField.fill(ANSWER);
-    const words = "Brought along from somewhere else, word for word.";
-    await wanda.page.evaluate((text) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text", text);
-      document.querySelector("textarea.answer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-    }, words);
+    await wanda.paste("Brought along from somewhere else, word for word.");
     const flagged = (kind: string) => until(`${kind} is flagged`, async () => (await api.flagged(watched.id)).includes(kind), { timeout: 90_000 });
     await flagged("paste");
     await flagged("no_face");

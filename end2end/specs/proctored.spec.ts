@@ -4,6 +4,7 @@ import type { Violation } from "../support/api.ts";
 import { show, stage } from "../support/camera.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { until } from "../support/wait.ts";
+import { KIND, is } from "../support/wire.ts";
 
 const QUESTIONS = [{ text: "Whom do you trust?" }, { text: "And who trusts you?" }];
 
@@ -12,28 +13,16 @@ const policy = { rules: { no_face: { warn_after_ms: 1_000, flag_after_ms: 2_000,
 
 const SOON = { timeout: 60_000 };
 
-/** Messages of a page by their places in proctor::wire::Up and Down. */
-const [REFERENCE, REFUSED] = [3, 6];
-
 /** Counts the pictures of the face that the page sends, and those that the server refuses. */
 function references(page: Page): { sent: number; refused: number } {
   const counted = { sent: 0, refused: 0 };
-  const is = (payload: string | Buffer, kind: number) => typeof payload !== "string" && payload[1] === kind;
   page.on("websocket", (socket) => {
     if (!socket.url().endsWith("/ws/interview")) return;
-    socket.on("framesent", ({ payload }) => (counted.sent += Number(is(payload, REFERENCE))));
-    socket.on("framereceived", ({ payload }) => (counted.refused += Number(is(payload, REFUSED))));
+    socket.on("framesent", ({ payload }) => (counted.sent += Number(is(payload, KIND.reference))));
+    socket.on("framereceived", ({ payload }) => (counted.refused += Number(is(payload, KIND.referenceRefused))));
   });
   return counted;
 }
-
-/** Pastes text that the page does not know. */
-const paste = (page: Page, text: string): Promise<void> =>
-  page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text", text);
-    document.querySelector("textarea.answer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-  }, text);
 
 /** Whether the picture was loaded and shows something. */
 const isSeen = (image: HTMLImageElement): boolean => image.complete && image.naturalWidth > 0;
@@ -112,7 +101,7 @@ test("a face that is taken at the second try, a flag with pictures, a log that c
   await test.step("what the page could not send before the end comes later, and the report is made again", async () => {
     network.cut();
     await expect(one.offlineNotice).toBeVisible();
-    await paste(one.page, "Brought along from somewhere else, word for word.");
+    await one.paste("Brought along from somewhere else, word for word.");
     await expect(one.watched).toContainText("Pasted text is noted.");
     await api.end(tess.id);
     const found = await until("the report is made", async () => kinds(await api.report(tess.id)), SOON);

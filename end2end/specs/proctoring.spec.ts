@@ -1,5 +1,4 @@
 // Proctoring in the candidate's browser. Its made-up camera shows no face, unless a film does.
-import type { Page } from "@playwright/test";
 import { Candidate } from "../pages/candidate.ts";
 import { film, films, show, stage, watching } from "../support/camera.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -96,11 +95,7 @@ test("where the models cannot be loaded signals are reported alone, and the page
   await bea.checkDevices();
   await bea.start(questions[0].text);
   await expect(bea.watched).toContainText("only other signs are noted");
-  await bea.page.evaluate(() => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text", "Brought along from somewhere else, word for word.");
-    document.querySelector("textarea.answer")?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-  });
+  await bea.paste("Brought along from somewhere else, word for word.");
   await expect(bea.watched).toHaveText("Pasted text is noted. Please write in your own words.");
   await expect(bea.watched).toContainText("only other signs are noted");
 });
@@ -177,20 +172,6 @@ test("two voices that take turns are noted, for information only", async ({ worl
   }
 });
 
-/** How many logs a page keeps in the browser. */
-function logs(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const opening = indexedDB.open("proctoring");
-        opening.onsuccess = () => {
-          const asking = opening.result.transaction("logs").objectStore("logs").count();
-          asking.onsuccess = () => resolve(asking.result);
-        };
-      }),
-  );
-}
-
 test("after the end nothing watches and nothing is kept", async ({ world, candidate }) => {
   const { joinUrl } = await world.api.create({ name: "Enno Ended", questions, proctored: true });
   const enno = await candidate(joinUrl, {}, `window.heard = []; window.AudioContext = class extends AudioContext {
@@ -205,7 +186,7 @@ test("after the end nothing watches and nothing is kept", async ({ world, candid
   await enno.isDone();
   await expect.poll(() => enno.page.workers().length).toBe(0);
   await expect.poll(listening).toBe(0);
-  expect(await logs(enno.page)).toBe(0);
+  expect(await enno.keeps("logs")).toBe(0);
 });
 
 test("a browser's database that hangs keeps nobody waiting: what the server asks for comes", async ({ world, candidate }) => {
@@ -235,8 +216,8 @@ test("an interview that is deleted leaves nothing in the browser", async ({ worl
   const { id, joinUrl } = await world.api.create({ name: "Gus Gone", questions, proctored: true });
   const gus = await candidate(joinUrl);
   await gus.begin(questions[0].text);
-  await expect.poll(() => logs(gus.page)).toBe(1);
+  await expect.poll(() => gus.keeps("logs")).toBe(1);
   await world.api.delete(id);
   await expect.poll(() => gus.page.workers().length).toBe(0);
-  await expect.poll(() => logs(gus.page)).toBe(0);
+  await expect.poll(() => gus.keeps("logs")).toBe(0);
 });

@@ -6,6 +6,7 @@ import { film, films, watching } from "../support/camera.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { expectAccessible, photograph } from "../support/looks.ts";
 import { until } from "../support/wait.ts";
+import { KIND, is } from "../support/wire.ts";
 
 const questions = [{ text: "What is a lie worth?" }];
 
@@ -14,16 +15,8 @@ test.use({ video: false });
 
 const FOUND = { timeout: 60_000 };
 
-/** Of a batch the second byte says which message it is. */
-const isBatch = (message: string | Buffer): message is Buffer =>
-  typeof message !== "string" && message[1] === 1;
-
 /** What is sent in place of a batch. `earlier`: those before it. */
 type Lie = (batch: Buffer, earlier: Buffer[]) => Buffer[];
-
-/** Whether it is binary, and of this kind: their places in proctor::wire::Up and Down. */
-const is = (message: string | Buffer, kind: number): message is Buffer => typeof message !== "string" && message[1] === kind;
-const [FRAME, SHOW_ME] = [2, 3];
 
 /** What happens to the third batch. */
 const lies: Record<string, Lie> = {
@@ -43,7 +36,7 @@ async function lie(page: Page, about: Lie): Promise<Buffer[]> {
   await page.routeWebSocket(/\/ws\/interview$/, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((message) => {
-      if (!isBatch(message)) return server.send(message);
+      if (!is(message, KIND.batch)) return server.send(message);
       const earlier = [...batches];
       batches.push(message);
       for (const sent of batches.length === 3 ? about(message, earlier) : [message]) server.send(sent);
@@ -105,11 +98,11 @@ told("a page that sends a batch of another interview is found out", async ({ wor
 /** Ways to say less than is asked for: what the page sends, if anything, and whether it hangs up when it hears this. */
 const silences: Record<string, { kind: string; up?: (message: Buffer) => Buffer[]; hangsUp?: (message: string | Buffer) => boolean }> = {
   "never opens a log": { kind: "unwatched", up: () => [] },
-  "hangs up when a picture is asked for": { kind: "contradiction", hangsUp: (message) => is(message, SHOW_ME) },
+  "hangs up when a picture is asked for": { kind: "contradiction", hangsUp: (message) => is(message, KIND.showMe) },
   "sends junk for a picture": {
     kind: "contradiction",
     up: (message) => {
-      if (!is(message, FRAME)) return [message];
+      if (!is(message, KIND.frame)) return [message];
       const junk = Buffer.from(message);
       junk.fill(0, junk.indexOf(Buffer.from([0xff, 0xd8, 0xff])) + 3, junk.length - 2);
       return [junk];

@@ -1,4 +1,5 @@
-//! Prints the published answers' scores beside their ranks by hand; with `--why`, the sentences and quotes too.
+//! Prints the published answers' scores beside their ranks by hand; with `--why`, the sentences and quotes too:
+//! `cargo run -p evaluate --example scores -- --why`
 
 use evaluate::labelled::PUBLISHED;
 use evaluate::{Task, agreement, evaluate};

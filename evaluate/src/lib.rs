@@ -23,11 +23,12 @@ mod topic;
 mod verdict;
 mod words;
 
+// To measure the evaluator with: for benchmarks, the example and tests. Servers call none of it, so linkers leave it out of them.
 pub mod labelled;
 pub mod ranking;
+pub use labelled_run::{Agreement, agreement, rank_correlation};
 
 pub use code::guess_language;
-pub use labelled_run::{Agreement, agreement, rank_correlation};
 pub use language::Language;
 pub use task::{KeyPoint, Kind, Rubric, Task};
 pub use to_the_judge::may_address_the_judge;

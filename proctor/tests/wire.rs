@@ -54,6 +54,15 @@ fn messages_arrive_as_they_were_sent() {
     }
 }
 
+/// By these bytes the end-to-end tests tell messages from one another: `end2end/support/wire.ts`.
+#[test]
+fn the_second_byte_is_the_kind() {
+    let kinds: Vec<u8> = ups().iter().map(|up| up.encode().unwrap()[1]).collect();
+    assert_eq!(kinds, [0, 0, 1, 2, 3, 4, 5, 6], "a batch is 1, a frame 2, a reference 3");
+    let kinds = [Down::ShowMe { nonce: 5 }, Down::ReferenceRefused].map(|down| down.encode().unwrap()[1]);
+    assert_eq!(kinds, [3, 6]);
+}
+
 #[test]
 fn batch_costs_three_bytes_more_than_it_has() {
     assert_eq!(Up::Batch(vec![0; 100]).encode().unwrap().len(), 103);

@@ -203,6 +203,28 @@ mod tests {
     }
 
     #[test]
+    fn readme_names_every_variable() {
+        let rows = include_str!("../../README.md").lines().filter(|line| line.starts_with("| `"));
+        let documented: Vec<&str> =
+            rows.filter_map(|row| row.split('|').nth(1)).flat_map(|names| names.split('`')).collect();
+        let asked = std::cell::RefCell::new(vec!["LOG_FORMAT".to_owned(), "RUST_LOG".to_owned()]);
+        let answer = |name: &str| {
+            asked.borrow_mut().push(name.to_owned());
+            match name {
+                "LIVEKIT_URL" => Some("ws://127.0.0.1:7880".to_owned()),
+                "LLM_BASE_URL" => Some("http://127.0.0.1:9/v1".to_owned()),
+                "MONGODB_URI" => Some("mongodb://127.0.0.1".to_owned()),
+                "LIVEKIT_API_KEY" | "LIVEKIT_API_SECRET" | "LLM_MODEL" => Some(name.to_owned()),
+                _ => None,
+            }
+        };
+        Config::from_vars(answer).unwrap();
+        let missing: Vec<_> =
+            asked.into_inner().into_iter().filter(|name| !documented.contains(&name.as_str())).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
     fn secrets_are_not_shown() {
         let vars = [
             ("MONGODB_URI", "mongodb://user:hush-hush@localhost/"),

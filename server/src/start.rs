@@ -86,8 +86,9 @@ impl Worker {
         let ports = Ports { clock, sessions, records, blobs, master_key, media, evaluator, examiner, spot_mean, post };
         let app = AppState::new(ports, public_url(config, address), assets(&config.site_root)).await?;
         let made = app.accounts.bootstrap(config.bootstrap.clone()).await?;
+        // Nothing asks for this name: the manifest has those of scripts and modules.
         let leptos = LeptosOptions::builder()
-            .output_name("frontend")
+            .output_name("parallel-interview")
             .site_root(config.site_root.to_string_lossy().into_owned())
             .build();
         let web = Web { app: app.clone(), leptos: Arc::new(leptos), livekit, printer: Arc::default() };

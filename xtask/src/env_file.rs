@@ -1,8 +1,6 @@
 //! Settings as the server will see them: the environment, and `.env` for what that leaves out.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -12,57 +10,50 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads `.env` in the repository, when there is one.
+    /// Reads `.env` in the repository, when there is one. Of two lines for one variable the first counts, as for the server.
+    ///
+    /// # Errors
+    /// A file that the server could not read either.
     pub fn load(root: &Path) -> Result<Self> {
         let path = root.join(".env");
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Self { file: parse(&text) }),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self { file: HashMap::new() }),
-            Err(error) => Err(error).with_context(|| format!("reading {}", path.display())),
+        let mut file = HashMap::new();
+        let lines = match dotenvy::from_path_iter(&path) {
+            Err(error) if error.not_found() => return Ok(Self { file }),
+            lines => lines.with_context(|| format!("reading {}", path.display()))?,
+        };
+        for line in lines {
+            let (name, value) = line.with_context(|| format!("reading {}", path.display()))?;
+            file.entry(name).or_insert(value);
         }
+        Ok(Self { file })
     }
 
     /// The variable's value; an empty one counts as unset.
     pub fn get(&self, name: &str) -> Option<String> {
         let value = std::env::var(name).ok().or_else(|| self.file.get(name).cloned());
-        value.filter(|value| !value.is_empty())
+        value.filter(|value| !value.trim().is_empty())
     }
-}
-
-/// `NAME=value` lines; `export`, quotes around the value, comments and blank lines are allowed.
-fn parse(text: &str) -> HashMap<String, String> {
-    text.lines().filter_map(assignment).collect()
-}
-
-fn assignment(line: &str) -> Option<(String, String)> {
-    let line = line.trim();
-    if line.starts_with('#') {
-        return None;
-    }
-    let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;
-    Some((name.trim().to_owned(), unquoted(value.trim()).to_owned()))
-}
-
-fn unquoted(value: &str) -> &str {
-    for quote in ['"', '\''] {
-        if let Some((inner, _)) = value.strip_prefix(quote).and_then(|rest| rest.rsplit_once(quote)) {
-            return inner;
-        }
-    }
-    value.split(" #").next().unwrap_or(value).trim_end()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
-    fn quotes_comments_and_export_are_understood() {
-        let text = "# local\nLISTEN_ADDR=127.0.0.1:4000 # mine\nexport API_KEY=\"a=b # c\"\n\nDATA_DIR='./my data'\nnonsense\n";
-        let values = parse(text);
-        assert_eq!(values["LISTEN_ADDR"], "127.0.0.1:4000");
-        assert_eq!(values["API_KEY"], "a=b # c");
-        assert_eq!(values["DATA_DIR"], "./my data");
-        assert_eq!(values.len(), 3);
+    fn the_file_says_what_the_environment_leaves_out() {
+        let root = std::env::temp_dir().join(format!("xtask-env-{}", std::process::id()));
+        fs::create_dir_all(&root).unwrap();
+        assert!(Settings::load(&root).unwrap().file.is_empty(), "there need not be one");
+        let text = "# local\nXTASK_A=127.0.0.1:4000 # mine\nexport XTASK_B=\"a=b # c\"\n\nXTASK_C=' '\nXTASK_A=later\nPATH=none\n";
+        fs::write(root.join(".env"), text).unwrap();
+        let settings = Settings::load(&root).unwrap();
+        let found = ["XTASK_A", "XTASK_B", "XTASK_C"].map(|name| settings.get(name));
+        assert_eq!(found, [Some("127.0.0.1:4000".into()), Some("a=b # c".into()), None]);
+        assert_ne!(settings.get("PATH").unwrap(), "none");
+        fs::write(root.join(".env"), "nonsense\n").unwrap();
+        assert!(Settings::load(&root).is_err());
+        fs::remove_dir_all(root).unwrap();
     }
 }

@@ -25,7 +25,7 @@ pub use form::{Fields, PostForm, refused_before};
 pub use heading::{Arrival, Heading};
 pub use loaded::{Coming, Loaded, first_look};
 pub use notice::{Notice, Tone};
-pub use paging::{Paging, pages};
+pub use paging::{Paging, page_address, page_of, pages};
 pub use poll::{Alive, While, poll};
 pub use react::react;
 pub use refusal::{above_form, beside, told};

@@ -1,6 +1,25 @@
-//! The ways between the pages of a list.
+//! The ways between the pages of a list, and the addresses of these pages.
 
 use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+
+/// The page that an address asks for by this word, 0 for the first. A word that makes no sense counts as not given.
+pub fn page_of(word: &str) -> u32 {
+    word.parse::<u32>().unwrap_or(1).max(1) - 1
+}
+
+/// The address of a page (0 for the first) of the list at `path`, with what else is wanted of it: names and words, of which
+/// empty ones are left out.
+pub fn page_address(path: &str, wanted: &[(&'static str, &str)], page: u32) -> String {
+    let mut query = ParamsMap::new();
+    for (name, word) in wanted.iter().filter(|(_, word)| !word.is_empty()) {
+        query.insert(*name, (*word).to_owned());
+    }
+    if page > 0 {
+        query.insert("page", (page + 1).to_string());
+    }
+    format!("{path}{}", query.to_query_string())
+}
 
 /// How many pages a list of `total` lines has, at least one.
 pub fn pages(total: u64, lines: u32) -> u32 {

@@ -1,9 +1,8 @@
 //! Lists that are shown page by page, and the addresses of their pages.
 
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
-use crate::components::{Paging, pages};
+use crate::components::{Paging, page_address, page_of, pages};
 
 /// Lines on one page.
 pub const LINES: u32 = 50;
@@ -22,7 +21,7 @@ impl Place {
     /// From what stands in the address of the list at `path`. A page that makes no sense counts as not given.
     #[must_use]
     pub fn new(path: &'static str, search: &str, page: &str) -> Self {
-        Self { path, search: search.trim().to_owned(), page: page.parse::<u32>().unwrap_or(1).max(1) - 1 }
+        Self { path, search: search.trim().to_owned(), page: page_of(page) }
     }
 
     /// How many lines come before it.
@@ -41,14 +40,7 @@ impl Place {
     /// The address that shows it.
     #[must_use]
     pub fn address(&self) -> String {
-        let mut query = ParamsMap::new();
-        if !self.search.is_empty() {
-            query.insert("q", self.search.clone());
-        }
-        if self.page > 0 {
-            query.insert("page", (self.page + 1).to_string());
-        }
-        format!("{}{}", self.path, query.to_query_string())
+        page_address(self.path, &[("q", &self.search)], self.page)
     }
 
     /// The ways to the pages before and after it, if there are any.

@@ -24,8 +24,8 @@ for (let turn = 0; turn < 2; turn++)
 "#;
 
 /// Median milliseconds of frames in which a face is followed, and of those that are searched too.
-pub fn times(disk: &Place, worker: &Path, models: &Path, frames: &[Picture]) -> Result<(f64, f64)> {
-    let dir = disk.new_dir();
+pub fn times(place: &Place, worker: &Path, models: &Path, frames: &[Picture]) -> Result<(f64, f64)> {
+    let dir = place.new_dir();
     fs::create_dir_all(&dir)?;
     fs::copy(worker.join("proctor_worker.js"), dir.join("proctor_worker.mjs")).context("the worker is not built")?;
     fs::write(dir.join("frames"), frames.iter().flat_map(|frame| frame.data.iter().copied()).collect::<Vec<u8>>())?;

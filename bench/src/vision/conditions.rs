@@ -5,7 +5,7 @@ use std::f32::consts::PI;
 use super::canvas::Canvas;
 use super::draw::Draw;
 use super::photos::Photos;
-use super::scene::{HEIGHT, Place, WIDTH};
+use super::scene::{HEIGHT, Placement, WIDTH};
 use crate::random::Random;
 
 /// What should come out.
@@ -40,22 +40,22 @@ impl Condition<'_> {
 type Change = fn(&mut Canvas, &mut Random);
 
 /// How one person is put into the room.
-type Put = fn(&mut Random) -> Place;
+type Put = fn(&mut Random) -> Placement;
 
 /// A name, whether the light is usable, where the person is and what is done to the picture.
 const ONE: [(&str, bool, Put, Change); 15] = [
     ("one, as a candidate sits", true, seated, noise),
-    ("one, near", true, |random| Place { size: between(random, 0.6, 0.85), ..seated(random) }, noise),
+    ("one, near", true, |random| Placement { size: between(random, 0.6, 0.85), ..seated(random) }, noise),
     (
         "one, far (15 to 25 % of the height)",
         true,
-        |random| Place { size: between(random, 0.15, 0.25), ..seated(random) },
+        |random| Placement { size: between(random, 0.15, 0.25), ..seated(random) },
         noise,
     ),
     (
         "one, leaning up to 30°",
         true,
-        |random| Place { angle: between(random, -PI / 6.0, PI / 6.0), ..seated(random) },
+        |random| Placement { angle: between(random, -PI / 6.0, PI / 6.0), ..seated(random) },
         noise,
     ),
     ("one, at the edge, a quarter cut off", true, quarter_out, noise),
@@ -63,7 +63,7 @@ const ONE: [(&str, bool, Put, Change); 15] = [
     ("one, dim (a third of the light)", true, seated, |canvas, random| exposed(canvas, random, 0.33, 5.0)),
     ("one, dark (a tenth, much noise)", false, seated, |canvas, random| exposed(canvas, random, 0.1, 7.0)),
     ("one, overexposed (twice)", true, seated, |canvas, random| exposed(canvas, random, 2.0, 3.0)),
-    ("one, before a window", true, |random| Place { light: 0.35, ..seated(random) }, noise),
+    ("one, before a window", true, |random| Placement { light: 0.35, ..seated(random) }, noise),
     ("one, warm light", true, seated, |canvas, random| tinted(canvas, random, [1.15, 0.85, 0.5])),
     ("one, blue light of a screen", true, seated, |canvas, random| tinted(canvas, random, [0.45, 0.6, 0.9])),
     ("one, out of focus", true, seated, |canvas, random| blurred(canvas, random, 3)),
@@ -135,9 +135,9 @@ fn two<'a>(photos: &'a Photos, draw: Draw, number: usize, name: &'static str, si
         let mut random = draw.random(number * 10_000 + index);
         let mut canvas = room(photos, draw.room(index));
         let x = between(&mut random, 0.68, 0.85);
-        let second = Place { x, size: between(&mut random, size.0, size.1), ..seated(&mut random) };
+        let second = Placement { x, size: between(&mut random, size.0, size.1), ..seated(&mut random) };
         let x = between(&mut random, 0.25, 0.35);
-        let first = Place { x, size: between(&mut random, 0.35, 0.5), ..seated(&mut random) };
+        let first = Placement { x, size: between(&mut random, 0.35, 0.5), ..seated(&mut random) };
         let index = draw.model(index);
         for (place, face) in [(second, index + 7), (first, index)] {
             let (photo, label) = faces[face % faces.len()];
@@ -207,8 +207,8 @@ fn room(photos: &Photos, number: usize) -> Canvas {
     photos.nobody[number % photos.nobody.len()].filling(WIDTH, HEIGHT)
 }
 
-pub fn seated(random: &mut Random) -> Place {
-    Place {
+pub fn seated(random: &mut Random) -> Placement {
+    Placement {
         x: between(random, 0.35, 0.65),
         y: between(random, 0.42, 0.55),
         size: between(random, 0.3, 0.5),
@@ -218,16 +218,16 @@ pub fn seated(random: &mut Random) -> Place {
     }
 }
 
-fn quarter_out(random: &mut Random) -> Place {
+fn quarter_out(random: &mut Random) -> Placement {
     // A face is about as wide as high; a quarter of it lies beyond the side.
     let place = seated(random);
     let inside = place.size * 0.25 * HEIGHT as f32 / WIDTH as f32;
-    Place { x: if place.is_mirrored { inside } else { 1.0 - inside }, ..place }
+    Placement { x: if place.is_mirrored { inside } else { 1.0 - inside }, ..place }
 }
 
-fn half_out(random: &mut Random) -> Place {
+fn half_out(random: &mut Random) -> Placement {
     let place = seated(random);
-    Place { x: if place.is_mirrored { 0.0 } else { 1.0 }, ..place }
+    Placement { x: if place.is_mirrored { 0.0 } else { 1.0 }, ..place }
 }
 
 fn noise(canvas: &mut Canvas, random: &mut Random) {

@@ -8,7 +8,7 @@ use proctor::vision::{Embedder, Embedding, Eye, OTHER, SAME};
 use super::canvas::Canvas;
 use super::conditions;
 use super::photos::Photos;
-use super::scene::{HEIGHT, Place, WIDTH};
+use super::scene::{HEIGHT, Placement, WIDTH};
 use crate::random::Random;
 
 /// Cosines of the embeddings of pairs of pictures, the smallest first.
@@ -32,7 +32,7 @@ pub fn cosines(eye: &mut Eye, embedder: &Embedder, photos: &Photos) -> Result<Co
                 let mut random = Random::of(400_000 + photograph * 1_000 + index * 10 + variant);
                 let mut canvas = Canvas::plain(WIDTH, HEIGHT, [110.0, 105.0, 100.0]);
                 let place = conditions::seated(&mut random);
-                Place { is_mirrored: false, ..place }.draw(&mut canvas, photo, label);
+                Placement { is_mirrored: false, ..place }.draw(&mut canvas, photo, label);
                 vary(&mut canvas, variant, &mut random);
                 let picture = canvas.picture();
                 let seen = eye.examine(picture.frame()?)?;

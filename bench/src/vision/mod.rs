@@ -23,9 +23,9 @@ use self::{
     counting::Outcome,
     draw::Draw,
     photos::Photos,
-    scene::{HEIGHT, Place, WIDTH},
+    scene::{HEIGHT, Placement, WIDTH},
 };
-use crate::{figures::Figures, load::Load, place::Place as Disk, random::Random, site};
+use crate::{figures::Figures, load::Load, place::Place, random::Random, site};
 
 /// The share (0..=1) of pictures in usable light with the right count of faces; of those with somebody in which nobody was seen; and
 /// of empty ones in which a face was seen. Seeing was tuned on these pictures…
@@ -69,7 +69,7 @@ pub const NAMES: [&str; 15] = [
 const FRAMES: usize = 60;
 
 /// Measures all. `VISION_DIR` holds the photographs, `MODELS_DIR` the models and `WORKER_DIR` the worker.
-pub fn measure(disk: &Disk, figures: &mut Figures) -> Result<()> {
+pub fn measure(place: &Place, figures: &mut Figures) -> Result<()> {
     let models = directory("MODELS_DIR")?;
     let photos = Photos::read(&directory("VISION_DIR")?)?;
     let mut eye = eye(&models)?;
@@ -96,10 +96,10 @@ pub fn measure(disk: &Disk, figures: &mut Figures) -> Result<()> {
     eye.set_threads(1);
     let frames = moving(&photos);
     times(&mut eye, &frames, figures)?;
-    let (tracked, searched) = browser::times(disk, &directory("WORKER_DIR")?, &models, &frames)?;
+    let (tracked, searched) = browser::times(place, &directory("WORKER_DIR")?, &models, &frames)?;
     figures.set(WASM_TRACKED, tracked);
     figures.set(WASM_SEARCHED, searched);
-    figures.set(WIRE, site::worker_kb(disk.site())? / 1024.0);
+    figures.set(WIRE, site::worker_kb(place.site())? / 1024.0);
     Ok(())
 }
 
@@ -133,7 +133,7 @@ fn moving(photos: &Photos) -> Vec<Picture> {
     let frame = |number: usize| {
         let mut canvas: Canvas = room.clone();
         let sway = (number as f32 / 8.0).sin() * 0.05;
-        Place { x: 0.5 + sway, angle: sway, ..Place::MIDDLE }.draw(&mut canvas, photo, &labels[0]);
+        Placement { x: 0.5 + sway, angle: sway, ..Placement::MIDDLE }.draw(&mut canvas, photo, &labels[0]);
         canvas.noise(3.0, &mut Random::of(500_000 + number));
         canvas.picture()
     };

@@ -9,7 +9,7 @@ pub const HEIGHT: usize = 360;
 
 /// Where and how a face is put.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub struct Placement {
     /// The face's centre, as shares of the picture's sides; it may lie outside.
     pub x: f32,
     pub y: f32,
@@ -25,7 +25,7 @@ pub struct Place {
 /// How far around the face it is cut out, in widths and heights of its box.
 const AROUND: (f32, f32) = (0.78, 0.86);
 
-impl Place {
+impl Placement {
     pub const MIDDLE: Self = Self { x: 0.5, y: 0.5, size: 0.4, angle: 0.0, is_mirrored: false, light: 1.0 };
 
     /// Draws a face of a photograph onto a canvas, its edges fading into the room.

@@ -25,7 +25,7 @@ pub use evidence::Picture;
 use evidence::Pictures;
 use journal::Journal;
 use log::Log;
-pub use pace::{News, Pace};
+pub use pace::{LOOKS_PER_S, News, Pace};
 use standing::Standing;
 pub use words::{NotASignal, signal};
 

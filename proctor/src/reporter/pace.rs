@@ -1,8 +1,10 @@
 //! How often the picture is looked at, so that looking takes no more of a machine than it can spare; and when to try again where
 //! it does not work.
 
+/// Looks in a second, at most. Candidates are told this number before they agree.
+pub const LOOKS_PER_S: u32 = 2;
 /// Milliseconds between two looks, usually.
-const USUAL_MS: f64 = 500.0;
+const USUAL_MS: f64 = 1_000.0 / LOOKS_PER_S as f64;
 /// Where looks had to be further apart (ms) there are none: they would tell nothing.
 const SLOWEST_MS: f64 = 5_000.0;
 /// Looking takes one part in so many of the time, at most.

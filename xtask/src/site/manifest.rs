@@ -11,7 +11,7 @@ pub struct Manifest {
     /// One for each of the [`PROGRAMS`], in their order.
     pub programs: Vec<Program>,
     pub style: String,
-    /// Every file of the bundle, those above included.
+    /// Every file of the bundle, those above and the worker's included.
     pub files: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl Manifest {
         Ok(Self { programs: programs.into_iter().collect::<Result<_>>()?, style: style.to_owned(), files })
     }
 
-    /// The file's content: addresses as a page refers to them.
+    /// The file's content: addresses as a page refers to them, and of all files, so that it shows when one is gone.
     pub fn to_json(&self) -> Value {
         let address = |name: &String| format!("/pkg/{name}");
         let programs = self.programs.iter().map(|program| {
@@ -56,7 +56,8 @@ impl Manifest {
             (program.name.to_owned(), loads)
         });
         let style = ("style".to_owned(), Value::String(address(&self.style)));
-        Value::Object(programs.chain([style]).collect())
+        let files = ("files".to_owned(), self.files.iter().map(address).collect());
+        Value::Object(programs.chain([style, files]).collect())
     }
 }
 
@@ -132,8 +133,11 @@ mod tests {
             "admin": {"boot": "/pkg/boot-A.js", "wasm": "/pkg/admin_bg-V.wasm", "preload": []},
             "style": "/pkg/main-M.css",
         });
-        assert_eq!(manifest.to_json(), expected);
-        assert_eq!(manifest.files.len(), 10);
+        let mut written = manifest.to_json();
+        let files = written.as_object_mut().unwrap().remove("files").unwrap();
+        assert_eq!(written, expected);
+        let files = files.as_array().unwrap();
+        assert_eq!((files.len(), files.contains(&json!("/pkg/proctor-P.js"))), (10, true));
     }
 
     #[test]

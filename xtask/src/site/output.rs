@@ -45,9 +45,9 @@ pub fn publish(workspace: &Workspace, profile: Profile, manifest: &Manifest) -> 
     Ok(())
 }
 
-/// Whether the manifest and all files that it names are there.
+/// Whether the manifest and all files of the bundle, which it names, are there.
 pub fn is_complete(site: &Path) -> bool {
-    named_files(site).is_ok_and(|files| files.iter().all(|file| file.is_file()))
+    bundle_of(site).is_ok_and(|files| files.iter().all(|file| file.is_file()))
 }
 
 /// Prints what a first visit downloads.
@@ -64,21 +64,28 @@ pub fn print_sizes(site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files that the first load of each program needs.
-fn named_files(site: &Path) -> Result<Vec<PathBuf>> {
-    Ok(PROGRAMS.map(|program| first_load_of(site, program)).into_iter().collect::<Result<Vec<_>>>()?.concat())
+fn bundle_of(site: &Path) -> Result<Vec<PathBuf>> {
+    let manifest = manifest(site)?;
+    let files = manifest["files"].as_array().context("the manifest names no files")?;
+    files.iter().map(|address| at(site, address)).collect()
 }
 
 fn first_load_of(site: &Path, program: &str) -> Result<Vec<PathBuf>> {
-    let manifest: Value = serde_json::from_str(&fs::read_to_string(site.join(MANIFEST))?)?;
+    let manifest = manifest(site)?;
     let program = &manifest[program];
     let named = [&program["boot"], &program["wasm"], &manifest["style"]].into_iter();
     let preloaded = program["preload"].as_array().into_iter().flatten();
-    let path = |address: &Value| {
-        let address = address.as_str().context("the manifest names a file with something else than a string")?;
-        Ok(site.join(address.trim_start_matches('/')))
-    };
-    named.chain(preloaded).map(path).collect()
+    named.chain(preloaded).map(|address| at(site, address)).collect()
+}
+
+fn manifest(site: &Path) -> Result<Value> {
+    Ok(serde_json::from_str(&fs::read_to_string(site.join(MANIFEST))?)?)
+}
+
+/// Where the file with an address in the manifest lies.
+fn at(site: &Path, address: &Value) -> Result<PathBuf> {
+    let address = address.as_str().context("the manifest names a file with something else than a string")?;
+    Ok(site.join(address.trim_start_matches('/')))
 }
 
 fn files(dir: &Path) -> Result<BTreeSet<PathBuf>> {
@@ -111,14 +118,13 @@ mod tests {
         let site = std::env::temp_dir().join(format!("xtask-site-{}", std::process::id()));
         fs::create_dir_all(site.join("pkg")).unwrap();
         assert!(!is_complete(&site));
-        let manifest = r#"{"candidate": {"boot": "/pkg/b.js", "wasm": "/pkg/w.wasm", "preload": ["/pkg/c.js"]},
-                "admin": {"boot": "/pkg/a.js", "wasm": "/pkg/v.wasm", "preload": []}, "style": "/pkg/m.css"}"#;
+        // What browsers load later, as the worker is, belongs to it.
+        let manifest = r#"{"style": "/pkg/m.css", "files": ["/pkg/m.css", "/pkg/proctor.js", "/pkg/faces.onnx"]}"#;
         fs::write(site.join(MANIFEST), manifest).unwrap();
-        for name in ["a.js", "b.js", "v.wasm", "w.wasm", "m.css"] {
+        for name in ["m.css", "proctor.js", "faces.onnx"] {
+            assert!(!is_complete(&site), "without {name}");
             fs::write(site.join("pkg").join(name), "").unwrap();
         }
-        assert!(!is_complete(&site));
-        fs::write(site.join("pkg/c.js"), "").unwrap();
         assert!(is_complete(&site));
         fs::remove_dir_all(site).unwrap();
     }

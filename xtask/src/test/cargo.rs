@@ -24,10 +24,7 @@ pub fn lint(workspace: &Workspace) -> Result<Count> {
         ),
         (
             "Lints of the frontend",
-            format!(
-                "{clippy} -p frontend -p frontend-admin -p frontend-candidate --target {} {deny}",
-                tools::WASM_TARGET
-            ),
+            format!("{clippy} -p frontend-admin -p frontend-candidate --target {} {deny}", tools::WASM_TARGET),
         ),
         ("Lints of seeing", format!("{clippy} -p proctor --features identity --all-targets {deny}")),
         ("Lints of the vision worker", format!("{clippy} -p proctor-worker --target {} {deny}", tools::WASM_TARGET)),

@@ -90,7 +90,7 @@ fn Board(first: Dashboard, wanted: Memo<Wanted>) -> impl IntoView {
                 </header>
                 <Show when=move || !ids.with(Vec::is_empty) fallback=move || empty(wanted)>
                     // The roles are said, because a small screen shows the table as a list of cards.
-                    <table class="sessions" role="table">
+                    <table class="ledger interviews" role="table">
                         <thead role="rowgroup">
                             <tr role="row">
                                 <th scope="col" role="columnheader">"Candidate"</th>

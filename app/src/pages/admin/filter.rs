@@ -2,7 +2,10 @@
 
 use leptos_router::params::ParamsMap;
 
-use crate::model::{SessionFilter, Status};
+use crate::{
+    components::{page_address, page_of},
+    model::{SessionFilter, Status},
+};
 
 /// The filter and the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,24 +21,15 @@ impl Wanted {
     pub fn from_query(query: &ParamsMap) -> Self {
         let status = query.get_str("status").and_then(Status::from_word);
         let search = query.get("q").unwrap_or_default();
-        let page = query.get_str("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1).max(1) - 1;
+        let page = page_of(query.get_str("page").unwrap_or_default());
         Self { filter: SessionFilter { status, search }, page }
     }
 
     /// The address that shows this.
     #[must_use]
     pub fn address(&self) -> String {
-        let mut query = ParamsMap::new();
-        if !self.filter.search.is_empty() {
-            query.insert("q", self.filter.search.clone());
-        }
-        if let Some(status) = self.filter.status {
-            query.insert("status", status.as_str().to_owned());
-        }
-        if self.page > 0 {
-            query.insert("page", (self.page + 1).to_string());
-        }
-        format!("/admin{}", query.to_query_string())
+        let status = self.filter.status.map_or("", Status::as_str);
+        page_address("/admin", &[("q", &self.filter.search), ("status", status)], self.page)
     }
 }
 

@@ -45,7 +45,7 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
                 <a href=address.clone()>{name}</a>
                 <small class="clip">{under}</small>
             </th>
-            <td role="cell" data-label="State">
+            <td role="cell">
                 {move || {
                     state
                         .get()
@@ -59,7 +59,7 @@ pub fn Row(id: SessionId, dashboard: RwSignal<Dashboard>, actions: Actions) -> i
                 }}
                 {move || whereabouts.get().map(|words| view! { <span class="tag">{words}</span> })}
             </td>
-            <td role="cell" data-label="Progress">
+            <td role="cell">
                 <progress
                     aria-label=move || format!("Progress of {}", name().unwrap_or_default())
                     value=move || of(|s| s.answered)

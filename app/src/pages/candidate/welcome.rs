@@ -2,6 +2,7 @@
 
 use leptos::{html::Form, prelude::*};
 use leptos_meta::Title;
+use proctor::{reporter::LOOKS_PER_S, wire::MAX_STILLS};
 
 use super::{preparation::Preparation, state::Interview, watch::RecordLink};
 use crate::{
@@ -85,16 +86,18 @@ pub fn Welcome() -> impl IntoView {
 
 /// What is recorded beyond answers, as it is.
 fn record(view: &CandidateView) -> AnyView {
-    const PROCTORED: [&str; 3] = [
-        "The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted every half second.",
-        "Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to six around anything that is flagged. No others are.",
-        "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room or several voices (your browser listens; no sound is kept); lost connections; and how long you typed.",
-    ];
-    const FREE: [&str; 1] = [
-        "The hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine.",
-    ];
     let is_proctored = view.proctored.is_some();
-    let lines = if is_proctored { &PROCTORED[..] } else { &FREE };
+    let lines = if is_proctored {
+        vec![
+            format!("The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted up to {LOOKS_PER_S} times a second."),
+            format!("Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to {MAX_STILLS} around anything that is flagged. No others are."),
+            "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room or several voices (your browser listens; no sound is kept); lost connections; and how long you typed.".to_owned(),
+        ]
+    } else {
+        vec![
+            "The hiring team can see whether you are at the screen, and notes anything unusual. People decide what it means, not a machine.".to_owned(),
+        ]
+    };
     let keep_days = view.keep_days;
     let shares = view.asks.share_screen;
     view! {
@@ -106,7 +109,7 @@ fn record(view: &CandidateView) -> AnyView {
                     </li>
                 }
             })}
-        {lines.iter().map(|line| view! { <li>{*line}</li> }).collect_view()}
+        {lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
         {view.terminate_after.map(|flags| view! { <li>{ends_after(flags)}</li> })}
         {is_proctored
             .then(|| {
