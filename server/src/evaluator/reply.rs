@@ -12,6 +12,9 @@ const SENTENCE: usize = 400;
 const QUOTES: usize = 3;
 const QUOTE: usize = 300;
 
+/// Quotes of a criterion that are looked at, beyond those that are kept: some will not be found.
+const LOOKED_AT: usize = 16;
+
 /// Bytes of a quote that is looked for in the answer at all.
 const SOUGHT: usize = 4_000;
 
@@ -91,8 +94,9 @@ fn check(judgement: Judgement, answer: &str) -> Result<Checked, Trouble> {
         if sentence.is_empty() {
             return Err(Trouble::Unusable("a reason is missing"));
         }
-        let found: Vec<&str> = judged.quotes.iter().filter_map(|quote| locate(answer, quote)).collect();
-        given += judged.quotes.iter().filter(|quote| !quote.trim().is_empty()).count();
+        let quotes = || judged.quotes.iter().take(LOOKED_AT);
+        let found: Vec<&str> = quotes().filter_map(|quote| locate(answer, quote)).collect();
+        given += quotes().filter(|quote| !quote.trim().is_empty()).count();
         kept += found.len();
         let quotes = found.into_iter().take(QUOTES).map(|quote| cut(quote, QUOTE).to_owned()).collect();
         Ok(Criterion { score: hundredths(judged.score), sentence: sentence.to_owned(), quotes })
@@ -203,6 +207,15 @@ mod tests {
         assert_eq!(checked.criteria.clarity.quotes, ["lock.\n  Then I", "let it go", "\"write\""]);
         assert_eq!(checked.left_out, 4);
         assert!(checked.criteria.each().iter().all(|(_, it)| it.quotes.iter().all(|quote| ANSWER.contains(quote))));
+    }
+
+    #[test]
+    fn of_a_reply_s_quotes_the_first_sixteen_are_looked_at() {
+        let mut quotes = ["made up"; 16].to_vec();
+        quotes.push("take the lock");
+        assert_eq!(reply(&judgement(&json!(5), &quotes).to_string()).unwrap_err(), Trouble::Misquoted);
+        let checked = reply(&judgement(&json!(5), &quotes[1..]).to_string()).unwrap();
+        assert_eq!((checked.criteria.depth.quotes.len(), checked.left_out), (1, 60));
     }
 
     #[test]
