@@ -16,9 +16,10 @@ use crate::{
 /// The whole document. Takes the addresses of scripts and styles from the [`AppState`] in context.
 #[must_use]
 pub fn shell() -> impl IntoView {
-    let assets = expect_context::<AppState>().assets.clone();
+    let state = expect_context::<AppState>();
+    let assets = state.assets.clone();
     let nonce = use_nonce();
-    restrict(nonce.as_ref());
+    restrict(nonce.as_ref(), &connections(state.sessions.public_url(), state.rooms.address()));
     let style = (!assets.style.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.style.clone() /> });
     let program = use_context::<Parts>().and_then(|parts| assets.program(parts.uri.path()).map(|it| links(it, nonce)));
     view! {
@@ -51,17 +52,43 @@ fn links(program: &Program, nonce: Option<Nonce>) -> impl IntoView + use<> {
     }
 }
 
-/// Sets the Content-Security-Policy. LiveKit may be on any host, so connections are free; scripts are not. The editor for
-/// code brings its styles as an element, which it marks with the nonce of the page's own script.
-fn restrict(nonce: Option<&Nonce>) {
+/// Sets the Content-Security-Policy. The editor for code brings its styles as an element, which it marks with the nonce of the
+/// page's own script.
+fn restrict(nonce: Option<&Nonce>, connections: &str) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'{nonce}; \
-         connect-src 'self' ws: wss: http: https:; media-src 'self' blob:; img-src 'self' data: blob:; \
+         connect-src {connections}; media-src 'self' blob:; img-src 'self' data: blob:; \
          worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     );
     if let Ok(value) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}
+
+/// Where pages may connect to. A LiveKit may send its clients on to other hosts, such as a cloud's regions, so hosts are free.
+/// Pages that come by https connect by TLS only, but for a LiveKit that has none: browsers allow that on the same machine.
+fn connections(public_url: &str, livekit: Option<&str>) -> String {
+    if !public_url.starts_with("https:") {
+        return "'self' ws: wss: http: https:".to_owned();
+    }
+    let plain = livekit.and_then(|url| url.strip_prefix("ws://")).and_then(|rest| rest.split('/').next());
+    let plain = plain.map(|host| format!(" ws://{host} http://{host}")).unwrap_or_default();
+    format!("'self' wss: https:{plain}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_by_https_connect_by_tls_or_to_the_livekit_that_has_none() {
+        assert_eq!(connections("https://a.example", None), "'self' wss: https:");
+        assert_eq!(connections("https://a.example", Some("wss://b.example")), "'self' wss: https:");
+        let local = connections("https://a.example", Some("ws://127.0.0.1:7880/"));
+        assert_eq!(local, "'self' wss: https: ws://127.0.0.1:7880 http://127.0.0.1:7880");
+        let free = connections("http://127.0.0.1:3000", Some("ws://127.0.0.1:7880"));
+        assert_eq!(free, "'self' ws: wss: http: https:");
     }
 }

@@ -27,10 +27,11 @@ export const test = base.extend<PerTest, PerWorker>({
   store: ["embedded", { option: true, scope: "worker" }],
   video: [true, { option: true, scope: "worker" }],
   model: [false, { option: true, scope: "worker" }],
+  secure: [false, { option: true, scope: "worker" }],
 
   world: [
-    async ({ store, video, model }, use) => {
-      const world = await World.start({ store, video, model });
+    async ({ store, video, model, secure }, use) => {
+      const world = await World.start({ store, video, model, secure });
       await use(world);
       await world.stop();
     },

@@ -19,6 +19,8 @@ export interface WorldOptions {
   video: boolean;
   /** Whether a language model judges the answers. */
   model: boolean;
+  /** Whether links begin with https, as behind a load balancer. What they lead to is served without. */
+  secure: boolean;
 }
 
 export class World {
@@ -38,7 +40,7 @@ export class World {
   ) {}
 
   /** Starts all of it, empty. */
-  static async start({ store, video, model: hasModel }: WorldOptions): Promise<World> {
+  static async start({ store, video, model: hasModel, secure }: WorldOptions): Promise<World> {
     const dir = await mkdtemp(join(tmpdir(), "interview-e2e-"));
     await mkdir(join(dir, "data"));
     const ferretdb = store === "mongodb" ? await FerretDb.configure(join(dir, "mongodb")) : undefined;
@@ -47,7 +49,8 @@ export class World {
     const mongodb = ferretdb && { uri: ferretdb.uri, database: "interviews" };
     const network = new Proxy(await freePort(), port);
     const model = hasModel ? await Model.start() : undefined;
-    const settings = { port, dir, publicUrl: network.url, livekit: video ? livekit.access : undefined, mongodb, model };
+    const publicUrl = secure ? network.url.replace("http:", "https:") : network.url;
+    const settings = { port, dir, publicUrl, livekit: video ? livekit.access : undefined, mongodb, model };
     const server = new Server(settings);
     const api = new Api(server.url, API_KEY);
     const world = new World(dir, server, livekit, ferretdb, network, api, video, model, settings);

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::phrases::has_phrase;
 use crate::task::KeyPoint;
 use crate::verdict::ramp;
 use crate::words::{Word, words};
@@ -29,8 +30,10 @@ pub struct Point {
 struct Alternative {
     /// Content stems and their weights.
     stems: BTreeMap<String, f64>,
-    /// What stands for an alternative without content words, such as `O(n)`; in lower case.
+    /// What stands for an alternative without content words, such as `O(n)`. Where it is one word with a capital, such as `Go`
+    /// or `C`, it is looked for as it is written: `go` is another word. Otherwise in lower case.
     literal: String,
+    as_written: bool,
     negated: bool,
 }
 
@@ -82,7 +85,9 @@ impl Point {
             let content = words.iter().filter(|word| word.is_content());
             let stems = content.map(|word| (word.stem.clone(), idf(&word.stem))).collect();
             let negated = words.iter().any(|word| word.negation);
-            Alternative { stems, literal: text.trim().to_lowercase(), negated }
+            let as_written = text.trim().chars().all(char::is_alphabetic) && text.contains(char::is_uppercase);
+            let literal = if as_written { text.trim().to_owned() } else { text.trim().to_lowercase() };
+            Alternative { stems, literal, as_written, negated }
         };
         let alternatives = point.text.split(" / ").take(MOST_ALTERNATIVES).map(alternative);
         let alternatives = alternatives.filter(|alternative| !alternative.literal.is_empty()).collect();
@@ -112,8 +117,12 @@ impl Point {
 impl Alternative {
     fn find(&self, text: &str, words: &[Word], sentence_of: &[Option<usize>], near: Nearness) -> Found {
         if self.stems.is_empty() {
-            let credit = if text.to_lowercase().contains(&self.literal) { 1.0 } else { 0.0 };
-            return Found { credit, ..Found::default() };
+            let found = if self.as_written {
+                has_phrase(text, &self.literal)
+            } else {
+                has_phrase(&text.to_lowercase(), &self.literal)
+            };
+            return Found { credit: if found { 1.0 } else { 0.0 }, ..Found::default() };
         }
         let stems: Vec<(&String, f64)> = self.stems.iter().map(|(stem, weight)| (stem, *weight)).take(64).collect();
         let total: f64 = stems.iter().map(|(_, weight)| weight).sum();

@@ -14,6 +14,7 @@ mod language;
 mod lexicon;
 mod notes;
 mod passage;
+mod phrases;
 mod sentences;
 mod similarity;
 mod task;

@@ -1,18 +1,42 @@
 //! Words that are meant for whoever scores an answer.
 
+use crate::phrases::{has_phrase, places};
+
 /// With these somebody speaks to the judge, whatever else the answer is about: such sentences count for nothing. In lower
 /// case, with single spaces. English, German, French and Spanish.
 #[rustfmt::skip]
 const CERTAIN: &[&str] = &[
-    "previous instructions", "prior instructions", "above instructions", "ignore your instructions",
-    "ignore any instructions", "ignore all instructions", "forget your instructions", "ignore the rubric",
-    "disregard the rubric", "10 out of 10", "10/10", "ten out of ten", "10 points", "ten points", "give me a 10",
-    "full marks", "full points", "maximum score", "highest score", "perfect score", "top score", "maximum points",
-    "deserves a high", "you are an evaluator", "you are a grader", "as an evaluator", "dear evaluator", "dear grader",
-    "attention evaluator", "note to the evaluator", "note to the grader", "grade this answer", "score this answer",
-    "rate this answer", "mark this answer", "this answer deserves", "this answer is excellent", "this answer is correct",
-    "volle punktzahl", "bewerte diese antwort", "ignore les instructions", "ignorez les instructions", "note maximale",
-    "ignora las instrucciones", "puntuación máxima", "nota máxima",
+    "ignore your instructions", "ignore any instructions", "ignore all instructions", "forget your instructions",
+    "forget all instructions", "ignore the rubric", "disregard the rubric", "give me a 10", "full marks", "you are an evaluator",
+    "you are a grader", "dear evaluator", "dear grader", "attention evaluator", "note to the evaluator", "note to the grader",
+    "grade this answer", "score this answer", "rate this answer", "mark this answer", "this answer deserves",
+    "deserves a high score", "deserves a high mark", "deserves a high grade", "this answer is excellent",
+    "this answer is correct", "volle punktzahl", "bewerte diese antwort", "ignore les instructions", "ignorez les instructions",
+    "ignora las instrucciones",
+];
+
+/// Scores, which answers about leaderboards, classifiers or games speak of as well. With one of [`ASKING`] in the same sentence
+/// somebody asks for them.
+#[rustfmt::skip]
+const SCORES: &[&str] = &[
+    "10 out of 10", "ten out of ten", "10/10", "10 points", "ten points", "full points", "maximum points", "maximum score",
+    "highest score", "perfect score", "top score", "note maximale", "puntuación máxima", "nota máxima",
+];
+
+#[rustfmt::skip]
+const ASKING: &[&str] = &[
+    "this answer", "my answer", "best answer", "10/10 answer", "please", "give me 10", "give me 10/10", "give me ten",
+    "give me the maximum", "give me the highest", "give me the top", "give me a perfect", "give me full", "award me", "award this",
+    "award it", "i deserve", "i merit", "this deserves", "this merits", "evaluator", "grader", "examiner", "diese antwort",
+    "meine antwort", "cette réponse", "ma réponse", "esta respuesta", "mi respuesta",
+];
+
+/// One of these right before one of [`INSTRUCTIONS`] is certain too. Processors have previous instructions as well.
+const DROPPING: &[&str] = &["ignore", "disregard", "forget", "override"];
+
+#[rustfmt::skip]
+const INSTRUCTIONS: &[&str] = &[
+    "previous instructions", "prior instructions", "above instructions", "earlier instructions",
 ];
 
 /// These may be. An answer about language models, or about prompt injection, has such words too.
@@ -21,21 +45,31 @@ const POSSIBLE: &[&str] = &[
     "ignore previous", "ignore all previous", "ignore the previous", "ignore the above", "ignore all the above",
     "ignore these rules", "disregard previous", "disregard all", "disregard the above", "forget all previous",
     "new instructions", "system prompt", "system message", "system:", "assistant:", "<|", "[inst]", "answer-ends-",
-    "language model", "out of 10", "score of 10", "score of ten", "score: 10", "\"score\"", "ignoriere alle",
-    "ignoriere die", "vergiss alle", "ignora todas las",
+    "language model", "out of 10", "score of 10", "score of ten", "score: 10", "\"score\"", "as an evaluator", "deserves a high",
+    "ignoriere alle", "ignoriere die", "vergiss alle", "ignora todas las",
 ];
 
 /// Whether an answer may hold words that are meant for whoever scores it. That alone proves nothing.
 #[must_use]
 pub fn may_address_the_judge(answer: &str) -> bool {
     let plain = plain(answer);
-    CERTAIN.iter().chain(POSSIBLE).any(|phrase| plain.contains(phrase))
+    [CERTAIN, SCORES, INSTRUCTIONS, POSSIBLE].into_iter().flatten().any(|phrase| has_phrase(&plain, phrase))
 }
 
 /// Whether a sentence certainly is.
 pub(crate) fn addresses_the_judge(sentence: &str) -> bool {
     let plain = plain(sentence);
-    CERTAIN.iter().any(|phrase| plain.contains(phrase))
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| has_phrase(&plain, phrase));
+    has(CERTAIN) || (has(SCORES) && has(ASKING)) || drops_instructions(&plain)
+}
+
+/// `ignore all the previous instructions`: at most two words in between.
+fn drops_instructions(plain: &str) -> bool {
+    let places = INSTRUCTIONS.iter().flat_map(|phrase| places(plain, phrase));
+    places.map(|(start, _)| &plain[..start]).any(|before| {
+        let mut words = before.split(' ').rev().filter(|word| !word.is_empty()).take(3);
+        words.any(|word| DROPPING.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())))
+    })
 }
 
 fn plain(text: &str) -> String {

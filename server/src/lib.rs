@@ -7,6 +7,7 @@ pub mod evaluator;
 pub mod examiner;
 pub mod http;
 pub mod https;
+mod intake;
 pub mod livekit;
 mod master_key;
 pub mod outside;

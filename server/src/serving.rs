@@ -1,9 +1,9 @@
-//! Answers connections, each in a task of its own.
+//! Answers connections, each in a task of its own. Who sends no request for long is hung up on.
 //!
 //! As `axum::serve` does, but for looking first whether a connection speaks HTTP/2, which is not spoken here: what it has read
 //! for that makes hyper set aside 16 KiB to read with, not 8, for as long as a browser keeps the connection open.
 
-use std::{net::SocketAddr, pin::pin};
+use std::{net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{
     Router,
@@ -12,22 +12,33 @@ use axum::{
     serve::Listener,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
 };
 use tower::ServiceExt as _;
 
+use crate::intake::{Intake, Metered};
+
+/// How long the head of a request may take to come, and how long a connection is kept for the next one. Longer than proxies
+/// keep theirs (Caddy two minutes, others less), so that none is closed just as a request comes.
+const HEAD: Duration = Duration::from_secs(150);
+
 /// Serves until `stop` is there and the requests that came before are answered. Handlers find the peer as
 /// `ConnectInfo<SocketAddr>`.
-pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    serve_patiently(HEAD, listener, router, stop).await;
+}
+
+/// `head`: how long to wait for the head of a request.
+async fn serve_patiently(head: Duration, mut listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
-            (stream, peer) = Listener::accept(&mut listener) => {
-                tokio::spawn(answer(stream, peer, router.clone(), stopped.clone()));
+            (stream, peer) = accept(&mut listener) => {
+                tokio::spawn(answer(head, stream, peer, router.clone(), stopped.clone()));
             }
             () = &mut stop => break,
         }
@@ -37,13 +48,31 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<
     stopping.closed().await;
 }
 
-async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: &mut TcpListener) -> (TcpStream, SocketAddr) {
+    let (stream, peer) = Listener::accept(listener).await;
+    // What is pushed is small and waits for nothing. An error would mean that the connection is gone already.
+    let _ = stream.set_nodelay(true);
+    (stream, peer)
+}
+
+async fn answer(
+    head: Duration,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let intake = Intake::default();
+    let stream = Metered::new(stream, intake.clone());
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(intake.clone());
         router.clone().oneshot(request)
     });
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(head);
+    let connection = http.serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection.with_upgrades());
     let told_to_stop = async {
         // An error would mean that nobody is there to say so.
@@ -101,5 +130,32 @@ mod tests {
         let peer = busy.local_addr().unwrap().to_string();
         assert!(answered.starts_with("HTTP/1.1 200 OK") && answered.ends_with(&peer), "{answered}");
         serving.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_sends_no_whole_head_is_hung_up_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", get(async || "hello"));
+        let head = Duration::from_millis(50);
+        let serving = tokio::spawn(serve_patiently(head, listener, router, std::future::pending()));
+        let whole = "GET / HTTP/1.1\r\nhost: here\r\n\r\n";
+        for sent in ["", "GET / HTT", &whole[..whole.len() - 2], whole] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            let mut answered = Vec::new();
+            stream.read_to_end(&mut answered).await.unwrap();
+            assert_eq!(answered.starts_with(b"HTTP/1.1 200"), sent == whole, "{sent:?}");
+        }
+        serving.abort();
+    }
+
+    #[tokio::test]
+    async fn what_is_pushed_waits_for_no_more() {
+        let mut listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (near, (far, _)) = tokio::join!(TcpStream::connect(address), accept(&mut listener));
+        assert!(far.nodelay().unwrap());
+        drop(near);
     }
 }

@@ -218,7 +218,7 @@ async fn announce(config: &Config, worker: &Worker, address: SocketAddr) -> Resu
     out.flush()?;
     drop(out);
     if worker.made.admin.is_some() || config.print_login_link {
-        let link = worker.app.accounts.login_link(config.bootstrap.admin_email.as_deref()).await?;
+        let Some(link) = worker.app.accounts.login_link().await? else { return Ok(()) };
         let mut out = std::io::stdout().lock();
         writeln!(out, "Log in once, within an hour: {url}/admin/enter?token={link}")?;
         out.flush()?;

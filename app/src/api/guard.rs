@@ -1,6 +1,6 @@
 //! The server's half of the server functions: who asks, and what the answer's status is.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
@@ -24,6 +24,9 @@ use crate::{
 
 /// The cookie that says who is logged in.
 pub const COOKIE: &str = "pi_admin";
+
+/// The same where links begin with https.
+pub const SECURE_COOKIE: &str = "__Host-pi_admin";
 
 /// The worker's services.
 #[must_use]
@@ -56,39 +59,58 @@ fn is_plain_form() -> bool {
     })
 }
 
-/// The admin's token in the request's cookies.
+/// The admin's token in the request's cookies. Another site of the same domain may have set the one without `__Host-`, so the
+/// other goes first.
 #[must_use]
 pub fn cookie_token(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE).then_some(value))
+    let pairs = move || {
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
+    };
+    [SECURE_COOKIE, COOKIE]
+        .into_iter()
+        .find_map(|wanted| pairs().find_map(|(name, value)| (name == wanted).then_some(value)))
 }
 
-/// Where a request comes from. Behind a load balancer on this host or in a private network, what that says of it.
+/// The network a request comes from: an IPv4 address, or the first half of an IPv6 one, which is what one customer has. Behind a
+/// load balancer on this host or in a private network, what that says of it.
 #[must_use]
 pub fn client_address(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
-    let Some(peer) = peer.map(|peer| peer.ip()) else { return "unknown".into() };
+    // A socket for both families tells IPv4 peers as IPv6 ones (`::ffff:…`).
+    let Some(peer) = peer.map(|peer| peer.ip().to_canonical()) else { return "unknown".into() };
     let trusted = match peer {
-        std::net::IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
-        std::net::IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
     };
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     match forwarded.and_then(|line| line.rsplit(',').next()).map(str::trim).filter(|_| trusted) {
-        Some(address) if !address.is_empty() => address.to_owned(),
-        _ => peer.to_string(),
+        Some(said) if !said.is_empty() => address_in(said).map_or_else(|| said.to_owned(), network),
+        _ => network(peer),
     }
 }
 
-/// The cookie that logs in, or with an empty token the one that logs out. `secure`: links begin with https.
+/// Some proxies add the port.
+fn address_in(said: &str) -> Option<IpAddr> {
+    said.parse().ok().or_else(|| said.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// The cookie that logs in, or with an empty token the one that logs out. `secure`: links begin with https. Then no other site
+/// of the same domain can set it.
 #[must_use]
 pub fn login_cookie(token: &str, secure: bool) -> String {
     let age = if token.is_empty() { 0 } else { LOGIN.as_secs() };
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+    let (name, secure) = if secure { (SECURE_COOKIE, "; Secure") } else { (COOKIE, "") };
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
 }
 
 async fn admin() -> Result<Admin, AppError> {
@@ -268,4 +290,51 @@ pub(super) async fn delete_session(id: SessionId) -> Result<(), AppError> {
 pub(super) async fn observe(id: SessionId) -> Result<Option<RoomAccess>, AppError> {
     admin().await?;
     Ok(state().rooms.observer_access(id).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, values: &[&'static str]) -> HeaderMap {
+        values.iter().map(|value| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    fn address(peer: &str, forwarded: &'static str) -> String {
+        let headers = headers(header::HeaderName::from_static("x-forwarded-for"), &[forwarded]);
+        client_address(&headers, Some(peer.parse().unwrap()))
+    }
+
+    #[test]
+    fn a_proxy_in_the_same_network_is_believed_and_nobody_else() {
+        for peer in ["127.0.0.1:9", "10.1.2.3:9", "[::ffff:172.18.0.2]:9", "[::1]:9", "[fd00::2]:9"] {
+            assert_eq!(address(peer, "198.51.100.1, 203.0.113.7"), "203.0.113.7", "{peer}");
+        }
+        for peer in ["192.0.2.1:9", "[::ffff:192.0.2.1]:9"] {
+            assert_eq!(address(peer, "203.0.113.7"), "192.0.2.1", "{peer}");
+        }
+        assert_eq!(address("127.0.0.1:9", " "), "127.0.0.1");
+    }
+
+    #[test]
+    fn one_customer_is_one_address() {
+        assert_eq!(address("[2001:db8:1:2:3::4]:9", ""), "2001:db8:1:2::/64");
+        for said in ["2001:db8:1:2:ffff::1", "[2001:db8:1:2:3:4:5:6]:443"] {
+            assert_eq!(address("127.0.0.1:9", said), "2001:db8:1:2::/64", "{said}");
+        }
+        for said in ["203.0.113.7", "203.0.113.7:51000", "::ffff:203.0.113.7"] {
+            assert_eq!(address("127.0.0.1:9", said), "203.0.113.7", "{said}");
+        }
+        assert_eq!(address("127.0.0.1:9", "_hidden"), "_hidden");
+    }
+
+    #[test]
+    fn the_cookie_that_no_other_site_can_set_goes_first() {
+        let both = headers(header::COOKIE, &["a=b; pi_admin=planted", "__Host-pi_admin=own"]);
+        assert_eq!(cookie_token(&both), Some("own"));
+        assert_eq!(cookie_token(&headers(header::COOKIE, &["pi_admin=own"])), Some("own"), "of a login over http");
+        assert!(login_cookie("t", true).starts_with("__Host-pi_admin=t; Path=/; "));
+        assert!(login_cookie("t", true).ends_with("; Secure"));
+        assert!(login_cookie("t", false).starts_with("pi_admin=t; ") && !login_cookie("t", false).contains("Secure"));
+    }
 }

@@ -23,8 +23,9 @@ const copies = (root) => {
     if (!navigator.clipboard) continue;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = "Copied";
+      // The browser may forbid it. The text stands on the page as well.
+      const copied = await navigator.clipboard.writeText(button.dataset.copy).then(() => true, () => false);
+      button.textContent = copied ? "Copied" : "Not copied";
       button.removeAttribute("aria-label");
     });
   }
@@ -60,26 +61,26 @@ let last;
 const renew = async () => {
   const main = document.querySelector("main");
   const busy = document.hidden || main.querySelector("details[open] form") || main.querySelector(":focus:is(input, textarea)");
-  if (!busy) {
-    const answer = await fetch(location.href).catch(() => undefined);
-    if (answer?.redirected) return location.reload();
-    if (answer?.ok) {
-      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = document.adoptNode(next.querySelector("main"));
-      document.title = next.title;
-      if (fresh.innerHTML !== last) {
-        last = fresh.innerHTML;
-        wake(fresh);
-        become(main, fresh);
-      }
-      document.body.dataset.renew = next.body.dataset.renew ?? "";
-    }
+  if (busy) return;
+  const answer = await fetch(location.href);
+  if (answer.redirected) return location.reload();
+  if (!answer.ok) return;
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const content = next.querySelector("main");
+  if (!content) return;
+  const fresh = document.adoptNode(content);
+  document.title = next.title;
+  if (fresh.innerHTML !== last) {
+    last = fresh.innerHTML;
+    wake(fresh);
+    become(main, fresh);
   }
-  later();
+  document.body.dataset.renew = next.body.dataset.renew ?? "";
 };
 const later = () => {
   const seconds = Number(document.body.dataset.renew);
-  if (seconds) setTimeout(renew, seconds * 1000);
+  // Whatever keeps it from being renewed now, such as a connection that breaks off, may be over the next time.
+  if (seconds) setTimeout(() => renew().catch(() => undefined).finally(later), seconds * 1000);
 };
 
 wake(document);

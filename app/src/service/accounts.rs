@@ -15,8 +15,8 @@ use tokio::sync::Semaphore;
 use super::tokens::{hash_token, random_token};
 use crate::{
     error::{AppError, ErrorKind},
-    model::Admin,
-    ports::{Clock, RecordKind, RecordStore, StoreError},
+    model::{Admin, UnixMillis},
+    ports::{Clock, Order, RecordKind, RecordStore, StoreError},
 };
 
 /// How long a login lasts.
@@ -28,17 +28,28 @@ pub const LOGIN_LINK: Duration = Duration::from_secs(3600);
 /// Shortest admin password, in characters (NIST SP 800-63B asks for 8 at least).
 pub const MIN_PASSWORD: usize = 8;
 
+/// Shortest API key, in characters: so many letters and digits carry 119 bits. NIST SP 800-63B asks for 112 of secrets whose
+/// hash has no salt and is quickly made.
+pub const MIN_KEY: usize = 20;
+
 /// Password checks at once: each takes 19 MiB and tens of milliseconds.
 const PASSWORD_CHECKS: usize = 2;
 
 /// API keys known to be good that a worker remembers.
 const KNOWN_KEYS: usize = 1_000;
 
+/// For how long it relies on that: another worker may have started with another key.
+const KNOWN_FOR: Duration = Duration::from_secs(30);
+
+/// Records that are read at once to remove them.
+const PAGE: u32 = 100;
+
 /// Accounts and credentials.
 pub struct Accounts {
     records: Arc<dyn RecordStore>,
     clock: Arc<dyn Clock>,
-    known_keys: Cache<String, ()>,
+    /// By hash, with the time when the store had it.
+    known_keys: Cache<String, UnixMillis>,
     per_address: DefaultKeyedRateLimiter<String>,
     per_account: DefaultKeyedRateLimiter<String>,
     bad_keys: DefaultKeyedRateLimiter<String>,
@@ -54,7 +65,15 @@ struct AdminRecord {
     password: String,
 }
 
-/// What was made on an empty store. Shown once; only hashes are kept.
+/// Who may come in by a cookie or a link, as long as that admin's record is the same: another password ends all logins.
+#[derive(Serialize, Deserialize)]
+struct Login {
+    email: String,
+    /// The hash of the admin's record, which holds a salt of its own.
+    record: String,
+}
+
+/// What was made because there was none. Shown once; only hashes are kept.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bootstrapped {
     /// The e-mail address, and the password if it was generated.
@@ -62,7 +81,7 @@ pub struct Bootstrapped {
     pub api_key: Option<String>,
 }
 
-/// What the environment says of the first admin and the first API key.
+/// The admin and the API key that the environment names.
 #[derive(Clone, Default)]
 pub struct Bootstrap {
     pub admin_email: Option<String>,
@@ -107,43 +126,94 @@ impl Accounts {
         }
     }
 
-    /// Makes the first admin and the first API key where there are none, and those that the environment names.
+    /// Makes an admin and an API key where there are none. What the environment names is the only one from then on: other keys
+    /// and admins are removed, and another password ends the logins made with the former one. What it does not name stays.
     ///
     /// # Errors
-    /// A password that is too short, or the store's.
+    /// A password or a key that is too short, before anything is changed, or the store's.
     pub async fn bootstrap(&self, wish: Bootstrap) -> Result<Bootstrapped, AppError> {
-        let mut made = Bootstrapped::default();
-        let first_admin = !self.records.any(RecordKind::Admin).await?;
-        if first_admin || wish.admin_email.is_some() {
-            let email = admin_email(wish.admin_email.as_deref());
-            let generated = wish.admin_password.is_none().then(|| random_token()[..20].to_owned());
-            let password = wish.admin_password.or_else(|| generated.clone()).unwrap_or_default();
-            if password.chars().count() < MIN_PASSWORD {
-                return Err(AppError::bad_request(format!("ADMIN_PASSWORD needs {MIN_PASSWORD} characters at least.")));
-            }
-            if self.records.get(RecordKind::Admin, &email).await?.is_none() {
-                let record = AdminRecord { email: email.clone(), password: hash_password(&password) };
-                let record = to_json(&record)?;
-                // Another worker may make the same admin at this moment: then its password counts.
-                if self.records.put_new(RecordKind::Admin, &email, &record, None).await? == record {
-                    made.admin = Some((email, generated));
-                }
-            }
+        let short = |text: Option<&String>, least: usize| text.is_some_and(|text| text.chars().count() < least);
+        if short(wish.admin_password.as_ref(), MIN_PASSWORD) {
+            return Err(AppError::bad_request(format!("ADMIN_PASSWORD needs {MIN_PASSWORD} characters at least.")));
         }
+        if short(wish.api_key.as_ref(), MIN_KEY) {
+            return Err(AppError::bad_request(format!(
+                "API_KEY needs {MIN_KEY} characters at least, taken by chance: `openssl rand -hex 32` makes one."
+            )));
+        }
+        let admin = if wish.admin_email.is_some() || wish.admin_password.is_some() {
+            let email = admin_email(wish.admin_email.as_deref());
+            let made = self.put_admin(&email, wish.admin_password).await?;
+            self.keep_only(RecordKind::Admin, &email).await?;
+            made
+        } else if !self.records.any(RecordKind::Admin).await? {
+            self.put_admin(&admin_email(None), None).await?
+        } else {
+            None
+        };
+        let mut api_key = None;
         if let Some(key) = wish.api_key {
-            self.add_key(&key).await?;
+            let hash = self.add_key(&key).await?;
+            self.keep_only(RecordKind::ApiKey, &hash).await?;
         } else if !self.records.any(RecordKind::ApiKey).await? {
             let key = format!("pi_{}", random_token());
             self.add_key(&key).await?;
-            made.api_key = Some(key);
+            api_key = Some(key);
         }
-        Ok(made)
+        Ok(Bootstrapped { admin, api_key })
     }
 
-    async fn add_key(&self, key: &str) -> Result<(), AppError> {
+    /// Makes the admin, with a generated password if none is given, or gives the one who is there this password. Answers whom
+    /// it made.
+    async fn put_admin(
+        &self,
+        email: &str,
+        password: Option<String>,
+    ) -> Result<Option<(String, Option<String>)>, AppError> {
+        // Once more only where another worker wrote the same record in between.
+        loop {
+            let Some(kept) = self.records.get(RecordKind::Admin, email).await? else {
+                let generated = password.is_none().then(|| random_token()[..20].to_owned());
+                let record = admin_record(email, password.as_ref().or(generated.as_ref()).map_or("", String::as_str))?;
+                if self.records.put_new(RecordKind::Admin, email, &record, None).await? == record {
+                    return Ok(Some((email.to_owned(), generated)));
+                }
+                continue;
+            };
+            let Some(password) = &password else { return Ok(None) };
+            let known: Option<AdminRecord> = serde_json::from_str(&kept).ok();
+            if let Some(known) = known
+                && self.password_matches(known.password, password.clone()).await?
+            {
+                return Ok(None);
+            }
+            let record = admin_record(email, password)?;
+            if self.records.replace(RecordKind::Admin, email, &kept, &record, None).await? {
+                tracing::info!("the admin has another password now; logins made with the former one have ended");
+                return Ok(None);
+            }
+        }
+    }
+
+    async fn add_key(&self, key: &str) -> Result<String, AppError> {
         let hash = hash_token(key);
         self.records.put_new(RecordKind::ApiKey, &hash, &to_json(&hash)?, None).await?;
-        Ok(())
+        Ok(hash)
+    }
+
+    /// Removes all records of a kind but one.
+    async fn keep_only(&self, kind: RecordKind, key: &str) -> Result<(), AppError> {
+        loop {
+            let mut others = self.records.list(kind, Order::Ascending, PAGE).await?;
+            others.retain(|(other, _)| other != key);
+            if others.is_empty() {
+                return Ok(());
+            }
+            for (other, _) in &others {
+                self.records.take(kind, other).await?;
+            }
+            tracing::info!(kind = kind.as_str(), count = others.len(), "removed what the environment no longer names");
+        }
     }
 
     /// Whether `key` is a good API key. `address` is where it came from.
@@ -151,16 +221,23 @@ impl Accounts {
     /// # Errors
     /// `Unauthorized`, `TooManyRequests` after many bad ones from one address, or the store's.
     pub async fn check_key(&self, key: &str, address: &str) -> Result<KeyOwner, AppError> {
-        let hash = hash_token(key);
-        if self.known_keys.get(&hash).is_some() {
+        let (hash, now) = (hash_token(key), self.clock.now());
+        let known = self.known_keys.get(&hash);
+        // Of a clock that was set back nothing is relied on.
+        if known.is_some_and(|since| (0..KNOWN_FOR.as_millis() as i64).contains(&(now.0 - since.0))) {
             return Ok(KeyOwner(hash));
         }
-        let kept = self.records.get(RecordKind::ApiKey, &hash).await?;
+        let kept = match self.records.get(RecordKind::ApiKey, &hash).await {
+            // Without the store there is little to be had, and nothing to be changed.
+            Err(StoreError::Unavailable(_)) if known.is_some() => return Ok(KeyOwner(hash)),
+            kept => kept?,
+        };
         let kept: Option<String> = kept.and_then(|json| serde_json::from_str(&json).ok());
         if kept.is_some_and(|kept| bool::from(kept.as_bytes().ct_eq(hash.as_bytes()))) {
-            self.known_keys.insert(hash.clone(), ());
+            self.known_keys.insert(hash.clone(), now);
             return Ok(KeyOwner(hash));
         }
+        self.known_keys.remove(&hash);
         limit(&self.bad_keys, address, "Too many requests with a wrong API key.")?;
         Err(AppError::new(
             ErrorKind::Unauthorized,
@@ -176,14 +253,15 @@ impl Accounts {
         let email = email.trim().to_lowercase();
         limit(&self.per_address, address, "Too many login attempts from your network.")?;
         limit(&self.per_account, &email, "Too many login attempts on this account.")?;
-        let record = self.records.get(RecordKind::Admin, &email).await?;
-        let record: Option<AdminRecord> = record.and_then(|json| serde_json::from_str(&json).ok());
-        let known = record.is_some();
+        let kept = self.records.get(RecordKind::Admin, &email).await?;
+        let record: Option<AdminRecord> = kept.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let kept = kept.filter(|_| record.is_some());
         let hash = record.map_or_else(|| self.nobody.clone(), |record| record.password);
-        if !(self.password_matches(hash, password.to_owned()).await? && known) {
-            return Err(AppError::new(ErrorKind::Unauthorized, "The e-mail address or the password is wrong."));
-        }
-        self.open_login(&email).await
+        let matches = self.password_matches(hash, password.to_owned()).await?;
+        let record = kept
+            .filter(|_| matches)
+            .ok_or_else(|| AppError::new(ErrorKind::Unauthorized, "The e-mail address or the password is wrong."))?;
+        self.open_login(&Login { email, record: hash_token(&record) }).await
     }
 
     async fn password_matches(&self, hash: String, password: String) -> Result<bool, AppError> {
@@ -195,11 +273,10 @@ impl Accounts {
         tokio::task::spawn_blocking(check).await.map_err(|_| AppError::internal())
     }
 
-    async fn open_login(&self, email: &str) -> Result<String, AppError> {
+    async fn open_login(&self, login: &Login) -> Result<String, AppError> {
         let token = random_token();
-        let admin = to_json(&Admin { email: email.to_owned() })?;
         let until = self.clock.now().plus_seconds(LOGIN.as_secs() as u32);
-        self.records.put_new(RecordKind::AdminSession, &hash_token(&token), &admin, Some(until)).await?;
+        self.records.put_new(RecordKind::AdminSession, &hash_token(&token), &to_json(login)?, Some(until)).await?;
         tracing::info!("an admin logged in");
         Ok(token)
     }
@@ -210,7 +287,14 @@ impl Accounts {
     /// The store's.
     pub async fn admin(&self, token: &str) -> Result<Option<Admin>, StoreError> {
         let kept = self.records.get(RecordKind::AdminSession, &hash_token(token)).await?;
-        Ok(kept.and_then(|json| serde_json::from_str(&json).ok()))
+        self.still_good(kept).await.map(|login| login.map(|Login { email, .. }| Admin { email }))
+    }
+
+    /// What was kept of a login or a link, if that admin is still there with the same password.
+    async fn still_good(&self, kept: Option<String>) -> Result<Option<Login>, StoreError> {
+        let Some(login) = kept.and_then(|json| serde_json::from_str::<Login>(&json).ok()) else { return Ok(None) };
+        let record = self.records.get(RecordKind::Admin, &login.email).await?;
+        Ok(record.is_some_and(|record| hash_token(&record) == login.record).then_some(login))
     }
 
     /// Makes the token worthless.
@@ -222,16 +306,18 @@ impl Accounts {
         Ok(())
     }
 
-    /// A token that logs in once, within an hour, as the admin whom [`Self::bootstrap`] makes for this address.
+    /// A token that logs in once, within an hour, as the admin who is there; `None` before [`Self::bootstrap`] made one.
     ///
     /// # Errors
     /// The store's.
-    pub async fn login_link(&self, email: Option<&str>) -> Result<String, AppError> {
+    pub async fn login_link(&self) -> Result<Option<String>, AppError> {
+        let admins = self.records.list(RecordKind::Admin, Order::Ascending, 1).await?;
+        let Some((email, record)) = admins.into_iter().next() else { return Ok(None) };
         let token = random_token();
-        let admin = to_json(&Admin { email: admin_email(email) })?;
+        let login = to_json(&Login { email, record: hash_token(&record) })?;
         let until = self.clock.now().plus_seconds(LOGIN_LINK.as_secs() as u32);
-        self.records.put_new(RecordKind::LoginLink, &hash_token(&token), &admin, Some(until)).await?;
-        Ok(token)
+        self.records.put_new(RecordKind::LoginLink, &hash_token(&token), &login, Some(until)).await?;
+        Ok(Some(token))
     }
 
     /// Uses a login link up and logs in. Answers the token for the cookie.
@@ -241,14 +327,13 @@ impl Accounts {
     pub async fn use_login_link(&self, address: &str, token: &str) -> Result<String, AppError> {
         limit(&self.per_address, address, "Too many login attempts from your network.")?;
         let kept = self.records.take(RecordKind::LoginLink, &hash_token(token)).await?;
-        let admin: Option<Admin> = kept.and_then(|json| serde_json::from_str(&json).ok());
-        let admin = admin.ok_or_else(|| {
+        let login = self.still_good(kept).await?.ok_or_else(|| {
             AppError::new(
                 ErrorKind::Unauthorized,
                 "This login link was used already or is too old. Log in with your password.",
             )
         })?;
-        self.open_login(&admin.email).await
+        self.open_login(&login).await
     }
 
     /// Forgets addresses and accounts that have not been seen for a while.
@@ -273,6 +358,10 @@ impl KeyOwner {
 
 fn admin_email(wish: Option<&str>) -> String {
     wish.unwrap_or("admin@localhost").trim().to_lowercase()
+}
+
+fn admin_record(email: &str, password: &str) -> Result<String, AppError> {
+    to_json(&AdminRecord { email: email.to_owned(), password: hash_password(password) })
 }
 
 fn hash_password(password: &str) -> String {

@@ -43,6 +43,12 @@ impl Rooms {
         self.media.as_ref().map(|media| media.is_up())
     }
 
+    /// Where browsers find LiveKit, if live video is set up.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.media.as_ref().map(|media| media.url())
+    }
+
     /// Whether LiveKit was down and answers again. True once for each outage.
     pub(super) async fn is_back(&self) -> bool {
         match &self.media {

@@ -71,13 +71,56 @@ fn scores_stay_in_their_range_and_the_total_is_their_weighted_mean() {
     }
 }
 
+fn one_point(text: &str, weight: f64) -> Rubric {
+    Rubric { key_points: vec![KeyPoint { text: text.to_owned(), weight }], ..Rubric::default() }
+}
+
 #[test]
 fn odd_rubrics_do_no_harm() {
-    for (text, weight) in
-        [("", 1.0), (" / ", 1.0), ("O(n)", 1.0), ("the of and", f64::NAN), ("x", -3.0), ("y", f64::INFINITY)]
-    {
-        let rubric = Rubric { key_points: vec![KeyPoint { text: text.to_owned(), weight }], ..Rubric::default() };
-        let verdict = judge(Kind::Text, QUESTION, &rubric, GOOD);
-        assert!(verdict.score.is_finite(), "{text:?} {verdict:#?}");
+    for (text, weight) in [("", 1.0), (" / ", 1.0)] {
+        let verdict = judge(Kind::Text, QUESTION, &one_point(text, weight), GOOD);
+        assert!((verdict.correctness.score - 5.0).abs() < 1e-9, "{text:?} {verdict:#?}");
+    }
+    for (text, weight) in [("O(n)", 1.0), ("the of and", f64::NAN), ("x", -3.0), ("y", f64::INFINITY)] {
+        let verdict = judge(Kind::Text, QUESTION, &one_point(text, weight), GOOD);
+        assert!(verdict.score.is_finite() && verdict.correctness.score.abs() < 1e-9, "{text:?} {verdict:#?}");
+    }
+}
+
+#[test]
+fn languages_with_short_names_are_found_where_they_are_named() {
+    let question = "Which language would you take for a small network service, and why?";
+    for (name, named, not_named) in [
+        ("Go", "I would take Go, because its goroutines are cheap.", "I would go with a good algorithm, in Rust."),
+        ("C", "I would take C; it is small and everywhere.", "I would take C++ or C#, since classes help."),
+        ("R", "For statistics I would take R.", "For a service I would rather take Ruby, or Rust."),
+    ] {
+        let rubric = one_point(name, 1.0);
+        let correctness = |answer| judge(Kind::Text, question, &rubric, answer).correctness;
+        assert!(correctness(named).score > 9.0, "{named} {:?}", correctness(named));
+        assert!(correctness(not_named).score.abs() < 1e-9, "{not_named} {:?}", correctness(not_named));
+    }
+    let found = judge(Kind::Text, question, &one_point("O(n)", 1.0), "It scans the whole list once, so it is o(n).");
+    assert!(found.correctness.score > 9.0, "{found:#?}");
+}
+
+#[test]
+fn answers_about_scores_points_and_dates_do_not_speak_to_the_judge() {
+    for answer in [
+        "Redis' sorted set keeps members in order, so ZREVRANGE gives the highest score first.",
+        "The leaderboard shows the top score of each player, and a player with 110 points stands above one with 10 points.",
+        "A stop score ends the search, and the maximum score is kept in a heap.",
+        "Softmax turns logits into probabilities, and the classifier picks the class with the highest score.",
+        "The classifier should assign the highest score to the right class, and a perfect score would mean overfitting.",
+        "The log was rotated on 2024/10/10, and the next rotation is due on 10/10/2025.",
+        "Of the 100 requests 10/100 failed, and after the fix 10/10 came back.",
+        "In 10 out of 10 runs the race did not show up, since the window is short.",
+        "An instruction in the pipeline has to wait for the results of previous instructions.",
+        "Each alert that deserves a high priority goes to the person on call.",
+        "The interpreter acts as an evaluator of expressions, and every expression yields a value.",
+        "Users vote, and the answer with the highest score is shown first.",
+    ] {
+        let verdict = judge(Kind::Text, "How does it work?", &Rubric::default(), answer);
+        assert!(!notes_mention(&verdict, "speak to whoever scores"), "{answer} {:?}", verdict.notes);
     }
 }

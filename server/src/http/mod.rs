@@ -86,11 +86,15 @@ pub fn router(web: Web, site_root: &std::path::Path) -> Router {
             "permissions-policy",
             "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=()",
         ));
+    // Browsers that came by https once come by nothing else for a year.
+    let secure = web.app.sessions.public_url().starts_with("https:");
+    let strict = secure.then(|| set_header("strict-transport-security", "max-age=31536000"));
     // The first one sees a request first. Together in one layer: the router puts each layer of its own into a box.
     let around_all = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
         .layer(set_header("x-content-type-options", "nosniff"))
+        .option_layer(strict)
         .layer(middleware::from_fn(edge::guard))
         .layer(CatchPanicLayer::custom(problem::from_panic));
     Router::new()

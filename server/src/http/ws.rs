@@ -13,7 +13,7 @@ use app::{
     },
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{
         State, WebSocketUpgrade,
         ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
@@ -27,12 +27,16 @@ use futures::{
 };
 
 use super::Web;
+use crate::intake::Intake;
 
 /// Largest message of a browser, in bytes: the pictures of one violation. The longest draft in any script is smaller.
 const MAX_MESSAGE: usize = proctor::wire::MAX_MESSAGE;
 
 /// What is set aside for reading and writing, in bytes. More is taken while a larger message passes.
 const BUFFER: usize = 4 * 1024;
+
+/// What is read of a browser until it said who it is, in bytes: many times a hello.
+const HELLO: usize = 4 * 1024;
 
 /// How long a browser may take until it says who it is, and to take a message.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,16 +52,23 @@ pub fn router() -> Router<Web> {
     Router::new().route("/ws/interview", any(connect))
 }
 
-async fn connect(upgrade: WebSocketUpgrade, State(app): State<AppState>) -> Response {
+async fn connect(
+    upgrade: WebSocketUpgrade,
+    State(app): State<AppState>,
+    intake: Option<Extension<Intake>>,
+) -> Response {
+    // None where something else than `serve` answers the connections.
+    let intake = intake.map(|Extension(intake)| intake).unwrap_or_default();
     upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
-        .on_upgrade(move |socket| serve(app, socket))
+        .on_upgrade(move |socket| serve(app, socket, intake))
 }
 
-async fn serve(app: AppState, mut socket: WebSocket) {
+async fn serve(app: AppState, mut socket: WebSocket, intake: Intake) {
+    intake.limit(HELLO);
     let Ok(Some(Ok(Message::Text(first)))) = tokio::time::timeout(PATIENCE, socket.recv()).await else { return };
     let hello = serde_json::from_str(&first);
     // It lies in the buffer for reading, which could not be used again.
@@ -65,6 +76,7 @@ async fn serve(app: AppState, mut socket: WebSocket) {
     let Ok(Up::Hello { invite, channel }) = hello else {
         return close(socket, close_code::POLICY, "say hello first").await;
     };
+    intake.lift();
     let (to_browser, from_browser) = socket.split();
     let mut mouth = Frames(to_browser);
     let heard = stream::unfold(from_browser, async |mut frames| {

@@ -27,6 +27,7 @@ over_both_stores! {
     a_good_invite_is_shown_the_interview,
     a_bad_invite_is_told_that_it_is_gone,
     whoever_does_not_say_hello_is_closed,
+    a_hello_is_short_and_what_follows_it_need_not_be,
     a_notice_is_pushed,
     an_answer_over_http_is_pushed,
     a_newer_page_takes_over,
@@ -90,6 +91,25 @@ async fn whoever_does_not_say_hello_is_closed(backend: &Backend) {
     page.send(Message::binary(vec![0, 159, 146, 150])).await;
     page.next().await.expect_err("no words");
     assert_eq!(app.state.channels.count(), 0);
+}
+
+async fn a_hello_is_short_and_what_follows_it_need_not_be(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let (_, candidate) = begun(&app, &["First?"]).await;
+    let hello = json!({ "type": "hello", "invite": candidate.invite, "channel": Uuid::new_v4() });
+    let mut long = hello.clone();
+    long["more"] = json!("x".repeat(8 * 1024));
+    let mut page = Page::connect(&app.url).await;
+    page.say(&long).await;
+    page.next().await.expect_err("it is not even read");
+    assert_eq!(app.state.channels.count(), 0);
+
+    let mut page = Page::connect(&app.url).await;
+    page.say(&hello).await;
+    let text = "y".repeat(30_000);
+    page.say(&json!({ "type": "draft", "question": 0, "id": Uuid::nil(), "rev": 1, "text": text })).await;
+    page.view().await;
+    assert_eq!(page.next().await, Ok(json!({ "type": "kept", "question": 0, "rev": 1 })));
 }
 
 async fn a_notice_is_pushed(backend: &Backend) {

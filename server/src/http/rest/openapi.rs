@@ -65,7 +65,8 @@ impl Modify for Credentials {
         let components = document.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key")).build();
         components.add_security_scheme("api_key", SecurityScheme::Http(bearer));
-        let cookie = ApiKeyValue::with_description(app::api::guard::COOKIE, "An admin who is logged in");
+        let said = "An admin who is logged in; `__Host-pi_admin` where links begin with https";
+        let cookie = ApiKeyValue::with_description(app::api::guard::COOKIE, said);
         components.add_security_scheme("admin_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
         document.security = Some(vec![
             SecurityRequirement::new("api_key", Vec::<String>::new()),

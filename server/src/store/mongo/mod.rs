@@ -17,7 +17,7 @@ use mongodb::{
     Client, Collection, Database,
     bson::Document,
     error::{Error, ErrorKind, RETRYABLE_WRITE_ERROR, WriteFailure},
-    options::{Acknowledgment, ClientOptions, WriteConcern},
+    options::{Acknowledgment, ClientOptions, ReadPreference, SelectionCriteria, WriteConcern},
 };
 
 use self::guard::Guard;
@@ -52,16 +52,7 @@ impl MongoStore {
     /// # Errors
     /// `Unavailable` when the server does not answer within a few seconds; `Failed` when `uri` is no address.
     pub async fn connect(uri: &str, db: &str, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let mut options = within(QUICK, ClientOptions::parse(uri)).await?;
-        options.app_name.get_or_insert_with(|| "parallel-interview".into());
-        options.server_selection_timeout.get_or_insert(REACH);
-        options.connect_timeout.get_or_insert(REACH);
-        options.max_pool_size.get_or_insert(CONNECTIONS);
-        // What was acknowledged must outlive the machine that took it. The driver itself repeats writes only where the
-        // server can tell a repetition, so `retryWrites` needs no word from us.
-        options
-            .write_concern
-            .get_or_insert_with(|| WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
+        let options = within(QUICK, options(uri)).await?;
         let database = Client::with_options(options).map_err(store_error)?.database(db);
         let guard = server::needs_guard(&database).await?.then(|| Guard::new(&database));
         let store = Self {
@@ -79,6 +70,24 @@ impl MongoStore {
         }
         Ok(store)
     }
+}
+
+/// What the address says, as far as what was acknowledged stays true with it.
+async fn options(uri: &str) -> Result<ClientOptions, Error> {
+    let mut options = ClientOptions::parse(uri).await?;
+    options.app_name.get_or_insert_with(|| "parallel-interview".into());
+    options.server_selection_timeout.get_or_insert(REACH);
+    options.connect_timeout.get_or_insert(REACH);
+    options.max_pool_size.get_or_insert(CONNECTIONS);
+    // What was acknowledged must outlive the machine that took it, and be read by the next request, whatever a `w` or a
+    // `readPreference` in the address says. The driver itself repeats writes only where the server can tell a repetition, so
+    // `retryWrites` needs no word from us.
+    let limit = options.write_concern.and_then(|concern| concern.w_timeout);
+    let mut concern = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
+    concern.w_timeout = limit;
+    options.write_concern = Some(concern);
+    options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
+    Ok(options)
 }
 
 /// Waits for the driver at most `limit`: a server that took a request and fell silent is as good as gone.
@@ -126,4 +135,27 @@ fn store_error(error: Error) -> StoreError {
 /// Whether the `_id` of an inserted document was taken.
 fn is_duplicate(error: &Error) -> bool {
     matches!(error.kind.as_ref(), ErrorKind::Write(WriteFailure::WriteError(write)) if write.code == DUPLICATE_KEY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_cannot_weaken_what_an_acknowledgement_means() {
+        for uri in [
+            "mongodb://127.0.0.1:9",
+            "mongodb://127.0.0.1:9/?w=1&journal=false&readPreference=secondary",
+            "mongodb://127.0.0.1:9/?w=0&readPreference=nearest",
+        ] {
+            let options = options(uri).await.unwrap();
+            let concern = options.write_concern.unwrap();
+            assert_eq!((concern.w, concern.journal), (Some(Acknowledgment::Majority), Some(true)), "{uri}");
+            let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
+            assert_eq!(options.selection_criteria, Some(primary), "{uri}");
+        }
+        let options = options("mongodb://127.0.0.1:9/?w=2&wtimeoutMS=700&appName=ours&maxPoolSize=5").await.unwrap();
+        assert_eq!(options.write_concern.unwrap().w_timeout, Some(Duration::from_millis(700)));
+        assert_eq!((options.app_name.as_deref(), options.max_pool_size), (Some("ours"), Some(5)));
+    }
 }

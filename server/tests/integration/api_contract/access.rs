@@ -1,5 +1,6 @@
 //! Who may call: keys, cookies, login links, and what other sites may not do.
 
+use app::service::accounts::Bootstrap;
 use axum::http::{HeaderName, header};
 use serde_json::json;
 
@@ -18,6 +19,8 @@ over_both_stores! {
     a_logout_makes_the_cookie_worthless,
     a_login_ends_after_twelve_hours,
     a_login_link_works_once_and_for_an_hour,
+    other_credentials_take_the_place_of_the_former_ones,
+    https_links_keep_browsers_to_https,
 }
 
 async fn every_route_asks_who_calls(backend: &Backend) {
@@ -130,7 +133,7 @@ async fn a_login_ends_after_twelve_hours(backend: &Backend) {
 async fn a_login_link_works_once_and_for_an_hour(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let enter = async |token: &str| app.anonymous().get(&format!("/admin/enter?token={token}")).await;
-    let link = async || app.state.accounts.login_link(Some(ADMIN_EMAIL)).await.expect("a link");
+    let link = async || app.state.accounts.login_link().await.expect("a link").expect("an admin");
 
     let token = link().await;
     let reply = enter(&token).await;
@@ -146,5 +149,51 @@ async fn a_login_link_works_once_and_for_an_hour(backend: &Backend) {
         let reply = enter(token).await;
         assert_eq!((reply.status, reply.header("location")), (303, "/admin/login?reason=link"), "{token}");
         assert_eq!(reply.header("set-cookie"), "");
+    }
+}
+
+async fn other_credentials_take_the_place_of_the_former_ones(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    let (api, admin, stats) = (app.api(), app.admin().await, format!("{BASE}/stats"));
+    for former in [&api, &admin] {
+        former.get(&stats).await.ok();
+    }
+    let (key, password) = ("pi_another_key_of_the_integration_tests", "another password");
+    let another = Bootstrap {
+        admin_email: Some(ADMIN_EMAIL.into()),
+        admin_password: Some(password.into()),
+        api_key: Some(key.into()),
+    };
+    app.state.accounts.bootstrap(another).await.expect("as at a start");
+    app.clock.advance_s(30);
+    for former in [&api, &admin] {
+        former.get(&stats).await.problem(401);
+    }
+    app.with_key(key).get(&stats).await.ok();
+    let login = async |password| app.anonymous().rpc("login", &[("email", ADMIN_EMAIL), ("password", password)]).await;
+    login(ADMIN_PASSWORD).await.rpc_error(401);
+    assert_eq!(login(password).await.status, 200);
+}
+
+async fn https_links_keep_browsers_to_https(backend: &Backend) {
+    for (url, strict, cookie, connections) in [
+        (None, "", "pi_admin=", "connect-src 'self' ws: wss: http: https:;"),
+        (Some("https://a.example"), "max-age=31536000", "__Host-pi_admin=", "connect-src 'self' wss: https:;"),
+    ] {
+        let app = match url {
+            Some(url) => TestApp::start_behind(backend, url).await,
+            None => TestApp::start(backend).await,
+        };
+        for path in ["/admin/login", "/health/live", "/favicon.svg"] {
+            assert_eq!(app.anonymous().get(path).await.header("strict-transport-security"), strict, "{path}");
+        }
+        let page = app.anonymous().get("/admin/login").await;
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains(connections), "{policy}");
+        let form = [("email", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
+        let reply = app.anonymous().rpc("login", &form).await;
+        let set = reply.header("set-cookie");
+        assert!(set.starts_with(cookie) && set.contains("; Secure") == url.is_some(), "{set}");
+        app.admin().await.get(&format!("{BASE}/stats")).await.ok();
     }
 }

@@ -25,7 +25,7 @@ use super::{
 
 pub const ADMIN_EMAIL: &str = "admin@example.org";
 pub const ADMIN_PASSWORD: &str = "correct horse battery staple";
-pub const API_KEY: &str = "pi_key_of_the_tests";
+pub const API_KEY: &str = "pi_key_of_the_integration_tests";
 
 /// Where the contract's endpoints are.
 pub const BASE: &str = "/api/parallel_interview";
@@ -50,14 +50,20 @@ impl TestApp {
         Self::start_with(backend, Some(livekit), TestClock::at_present()).await
     }
 
+    /// Behind a load balancer: links begin with `public_url`.
+    pub async fn start_behind(backend: &Backend, public_url: &str) -> Self {
+        Self::try_start(backend, None, TestClock::at(START), Some(public_url)).await.expect("a worker")
+    }
+
     async fn start_with(backend: &Backend, livekit: Option<LiveKitConfig>, clock: Arc<TestClock>) -> Self {
-        Self::try_start(backend, livekit, clock).await.expect("a worker")
+        Self::try_start(backend, livekit, clock, None).await.expect("a worker")
     }
 
     async fn try_start(
         backend: &Backend,
         livekit: Option<LiveKitConfig>,
         clock: Arc<TestClock>,
+        public_url: Option<&str>,
     ) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -67,7 +73,7 @@ impl TestApp {
             evidence_key: Some(MasterKey([7; 32])),
             evidence_key_lost: false,
             listen_addr: address,
-            public_url: None,
+            public_url: public_url.map(str::to_owned),
             site_root: data_dir.join("site"),
             models_dir: data_dir.join("models"),
             data_dir,
@@ -101,7 +107,8 @@ impl TestApp {
         let clock = self.clock.clone();
         drop(self);
         // What still runs in the background holds the store for a moment.
-        eventually("the store is free again", async || Self::try_start(backend, None, clock.clone()).await.ok()).await
+        eventually("the store is free again", async || Self::try_start(backend, None, clock.clone(), None).await.ok())
+            .await
     }
 
     /// An integrator with the API key.
