@@ -25,12 +25,12 @@ interface PerTest {
 
 export const test = base.extend<PerTest, PerWorker>({
   store: ["embedded", { option: true, scope: "worker" }],
-  video: [true, { option: true, scope: "worker" }],
+  livekit: [true, { option: true, scope: "worker" }],
   model: [false, { option: true, scope: "worker" }],
 
   world: [
-    async ({ store, video, model }, use) => {
-      const world = await World.start({ store, video, model });
+    async ({ store, livekit, model }, use) => {
+      const world = await World.start({ store, livekit, model });
       await use(world);
       await world.stop();
     },
@@ -51,7 +51,7 @@ export const test = base.extend<PerTest, PerWorker>({
   // What a relative address is relative to.
   baseURL: async ({ world }, use) => use(world.server.url),
 
-  candidate: async ({ browser, world }, use) => {
+  candidate: async ({ browser }, use) => {
     const opened: Candidate[] = [];
     await use(async (joinUrl, options, script = "") => {
       const context = await browser.newContext({ permissions: ["camera", "microphone"], ...options });
