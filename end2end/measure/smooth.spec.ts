@@ -7,7 +7,7 @@ import { expect, test } from "../support/fixtures.ts";
 
 const MEASURED_MS = 15_000;
 
-test.use({ store: "embedded", video: false });
+test.use({ store: "embedded", livekit: false });
 
 /** The longest task of the page's own thread (ms; 0: none of 50 ms or more), and frames in a second, while somebody types. */
 async function smoothness(page: Page): Promise<{ longest: number; frames: number }> {

@@ -7,7 +7,7 @@ import { until } from "../support/wait.ts";
 const questions = [{ text: "What do you see from your window?" }];
 
 // What is seen is the point here, not what is watched live.
-test.use({ video: false });
+test.use({ livekit: false });
 
 const NOTED = { timeout: 60_000 };
 
@@ -48,10 +48,8 @@ for (const { film: name, flagged, or = [], says } of scenes) {
       // Long enough for two checks by the server, which see the same.
       const checked = async () => (await world.api.checks(made.id)) >= 2;
       const why = async () => JSON.stringify(await world.api.violations(made.id));
-      await until("what is seen is flagged", async () => flagged.length === 0 || (await world.api.flagged(made.id)).length > 0, {
-        ...NOTED,
-        why: () => `${name}`,
-      });
+      const isFlagged = async () => flagged.length === 0 || (await world.api.flagged(made.id)).length > 0;
+      await until("what is seen is flagged", isFlagged, NOTED);
       await until("the server has looked, too", checked, NOTED);
       const found = (await world.api.flagged(made.id)).map((kind) => (or.includes(kind) ? flagged[0] : kind));
       expect([...new Set(found)], await why()).toEqual(flagged);

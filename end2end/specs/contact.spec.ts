@@ -3,7 +3,7 @@
 import type { Candidate } from "../pages/candidate.ts";
 import { expect, test } from "../support/fixtures.ts";
 
-test.use({ video: false });
+test.use({ livekit: false });
 
 const QUESTIONS = [{ text: "Can you hear us?" }, { text: "And now?" }];
 const textTimer = 600;

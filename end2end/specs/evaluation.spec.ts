@@ -8,7 +8,7 @@ import { Receiver } from "../support/receiver.ts";
 import { until } from "../support/wait.ts";
 import type { World } from "../support/world.ts";
 
-test.use({ video: false, model: true });
+test.use({ livekit: false, model: true });
 
 const QUESTIONS = [{ text: "How do you find what is slow?" }, { text: "What do you do about it?" }];
 const ANSWERS = ["I measure before I guess, and keep the figures.", "I change one thing and measure once more."];

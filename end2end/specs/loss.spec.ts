@@ -10,7 +10,7 @@ import { until } from "../support/wait.ts";
 import type { Store, World } from "../support/world.ts";
 
 // A trace looks at the whole page at every key, and types too slowly for it.
-test.use({ video: false, trace: "off" });
+test.use({ livekit: false, trace: "off" });
 
 /** The kills are spread over so many interviews, which do not wait for each other. */
 const INTERVIEWS = 2;

@@ -6,7 +6,7 @@ import { voices } from "../support/voices.ts";
 import { until } from "../support/wait.ts";
 
 // What watches is the point here, not what is watched live.
-test.use({ video: false });
+test.use({ livekit: false });
 
 const questions = [{ text: "How do you keep a promise to a team?" }];
 

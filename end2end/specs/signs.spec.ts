@@ -32,7 +32,7 @@ interface Opened {
   candidate: Candidate;
   /** Takes the permission for the camera back, as its symbol in the address bar does. */
   revokeCamera: () => Promise<void>;
-  flagged: (kind: string) => Promise<void>;
+  flagged: (kind: string) => Promise<unknown>;
 }
 
 const test = base.extend<{ open: (name: string, shares: Shares, asked?: Question[]) => Promise<Opened> }>({

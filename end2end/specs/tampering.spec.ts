@@ -11,7 +11,7 @@ import { KIND, is } from "../support/wire.ts";
 const questions = [{ text: "What is a lie worth?" }];
 
 // What is said is the point here, not what is watched live.
-test.use({ video: false });
+test.use({ livekit: false });
 
 const FOUND = { timeout: 60_000 };
 

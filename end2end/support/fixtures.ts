@@ -25,13 +25,13 @@ interface PerTest {
 
 export const test = base.extend<PerTest, PerWorker>({
   store: ["embedded", { option: true, scope: "worker" }],
-  video: [true, { option: true, scope: "worker" }],
+  livekit: [true, { option: true, scope: "worker" }],
   model: [false, { option: true, scope: "worker" }],
   secure: [false, { option: true, scope: "worker" }],
 
   world: [
-    async ({ store, video, model, secure }, use) => {
-      const world = await World.start({ store, video, model, secure });
+    async ({ store, livekit, model, secure }, use) => {
+      const world = await World.start({ store, livekit, model, secure });
       await use(world);
       await world.stop();
     },
@@ -52,7 +52,7 @@ export const test = base.extend<PerTest, PerWorker>({
   // What a relative address is relative to.
   baseURL: async ({ world }, use) => use(world.server.url),
 
-  candidate: async ({ browser, world }, use) => {
+  candidate: async ({ browser }, use) => {
     const opened: Candidate[] = [];
     await use(async (joinUrl, options, script = "") => {
       const context = await browser.newContext({ permissions: ["camera", "microphone"], ...options });

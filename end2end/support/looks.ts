@@ -1,5 +1,5 @@
 // What every page must be: readable by assistive technology, in both colour schemes, and no wider than a small phone.
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Page, expect, test } from "@playwright/test";
 
 const SCHEMES = ["light", "dark"] as const;

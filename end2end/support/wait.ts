@@ -10,7 +10,7 @@ const EVERY_MS = 50;
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  { timeout = 20_000, why = () => "" } = {},
+  { timeout = 20_000, why = () => "" }: { timeout?: number; why?: () => string } = {},
 ): Promise<T> {
   const end = Date.now() + timeout;
   let last: unknown;

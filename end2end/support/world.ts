@@ -16,7 +16,7 @@ export type Store = "embedded" | "mongodb";
 export interface WorldOptions {
   store: Store;
   /** Whether there is a LiveKit. */
-  video: boolean;
+  livekit: boolean;
   /** Whether a language model judges the answers. */
   model: boolean;
   /** Whether links begin with https, as behind a load balancer. What they lead to is served without. */
@@ -34,13 +34,13 @@ export class World {
     /** What candidates reach the server through. Admins and the API have a network of their own. */
     readonly network: Proxy,
     readonly api: Api,
-    private readonly video: boolean,
+    private readonly hasLivekit: boolean,
     private readonly maybeModel: Model | undefined,
     private readonly settings: ServerSettings,
   ) {}
 
   /** Starts all of it, empty. */
-  static async start({ store, video, model: hasModel, secure }: WorldOptions): Promise<World> {
+  static async start({ store, livekit: hasLivekit, model: hasModel, secure }: WorldOptions): Promise<World> {
     const dir = await mkdtemp(join(tmpdir(), "interview-e2e-"));
     await mkdir(join(dir, "data"));
     const ferretdb = store === "mongodb" ? await FerretDb.configure(join(dir, "mongodb")) : undefined;
@@ -50,12 +50,12 @@ export class World {
     const network = new Proxy(await freePort(), port);
     const model = hasModel ? await Model.start() : undefined;
     const publicUrl = secure ? network.url.replace("http:", "https:") : network.url;
-    const settings = { port, dir, publicUrl, livekit: video ? livekit.access : undefined, mongodb, model };
+    const settings = { port, dir, publicUrl, livekit: hasLivekit ? livekit.access : undefined, mongodb, model };
     const server = new Server(settings);
     const api = new Api(server.url, API_KEY);
-    const world = new World(dir, server, livekit, ferretdb, network, api, video, model, settings);
+    const world = new World(dir, server, livekit, ferretdb, network, api, hasLivekit, model, settings);
     try {
-      await Promise.all([video && livekit.start(), ferretdb?.start(), network.start()]);
+      await Promise.all([hasLivekit && livekit.start(), ferretdb?.start(), network.start()]);
       await server.start();
     } catch (error) {
       await world.stop();
@@ -65,7 +65,7 @@ export class World {
   }
 
   get daemons(): Daemon[] {
-    const livekit = this.video ? this.livekit : undefined;
+    const livekit = this.hasLivekit ? this.livekit : undefined;
     return [this.server, livekit, this.ferretdb, ...this.others].filter((daemon) => daemon !== undefined);
   }
 

@@ -1,8 +1,9 @@
 //! `test`: formatting, lints, Rust tests over real services, and the end-to-end tests in a real browser.
 
-mod cargo;
 mod count;
+mod lint;
 mod playwright;
+mod rust;
 
 use anyhow::Result;
 
@@ -18,10 +19,10 @@ pub fn test(workspace: &Workspace, only: Option<Stage>, playwright: &[String]) -
     let chosen = |stage| only.is_none_or(|only| only == stage);
     let mut total = Count::default();
     if chosen(Stage::Lint) {
-        total += cargo::lint(workspace)?;
+        total += lint::lint(workspace)?;
     }
     if chosen(Stage::Rust) {
-        total += outcome("Rust tests", cargo::tests(workspace))?;
+        total += outcome("Rust tests", rust::tests(workspace))?;
     }
     if chosen(Stage::EndToEnd) {
         total += outcome("End-to-end tests", playwright::run(workspace, playwright))?;

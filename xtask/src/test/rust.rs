@@ -1,4 +1,4 @@
-//! Cargo's part: formatting, lints, and the Rust tests beside a MongoDB and a LiveKit of their own.
+//! The Rust tests, beside a MongoDB and a LiveKit of their own.
 
 use std::process::Command;
 
@@ -9,40 +9,6 @@ use crate::processes;
 use crate::scratch::Scratch;
 use crate::workspace::Workspace;
 use crate::{ferretdb, livekit, models, step, tools};
-
-/// Formatting and clippy, without a warning. The sides are checked apart, so that their features never unify.
-pub fn lint(workspace: &Workspace) -> Result<Count> {
-    tools::wasm_target(workspace)?;
-    let clippy = "clippy --quiet";
-    let deny = "-- -D warnings";
-    let checks = [
-        ("Formatting", "fmt --all --check".to_owned()),
-        ("Lints of the application", format!("{clippy} -p app --features ssr --all-targets {deny}")),
-        (
-            "Lints of the server",
-            format!("{clippy} -p server -p bench -p evaluate -p paper -p proctor -p xtask --all-targets {deny}"),
-        ),
-        (
-            "Lints of the frontend",
-            format!("{clippy} -p frontend-admin -p frontend-candidate --target {} {deny}", tools::WASM_TARGET),
-        ),
-        ("Lints of seeing", format!("{clippy} -p proctor --features identity --all-targets {deny}")),
-        ("Lints of the vision worker", format!("{clippy} -p proctor-worker --target {} {deny}", tools::WASM_TARGET)),
-    ];
-    let mut count = Count::default();
-    for (name, arguments) in checks {
-        let mut cargo = workspace.cargo();
-        cargo.args(arguments.split(' '));
-        if let Err(error) = step::noisy(name, || processes::run(name, cargo)) {
-            if processes::interrupted() {
-                return Err(error);
-            }
-            eprintln!("{error:#}");
-            count.failed += 1;
-        }
-    }
-    Ok(count)
-}
 
 /// The tests of all crates, with the addresses of freshly started services in the environment.
 ///
