@@ -35,8 +35,9 @@ const MAX_MESSAGE: usize = proctor::wire::MAX_MESSAGE;
 /// What is set aside for reading and writing, in bytes. More is taken while a larger message passes.
 const BUFFER: usize = 4 * 1024;
 
-/// What is read of a browser until it said who it is, in bytes: many times a hello.
-const HELLO: usize = 4 * 1024;
+/// What is read of a browser until it said who it is, in bytes: many times a hello. A link that somebody garbled may be long,
+/// and is told to be wrong.
+const HELLO: usize = 16 * 1024;
 
 /// How long a browser may take until it says who it is, and to take a message.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -98,7 +98,7 @@ async fn a_hello_is_short_and_what_follows_it_need_not_be(backend: &Backend) {
     let (_, candidate) = begun(&app, &["First?"]).await;
     let hello = json!({ "type": "hello", "invite": candidate.invite, "channel": Uuid::new_v4() });
     let mut long = hello.clone();
-    long["more"] = json!("x".repeat(8 * 1024));
+    long["more"] = json!("x".repeat(32 * 1024));
     let mut page = Page::connect(&app.url).await;
     page.say(&long).await;
     page.next().await.expect_err("it is not even read");

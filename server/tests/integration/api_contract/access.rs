@@ -21,6 +21,7 @@ over_both_stores! {
     a_login_link_works_once_and_for_an_hour,
     other_credentials_take_the_place_of_the_former_ones,
     https_links_keep_browsers_to_https,
+    http_links_ask_browsers_for_nothing_that_needs_https,
 }
 
 async fn every_route_asks_who_calls(backend: &Backend) {
@@ -176,24 +177,26 @@ async fn other_credentials_take_the_place_of_the_former_ones(backend: &Backend) 
 }
 
 async fn https_links_keep_browsers_to_https(backend: &Backend) {
-    for (url, strict, cookie, connections) in [
-        (None, "", "pi_admin=", "connect-src 'self' ws: wss: http: https:;"),
-        (Some("https://a.example"), "max-age=31536000", "__Host-pi_admin=", "connect-src 'self' wss: https:;"),
-    ] {
-        let app = match url {
-            Some(url) => TestApp::start_behind(backend, url).await,
-            None => TestApp::start(backend).await,
-        };
-        for path in ["/admin/login", "/health/live", "/favicon.svg"] {
-            assert_eq!(app.anonymous().get(path).await.header("strict-transport-security"), strict, "{path}");
-        }
-        let page = app.anonymous().get("/admin/login").await;
-        let policy = page.header("content-security-policy");
-        assert!(policy.contains(connections), "{policy}");
-        let form = [("email", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
-        let reply = app.anonymous().rpc("login", &form).await;
-        let set = reply.header("set-cookie");
-        assert!(set.starts_with(cookie) && set.contains("; Secure") == url.is_some(), "{set}");
-        app.admin().await.get(&format!("{BASE}/stats")).await.ok();
+    let app = TestApp::start_behind(backend, "https://a.example").await;
+    let asked = ["max-age=31536000", "__Host-pi_admin=", "connect-src 'self' wss: https:;"];
+    assert_asks_browsers(&app, asked, true).await;
+}
+
+async fn http_links_ask_browsers_for_nothing_that_needs_https(backend: &Backend) {
+    let app = TestApp::start(backend).await;
+    assert_asks_browsers(&app, ["", "pi_admin=", "connect-src 'self' ws: wss: http: https:;"], false).await;
+}
+
+async fn assert_asks_browsers(app: &TestApp, [strict, cookie, connections]: [&str; 3], secure: bool) {
+    for path in ["/admin/login", "/health/live", "/favicon.svg"] {
+        assert_eq!(app.anonymous().get(path).await.header("strict-transport-security"), strict, "{path}");
     }
+    let page = app.anonymous().get("/admin/login").await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains(connections), "{policy}");
+    let form = [("email", ADMIN_EMAIL), ("password", ADMIN_PASSWORD)];
+    let reply = app.anonymous().rpc("login", &form).await;
+    let set = reply.header("set-cookie");
+    assert!(set.starts_with(cookie) && set.contains("; Secure") == secure, "{set}");
+    app.admin().await.get(&format!("{BASE}/stats")).await.ok();
 }
