@@ -66,7 +66,7 @@ test("the server is killed between two answers, and nothing acknowledged is lost
   await server.kill();
   await a.answerField.fill("second answer");
   await a.submitButton.click();
-  await expect(a.page.getByText("Not connected, trying again")).toBeVisible();
+  await expect(a.page.locator(".saving", { hasText: "Not connected, trying again" })).toBeVisible();
   await expect(a.page.getByText("The connection to the interview is interrupted.")).toBeVisible();
   await server.start();
   await a.isAsked(QUESTIONS[2].text);
@@ -101,7 +101,7 @@ test("the database goes away and comes back", async ({ world, candidate }) => {
 
   await ferretdb?.kill();
   await a.answer("kept on the device");
-  await expect(a.page.getByText("Not connected, trying again")).toBeVisible();
+  await expect(a.page.locator(".saving", { hasText: "Not connected, trying again" })).toBeVisible();
   await ferretdb?.start();
   await a.isAsked(QUESTIONS[1].text);
   await a.answer("the end");

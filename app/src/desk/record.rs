@@ -123,7 +123,7 @@ fn recorded(agreed_at: UnixMillis, kept: Option<&Proctoring>, session: &Session)
                 "That it was loud, or that several voices were heard: your browser listens. No sound is kept."
             </li>
             <li>
-                "Single pictures: one at the device check, one now and then at times that nobody can foresee, and a few when something is noticed."
+                "Single pictures: one of your face at each visit before the start, one now and then at times that nobody can foresee, and a few when something is noticed."
             </li>
             {ends}
         }

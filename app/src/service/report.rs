@@ -200,11 +200,11 @@ mod tests {
         let completion = Completion { planned: 2, asked: 2, answered: 1, rate: 0.5 };
         let said = |ms| summary(&session, completion, ms);
         assert!(
-            said(754_900).starts_with("Ada Lovelace answered 1 of 2 questions in 12 minutes 34 seconds. "),
+            said(754_900).starts_with("Ada Lovelace answered 1 of 2 questions in 12\u{a0}minutes 34\u{a0}seconds. "),
             "{}",
             said(754_900)
         );
-        assert!(said(59_000).contains(" in 59 seconds. "));
+        assert!(said(59_000).contains(" in 59\u{a0}seconds. "));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use proctor::policy::{Kind, Severity};
 
 use super::{
     Proctor, ServiceError,
-    proctoring::{LogState, SpotCheck},
+    proctoring::{LogState, counted},
 };
 use crate::{
     components::{
@@ -31,9 +31,7 @@ const MOMENT_MS: i64 = 10_000;
 /// The store's.
 pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<ReportedRecordings, ServiceError> {
     let checks = proctor.readable_checks(id).await?;
-    // Those at which nobody looked show nothing.
-    let looked_at = || checks.iter().flatten().filter(|check| check.seen.is_some());
-    let same = |check: &&SpotCheck| check.same_person == Some(true);
+    let (looked_at, same_person) = counted(checks.as_deref().unwrap_or_default());
     let (verdict, logs, ended, blind, coverage) = match proctor.log(id, PATIENCE).await? {
         LogState::Read(replay) => {
             let verdict = if replay.whole { LogVerdict::Whole } else { LogVerdict::Broken };
@@ -43,8 +41,8 @@ pub(super) async fn recordings(proctor: &Proctor, id: SessionId) -> Result<Repor
         LogState::None | LogState::TooLong | LogState::OtherVersion => (LogVerdict::NotRead, 0, true, None, None),
     };
     Ok(ReportedRecordings {
-        spot_checks: looked_at().count() as u32,
-        same_person: looked_at().filter(same).count() as u32,
+        spot_checks: looked_at as u32,
+        same_person: same_person as u32,
         log: if checks.is_some() { verdict } else { LogVerdict::Broken },
         logs,
         ended,

@@ -142,12 +142,6 @@ fn capital(words: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// At how many checks the server looked, and how many show the person of the reference.
-pub(super) fn counted(checks: &[SpotCheck]) -> (usize, usize) {
-    let looked_at = checks.iter().filter(|check| check.seen.is_some()).count();
-    (looked_at, checks.iter().filter(|check| Outcome::of(check) == Outcome::Same).count())
-}
-
 #[cfg(test)]
 mod tests {
     use proctor::observation::Unclear;
@@ -176,13 +170,6 @@ mod tests {
         let dark = Look::CannotTell(Unclear::TooDark);
         let blind = SpotCheck { seen: Some(dark), ..check(1, None, Some(true)) };
         assert_eq!(Outcome::of(&blind), Outcome::Same, "that is no contradiction");
-    }
-
-    #[test]
-    fn a_check_at_which_nobody_looked_counts_for_nothing() {
-        let check = |seen, same_person| SpotCheck { at_ms: 1, claim: seen, seen, same_person, has_picture: true };
-        let one = Some(Look::Clear { faces: 1, head: None });
-        assert_eq!(counted(&[check(one, Some(true)), check(one, None), check(None, None)]), (2, 1));
     }
 
     #[test]

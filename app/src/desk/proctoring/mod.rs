@@ -11,7 +11,7 @@ use proctor::policy::Severity;
 pub use self::flag::DecisionForm;
 use self::{
     axis::axis,
-    check::{counted, faces},
+    check::faces,
     flag::{Around, flag},
 };
 use super::{
@@ -27,7 +27,7 @@ use crate::{
     model::{Decision, Fault, Proctoring, Recorded, Session, Status, UnixMillis, Violation, ViolationKey},
     service::{
         blind_words,
-        proctoring::{LogState, SpotCheck},
+        proctoring::{LogState, SpotCheck, counted},
     },
 };
 

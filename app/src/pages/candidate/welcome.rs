@@ -90,7 +90,7 @@ fn record(view: &CandidateView) -> AnyView {
     let lines = if is_proctored {
         vec![
             format!("The interview is proctored. Your browser looks at the camera's picture on this device: how many faces are seen, where the largest one points, and how good the picture is. What it sees is noted up to {LOOKS_PER_S} times a second."),
-            format!("Still pictures are kept: one of your face, at the device check or once it is seen well; some at random times, to check the notes and to compare the faces; and up to {MAX_STILLS} around anything that is flagged. No others are."),
+            format!("Still pictures are kept: one of your face at each visit before the start, or once it is seen well (the last one counts); some at random times, to check the notes and to compare the faces; and up to {MAX_STILLS} around anything that is flagged. No others are."),
             "Other signs are noted: leaving this page, its window or full screen; copying, pasting and printing; the context menu and the browser's tools; more than one screen, and a screen that is shared; camera and microphone switched off or changed; a loud room or several voices (your browser listens; no sound is kept); lost connections; and how long you typed.".to_owned(),
         ]
     } else {

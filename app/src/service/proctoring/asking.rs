@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{breaks::Breaks, by_chance, excuse::Excuse, look::Shown};
+use super::{breaks::Breaks, by_chance, excuse::Excuse, tally::Tally};
 use crate::{model::UnixMillis, service::tokens::random_bytes};
 
 /// Milliseconds in which a page has to show what is asked for.
@@ -18,22 +18,6 @@ const EXCUSED: u32 = 1;
 
 /// So many pictures in a row make good what did not come before.
 const MADE_GOOD: u32 = 4;
-
-/// In a row, checks that show nothing, and nothing says why, come to so much: each is two, and a doubtful one, such as a hand before
-/// the mouth makes, is one.
-const UNCLEAR: u32 = 4;
-
-/// So many in a row show nothing, and the log says why, and never for long enough that it came to something.
-const TOLD: u32 = 8;
-
-/// What a check costs that came to nothing, and that would be found if the next one did so, too. A good one takes one off.
-const OWED: u32 = 4;
-
-/// So much is owed by nobody whom checks meet at a bad moment now and then.
-const OWED_TOO_MUCH: u32 = 20;
-
-/// So many in a row show nobody or several where the log never came to that.
-const UNLOGGED: u32 = 3;
 
 /// Where the asking stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,40 +34,9 @@ pub(super) struct Asking {
     missed: u32,
     /// Pictures in a row that came since.
     came: u32,
-    /// What checks in a row that showed nothing come to.
-    unclear: u32,
-    /// Checks in a row that showed nothing, as the log told, which never came to that.
-    told: Row,
-    /// Checks in a row that showed nobody or several, and the log never came to that.
-    unlogged: Row,
-    /// Checks in a row that showed nobody where somebody should be.
-    nobody: Row,
-    /// What checks that came to nothing, one at a time, come to.
-    owed: u32,
+    /// What the pictures came to.
+    pub tally: Tally,
     breaks: Breaks,
-}
-
-/// How many in a row, and when the first was, in ms since the first log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Row {
-    pub times: u32,
-    pub first_ms: u32,
-}
-
-impl Row {
-    /// One more, at `at_ms`.
-    fn add(&mut self, at_ms: u32) -> Self {
-        let first_ms = if self.times == 0 { at_ms } else { self.first_ms };
-        *self = Self { times: self.times.saturating_add(1), first_ms };
-        *self
-    }
-
-    /// What both of them counted.
-    fn join(&mut self, other: Self) {
-        if other.times > self.times {
-            *self = other;
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,17 +138,6 @@ impl Asking {
         self.missed > EXCUSED
     }
 
-    /// A check came to nothing for once, or it was a good one. Whether the former happens too often: somebody comes back in time
-    /// for the second.
-    pub fn weigh(&mut self, is_good: bool) -> bool {
-        self.owed = if is_good { self.owed.saturating_sub(1) } else { self.owed.saturating_add(OWED) };
-        let too_much = self.owed >= OWED_TOO_MUCH;
-        if too_much {
-            self.owed /= 2;
-        }
-        too_much
-    }
-
     /// What was asked for last over this connection.
     pub fn here(&self) -> Option<u64> {
         self.here
@@ -219,75 +161,17 @@ impl Asking {
         }
     }
 
-    /// What a check showed; None: that cannot be told, and changes nothing. Answers whether nothing was to be seen too often; where
-    /// there was nothing at all, it is asked again soon.
-    pub fn showed(&mut self, shown: Option<Shown>, now: UnixMillis) -> bool {
-        let more = match shown {
-            None | Some(Shown::Told(_)) => return false,
-            Some(Shown::Something) => {
-                self.unclear = 0;
-                self.told = Row::default();
-                return false;
-            }
-            Some(Shown::Doubtful) => 1,
-            Some(Shown::Nothing) => {
-                self.next_at = self.next_at.map(|_| later(now, SOON));
-                2
-            }
-        };
-        self.unclear = self.unclear.saturating_add(more);
-        self.unclear >= UNCLEAR
-    }
-
-    /// A check at `at_ms` showed nothing, as the log told, which comes to something after so long. `came`: it did. Whether it never
-    /// does.
-    pub fn told(&mut self, came: bool, at_ms: u32, after_ms: u32) -> bool {
-        if came {
-            self.told = Row::default();
-            return false;
-        }
-        let Row { times, first_ms } = self.told.add(at_ms);
-        times >= TOLD && at_ms.saturating_sub(first_ms) > after_ms
-    }
-
-    /// A check at `at_ms` showed nobody, or several, to which a log comes after so long. `came`: it did, or there is one person.
-    /// Whether it never does. It is asked again soon.
-    pub fn unlogged(&mut self, came: bool, at_ms: u32, after_ms: u32, now: UnixMillis) -> bool {
-        if came {
-            self.unlogged = Row::default();
-            return false;
-        }
+    /// What a check came to is no proof alone: the next one comes soon.
+    pub fn ask_soon(&mut self, now: UnixMillis) {
         self.next_at = self.next_at.map(|_| later(now, SOON));
-        let Row { times, first_ms } = self.unlogged.add(at_ms);
-        times >= UNLOGGED && at_ms.saturating_sub(first_ms) > after_ms
-    }
-
-    /// Whether a check at `at_ms` shows nobody where somebody should be; None: that cannot be told, and changes nothing. One
-    /// alone is no proof, so it is asked again soon. Answers how many there are in a row.
-    pub fn empty(&mut self, nobody: Option<bool>, at_ms: u32, now: UnixMillis) -> Row {
-        match nobody {
-            Some(true) => {
-                self.nobody.add(at_ms);
-                self.next_at = self.next_at.map(|_| later(now, SOON));
-            }
-            Some(false) => self.nobody = Row::default(),
-            None => {}
-        }
-        self.nobody
     }
 
     /// Another worker went on from where this began: what either of them counted counts. Whether this one had counted more.
     pub fn join(&mut self, other: &Self) -> bool {
-        let counted =
-            |asking: &Self| (asking.missed, asking.unclear, asking.owed, asking.told, asking.unlogged, asking.nobody);
-        let before = counted(self);
+        let before = (self.missed, self.tally.clone());
         self.missed = self.missed.max(other.missed);
-        self.unclear = self.unclear.max(other.unclear);
-        self.owed = self.owed.max(other.owed);
-        self.told.join(other.told);
-        self.unlogged.join(other.unlogged);
-        self.nobody.join(other.nobody);
-        before != counted(self)
+        self.tally.join(&other.tally);
+        before != (self.missed, self.tally.clone())
     }
 }
 
@@ -374,24 +258,6 @@ mod tests {
         assert_eq!(asking.late(now), None);
         now.0 += ANSWER_MS + 1;
         assert_eq!((asking.late(now).map(|asked| asked.at), asking.late(now)), (Some(asked_at), None));
-    }
-
-    #[test]
-    fn checks_that_show_nothing_are_in_a_row_until_one_shows_something() {
-        let (something, doubtful, nothing) = (Some(Shown::Something), Some(Shown::Doubtful), Some(Shown::Nothing));
-        let found = |row: [Option<Shown>; 6]| {
-            let mut asking = Asking::default();
-            row.map(|shown| asking.showed(shown, UnixMillis(0)))
-        };
-        assert_eq!(
-            found([nothing, None, nothing, None, something, nothing]),
-            [false, false, true, false, false, false]
-        );
-        assert_eq!(
-            found([doubtful, doubtful, doubtful, doubtful, something, doubtful]),
-            [false, false, false, true, false, false]
-        );
-        assert_eq!(found([doubtful, nothing, doubtful, nothing, None, None]), [false, false, true, true, false, false]);
     }
 
     /// A picture is to be asked for now.

@@ -35,6 +35,13 @@ pub struct SpotCheck {
     pub has_picture: bool,
 }
 
+/// At how many checks the server looked, and how many of these showed the person of the reference.
+#[must_use]
+pub fn counted(checks: &[SpotCheck]) -> (usize, usize) {
+    let looked_at = || checks.iter().filter(|check| check.seen.is_some());
+    (looked_at().count(), looked_at().filter(|check| check.same_person == Some(true)).count())
+}
+
 impl Proctor {
     /// Keeps the picture, if there is room for it, and then the check with what tells the picture apart.
     pub(super) async fn keep_check(
@@ -112,7 +119,15 @@ fn frame_name(at_ms: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::service::tests::proctoring::{ONE, reporting};
+
+    #[test]
+    fn a_check_at_which_nobody_looked_counts_for_nothing() {
+        let check = |seen, same_person| SpotCheck { at_ms: 1, claim: seen, seen, same_person, has_picture: true };
+        let one = Some(Look::Clear { faces: 1, head: None });
+        assert_eq!(counted(&[check(one, Some(true)), check(one, None), check(None, None)]), (2, 1));
+    }
 
     #[tokio::test]
     async fn a_check_that_is_kept_while_the_list_is_read_has_its_picture() {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Proctor, Replay, SpotCheck};
+use super::{Proctor, Replay, SpotCheck, counted};
 use crate::{model::SessionId, ports::StoreError, service::ServiceError};
 
 /// How it stands with a session's log.
@@ -48,8 +48,7 @@ impl Proctor {
     /// # Errors
     /// The store's.
     pub async fn looked_at(&self, id: SessionId) -> Result<usize, ServiceError> {
-        let checks = self.readable_checks(id).await?.unwrap_or_default();
-        Ok(checks.iter().filter(|check| check.seen.is_some()).count())
+        Ok(counted(&self.readable_checks(id).await?.unwrap_or_default()).0)
     }
 
     /// The spot checks, in order. None: they cannot be read.

@@ -11,11 +11,11 @@ use crate::{
     service::ServiceError,
 };
 
-/// What the names of references begin with. There may be several, when the device check was made again: the last one counts.
+/// What the names of references begin with. Each visit before the start adds one: the last one counts.
 pub(super) const PREFIX: &str = "reference/";
 
-/// References of a session, at most.
-const MAX_REFERENCES: usize = 8;
+/// References of a session, at most: nobody visits more often before the start.
+const MAX_REFERENCES: usize = 64;
 
 /// A picture that came, and what is found out about it.
 pub(super) struct Capturing {

@@ -76,7 +76,7 @@ impl Proctor {
         }
     }
 
-    /// The names of the pictures of the candidate's face, one for each device check, oldest first. The last one counts.
+    /// The names of the pictures of the candidate's face, one for each visit before the start, oldest first. The last one counts.
     ///
     /// # Errors
     /// The store's.

@@ -96,7 +96,7 @@ pub async fn file(app: AppState, session: &Session) -> Result<Response, AppError
     Ok((headers, Body::from_stream(parts(app, id, begin, telling, pictures))).into_response())
 }
 
-/// The pictures of the candidate's face, one for each device check.
+/// The pictures of the candidate's face, one for each visit before the start.
 async fn references(app: &AppState, id: SessionId, events: &[Recorded]) -> Result<Vec<Picture>, ServiceError> {
     let names = app.proctor.references(id).await?;
     let captured = events.iter().filter(|recorded| matches!(recorded.event, Event::ReferenceCaptured));
