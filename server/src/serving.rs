@@ -22,8 +22,8 @@ use tower::ServiceExt as _;
 use crate::intake::{Intake, Metered};
 
 /// How long the head of a request may take to come, and how long a connection is kept for the next one. Longer than proxies
-/// keep theirs (Caddy two minutes, others less), so that none is closed just as a request comes.
-const HEAD: Duration = Duration::from_secs(150);
+/// keep theirs (Caddy two minutes, Google's load balancers ten), so that none is closed just as a request comes.
+const HEAD: Duration = Duration::from_secs(620);
 
 /// Serves until `stop` is there and the requests that came before are answered. Handlers find the peer as
 /// `ConnectInfo<SocketAddr>`.

@@ -15,7 +15,8 @@ pub fn apply_sparingly(session: &mut Session, event: Event, at: UnixMillis) -> O
     let kept = Recurring::of(&event).is_none_or(|kind| session.recurred.count(kind));
     let before = session.seq;
     let recorded = apply(session, event, at);
-    if !kept {
+    // Unless a report is to be of what follows from it.
+    if !kept && session.basis != session.seq {
         session.seq = before;
     }
     kept.then_some(recorded)

@@ -7,10 +7,13 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 use super::{Accounts, Rooms, ServiceError, Sessions, leases::Leases};
 use crate::{
@@ -27,6 +30,12 @@ const RIGHT_FOR_MS: i64 = 30_000;
 /// Milliseconds for which a worker that LiveKit or the store did not answer then leaves it to others, who may reach them.
 const OTHERS_FIRST_MS: i64 = 10_000;
 
+/// A worker looks itself after so long, whatever others do.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Between two times that a worker puts things right because LiveKit is back.
+const AGAIN: Duration = Duration::from_secs(10);
+
 /// The chores of one worker.
 pub struct Upkeep {
     sessions: Arc<Sessions>,
@@ -36,6 +45,10 @@ pub struct Upkeep {
     clock: Arc<dyn Clock>,
     /// Until when others come first, in milliseconds of the epoch.
     others_first: AtomicI64,
+    /// When this worker put things right last, or began.
+    right_at: Mutex<Instant>,
+    /// When it did so because LiveKit was back.
+    back_at: Mutex<Option<Instant>>,
 }
 
 impl Upkeep {
@@ -46,7 +59,16 @@ impl Upkeep {
         leases: Leases,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { sessions, rooms, accounts, leases, clock, others_first: AtomicI64::default() }
+        Self {
+            sessions,
+            rooms,
+            accounts,
+            leases,
+            clock,
+            others_first: AtomicI64::default(),
+            right_at: Mutex::new(Instant::now()),
+            back_at: Mutex::default(),
+        }
     }
 
     /// To be called every second: closes overdue questions of the sessions that this worker holds.
@@ -78,7 +100,12 @@ impl Upkeep {
     /// To be called every second: looks whether a LiveKit that was down is back, and puts things right at once if so, whatever
     /// other workers do: they may have looked before it was back, or not have noticed.
     pub async fn look_after_outage(&self) {
+        // A LiveKit that fails now and then is no reason to look through all rooms all the time.
+        if lock(&self.back_at).is_some_and(|at| at.elapsed() < AGAIN) {
+            return;
+        }
         if self.rooms.is_back().await {
+            *lock(&self.back_at) = Some(Instant::now());
             tracing::info!("LiveKit answers again");
             self.put_right().await;
         }
@@ -91,7 +118,13 @@ impl Upkeep {
         }
         let lease = match self.leases.take("upkeep").await {
             Ok(Some(lease)) => lease,
-            Ok(None) => return,
+            Ok(None) => {
+                // Leases go by the clocks of all workers, and one may be wrong.
+                if lock(&self.right_at).elapsed() >= LONGEST {
+                    self.put_right().await;
+                }
+                return;
+            }
             Err(error) => return tracing::warn!(%error, "rooms and sessions could not be looked after"),
         };
         let due = self.clock.now().0 + RIGHT_FOR_MS;
@@ -105,6 +138,7 @@ impl Upkeep {
     /// are noted, and interviews whose candidate is gone end on time, even if their worker died. `false`: nothing is known
     /// about the rooms.
     pub async fn put_right(&self) -> bool {
+        *lock(&self.right_at) = Instant::now();
         let alive = self.rooms.close_leftovers().await.ok();
         self.visit_in_progress(alive.as_ref()).await;
         if alive.is_some() {
@@ -174,4 +208,8 @@ impl Upkeep {
             tracing::warn!(session.id = %id, %error, "an overdue question could not be closed yet");
         }
     }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -89,7 +89,11 @@ impl Watcher {
         self.feel_pulse();
         let opened = self.on.as_ref().is_some_and(|on| on.opened);
         let said = match Up::decode(bytes) {
-            Ok(Up::Open(open)) => self.open(open).await,
+            Ok(Up::Open(open)) => {
+                // What it lacked came after all.
+                self.fault.take_if(|fault| *fault == FaultKind::OtherVersion);
+                self.open(open).await
+            }
             Ok(Up::Batch(bytes)) => return self.batch(bytes).await,
             Ok(Up::Frame { nonce, at_ms, claim, jpeg }) => {
                 self.frame(nonce, at_ms, claim, jpeg);

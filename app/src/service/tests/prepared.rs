@@ -4,7 +4,7 @@ use proctor::{
     observation::{Look, Unclear},
     policy::{Kind, Severity},
     signal::{Entry, Signal, What},
-    wire::{Down, NoFrame, Up},
+    wire::{Beginning, Down, NoFrame, Open, Up},
 };
 use serde_json::json;
 
@@ -267,4 +267,15 @@ async fn what_was_counted_of_a_page_outlives_a_word_of_another_version() {
         watcher.leave().await;
     }
     assert_eq!(kinds(&worker.sessions.get(id).await.unwrap()), [(Kind::Unwatched, Severity::Medium)]);
+}
+
+#[tokio::test]
+async fn a_page_that_gets_after_all_what_it_lacked_is_watched() {
+    let world = World::exclusive();
+    let worker = world.worker().await;
+    let id = consented(&worker).await;
+    let mut watcher = connected(&worker, id).await;
+    assert_eq!(watcher.hear(&[0]).await, [Down::OpenAgain]);
+    let downs = watcher.hear(&Up::Open(Open::New(Beginning::First)).encode().unwrap()).await;
+    assert!(matches!(downs[0], Down::Welcome(_)), "{downs:?}");
 }

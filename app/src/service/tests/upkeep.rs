@@ -1,10 +1,10 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{fakes::*, in_progress};
 use crate::{
     interview::Command,
-    model::{Actor, RoomState, SessionId, Status},
-    ports::SessionStore,
+    model::{Actor, RoomState, SessionId, Status, UnixMillis},
+    ports::{Clock as _, RecordKind, RecordStore as _, SessionStore},
     service::{AppState, rooms::RoomNews},
 };
 
@@ -224,4 +224,23 @@ async fn sessions_whose_worker_died_end_all_the_same() {
     world.worker().await.upkeep.put_right().await;
     let open = ids.iter().filter(|id| world.store.stored(**id).unwrap().session.status != Status::Completed).count();
     assert_eq!(open, 0, "of {} are still open", ids.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_puts_things_right_itself_where_a_lease_never_ends() {
+    let world = World::shared();
+    let worker = world.worker().await;
+    world.media.go_away();
+    let id = create(&worker, 1).await;
+    world.media.come_back();
+    worker.rooms.is_back().await;
+    // Its holder's clock was an hour ahead.
+    let end = Some(UnixMillis(world.clock.now().0 + 3_600_000));
+    world.store.put_new(RecordKind::Lease, "upkeep", "another worker's", end).await.unwrap();
+    tokio::time::advance(Duration::from_secs(290)).await;
+    worker.upkeep.keep_right().await;
+    assert!(!world.media.has(id), "somebody else is at it");
+    tokio::time::advance(Duration::from_secs(20)).await;
+    worker.upkeep.keep_right().await;
+    assert!(world.media.has(id));
 }
