@@ -210,4 +210,18 @@ mod tests {
         });
         assert_eq!(held.collect::<Vec<_>>(), [false, false, true, false, true, false]);
     }
+
+    #[test]
+    fn connections_that_are_cut_at_once_are_held_against_nobody() {
+        let mut breaks = Breaks::default();
+        for n in 0..30 {
+            breaks.stands(UnixMillis(n * 10_000));
+            breaks.stood(UnixMillis(n * 10_000), false);
+            breaks.broke(UnixMillis(n * 10_000 + 900), true);
+            assert!(!breaks.hold());
+        }
+        breaks.stands(UnixMillis(900_000));
+        breaks.broke(UnixMillis(909_000), true);
+        assert!(!breaks.hold(), "nor do they count of one that stood");
+    }
 }

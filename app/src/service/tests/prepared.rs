@@ -201,20 +201,28 @@ async fn whoever_connects_now_and_then_is_asked_all_the_same() {
 #[tokio::test]
 async fn a_dark_room_on_a_line_that_breaks_is_a_dark_room() {
     let (world, worker, mut page) = reporting().await;
-    let mut content = 0;
-    for second in 0..600 {
-        let mut downs = page.looks(&world, 1, DARK).await;
-        if second % 70 == 69 {
-            downs.extend(comes_again(&worker, &mut page).await);
+    page.looks(&world, 35, DARK).await;
+    let mut asked_at_once = 0;
+    for content in 0..12 {
+        page.watcher.leave().await;
+        for _ in 0..180 {
+            page.at_ms += 500;
+            page.writer.append(&Entry { at_ms: page.at_ms, what: What::Look(DARK) });
         }
-        for down in downs {
-            if let Down::ShowMe { nonce } = down {
-                content += 1;
-                sees(&world, DARK, content);
-                page.answers(nonce, DARK, content).await;
+        world.clock.advance_s(90);
+        let mut downs = comes_again(&worker, &mut page).await;
+        asked_at_once += downs.iter().filter(|down| matches!(down, Down::ShowMe { .. })).count();
+        for second in 0..20 {
+            for down in downs {
+                if let Down::ShowMe { nonce } = down {
+                    sees(&world, DARK, content * 20 + second);
+                    page.answers(nonce, DARK, content * 20 + second).await;
+                }
             }
+            downs = page.looks(&world, 1, DARK).await;
         }
     }
+    assert!(asked_at_once > 5, "{asked_at_once}");
     assert_eq!(contradictions(&page, &worker).await, []);
 }
 
@@ -278,4 +286,29 @@ async fn a_page_that_gets_after_all_what_it_lacked_is_watched() {
     assert_eq!(watcher.hear(&[0]).await, [Down::OpenAgain]);
     let downs = watcher.hear(&Up::Open(Open::New(Beginning::NoJournal)).encode().unwrap()).await;
     assert!(matches!(downs[0], Down::Welcome(_)), "{downs:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_hidden_owes_nothing_over_new_connections_either() {
+    let (world, worker, mut page) = reporting().await;
+    page.looks(&world, 3, ONE).await;
+    page.signal(Signal::PageHidden);
+    let mut asked = 0;
+    for _ in 0..12 {
+        page.at_ms += 60_000;
+        page.signal(Signal::Tick);
+        world.clock.advance_s(60);
+        page.send().await;
+        let mut downs = comes_again(&worker, &mut page).await;
+        downs.extend(passes(&world, &mut page.watcher, 3).await);
+        for down in downs {
+            if let Down::ShowMe { nonce } = down {
+                asked += 1;
+                page.say(Up::Refused { nonce, why: NoFrame::CameraOff }).await;
+                passes(&world, &mut page.watcher, 16).await;
+            }
+        }
+    }
+    assert!(asked > 4, "{asked}");
+    assert_eq!(contradictions(&page, &worker).await, []);
 }
