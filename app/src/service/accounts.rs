@@ -126,7 +126,7 @@ impl Accounts {
         }
     }
 
-    /// Makes an admin and an API key where there are none. What the environment names is the only one from then on: other keys
+    /// Makes an admin and an API key where there are none. What the environment names is all there is from then on: other keys
     /// and admins are removed, and another password ends the logins made with the former one. What it does not name stays.
     ///
     /// # Errors
@@ -136,15 +136,17 @@ impl Accounts {
         if short(wish.admin_password.as_ref(), MIN_PASSWORD) {
             return Err(AppError::bad_request(format!("ADMIN_PASSWORD needs {MIN_PASSWORD} characters at least.")));
         }
-        if short(wish.api_key.as_ref(), MIN_KEY) {
+        let keys: Vec<_> = wish.api_key.iter().flat_map(|keys| keys.split(',')).map(str::trim).collect();
+        if keys.iter().any(|key| key.chars().count() < MIN_KEY) {
             return Err(AppError::bad_request(format!(
-                "API_KEY needs {MIN_KEY} characters at least, taken by chance: `openssl rand -hex 32` makes one."
+                "API_KEY needs {MIN_KEY} characters at least, taken by chance: `openssl rand -hex 32` makes one. \
+                 Commas part several keys."
             )));
         }
         let admin = if wish.admin_email.is_some() || wish.admin_password.is_some() {
             let email = admin_email(wish.admin_email.as_deref());
             let made = self.put_admin(&email, wish.admin_password).await?;
-            self.keep_only(RecordKind::Admin, &email).await?;
+            self.keep_only(RecordKind::Admin, std::slice::from_ref(&email)).await?;
             made
         } else if !self.records.any(RecordKind::Admin).await? {
             self.put_admin(&admin_email(None), None).await?
@@ -152,9 +154,12 @@ impl Accounts {
             None
         };
         let mut api_key = None;
-        if let Some(key) = wish.api_key {
-            let hash = self.add_key(&key).await?;
-            self.keep_only(RecordKind::ApiKey, &hash).await?;
+        if !keys.is_empty() {
+            let mut hashes = Vec::new();
+            for key in keys {
+                hashes.push(self.add_key(key).await?);
+            }
+            self.keep_only(RecordKind::ApiKey, &hashes).await?;
         } else if !self.records.any(RecordKind::ApiKey).await? {
             let key = format!("pi_{}", random_token());
             self.add_key(&key).await?;
@@ -202,10 +207,10 @@ impl Accounts {
     }
 
     /// Removes all records of a kind but one.
-    async fn keep_only(&self, kind: RecordKind, key: &str) -> Result<(), AppError> {
+    async fn keep_only(&self, kind: RecordKind, keys: &[String]) -> Result<(), AppError> {
         loop {
             let mut others = self.records.list(kind, Order::Ascending, PAGE).await?;
-            others.retain(|(other, _)| other != key);
+            others.retain(|(other, _)| !keys.contains(other));
             if others.is_empty() {
                 return Ok(());
             }
