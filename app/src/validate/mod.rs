@@ -169,7 +169,8 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
         )));
     }
     if texts.len() > MAX_QUESTIONS {
-        return Err(AppError::bad_request(format!("`questions` may have at most {MAX_QUESTIONS} entries.")));
+        let error = AppError::bad_request(format!("`questions` may have at most {MAX_QUESTIONS} entries."));
+        return Err(error.at(Field::Questions, format!("Take some questions out: there may be at most {MAX_QUESTIONS}.")));
     }
     let mut questions = Vec::with_capacity(texts.len());
     for (index, text) in texts.iter().enumerate() {
@@ -277,7 +278,8 @@ mod tests {
         };
         let checked = |new: NewJob| job(new, JobId("job".into()), UnixMillis(0));
         checked(good()).unwrap();
-        checked(NewJob { description: "a\0b".into(), ..good() }).unwrap_err();
+        let error = checked(NewJob { description: "a\0b".into(), ..good() }).unwrap_err();
+        assert_eq!(error.words(), "Take invisible control characters out of the description.");
         let changes: [fn(&mut Rubric); 3] = [
             |rubric| rubric.key_points = vec![KeyPoint { text: "a\u{1b}b".into(), weight: 1 }],
             |rubric| rubric.reference_answer = Some("a\0b".into()),
@@ -326,13 +328,14 @@ mod tests {
         let email = refused(|w| w.email = "ada".into());
         assert_eq!(email.detail, "`email` must be an e-mail address, such as jane@example.com.");
         assert_eq!(asked(&email), (Field::Email, "Write one whole e-mail address, such as jane@example.com.".into()));
-        let changes: [(Field, Change); 10] = [
+        let changes: [(Field, Change); 11] = [
             (Field::Name, |w| w.name = " ".into()),
             (Field::Name, |w| w.name = "n".repeat(MAX_NAME + 1)),
             (Field::Email, |w| w.email = "a\u{7f}@b.c".into()),
             (Field::Phone, |w| w.phone = Some("1".repeat(MAX_PHONE + 1))),
             (Field::Phone, |w| w.phone = Some("+1\n2".into())),
             (Field::Questions, |w| w.questions = vec![" ".into()]),
+            (Field::Questions, |w| w.questions = vec!["?".into(); MAX_QUESTIONS + 1]),
             (Field::Question(2), |w| w.questions = vec!["One?".into(), "a\0b".into()]),
             (Field::Question(1), |w| w.questions = vec!["q".repeat(MAX_QUESTION + 1)]),
             (Field::TimePercent, |w| w.time.percent = 99),
