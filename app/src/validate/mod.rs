@@ -32,10 +32,14 @@ pub const MAX_TIMER_S: u32 = 86_400;
 pub const MAX_KEY_POINTS: usize = 30;
 /// Longest key point, in characters.
 pub const MAX_KEY_POINT: usize = 500;
+/// Longest name of a programming language, in characters.
+pub const MAX_LANGUAGE: usize = 40;
 /// Longest time for which pictures and logs of proctoring are kept, in days.
 pub const MAX_KEEP_DAYS: u16 = 365;
 /// Longest notice to a candidate, in characters.
 pub const MAX_NOTICE: usize = 1_000;
+/// Longest address of a webhook, in characters.
+pub const MAX_URL: usize = 2_000;
 
 /// Checks a wish for a session that brings its own questions, and fills in what it leaves open.
 ///
@@ -170,7 +174,8 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
     }
     if texts.len() > MAX_QUESTIONS {
         let error = AppError::bad_request(format!("`questions` may have at most {MAX_QUESTIONS} entries."));
-        return Err(error.at(Field::Questions, format!("Take some questions out: there may be at most {MAX_QUESTIONS}.")));
+        let words = format!("Take some questions out: there may be at most {MAX_QUESTIONS}.");
+        return Err(error.at(Field::Questions, words));
     }
     let mut questions = Vec::with_capacity(texts.len());
     for (index, text) in texts.iter().enumerate() {

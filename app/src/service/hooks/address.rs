@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use crate::error::{AppError, Field};
-
-/// Longest address, in bytes.
-const MAX_URL: usize = 2_000;
+use crate::{
+    error::{AppError, Field},
+    validate::MAX_URL,
+};
 
 /// The address as it is kept.
 ///
@@ -13,7 +13,7 @@ const MAX_URL: usize = 2_000;
 /// What is wrong with it.
 pub(super) fn checked(typed: &str) -> Result<String, AppError> {
     let typed = typed.trim();
-    if typed.len() > MAX_URL {
+    if typed.chars().count() > MAX_URL {
         return Err(refused(format!("The address is too long: {MAX_URL} characters at most.")));
     }
     // The parser would forgive what is more likely a slip: missing slashes, and white space within.
@@ -79,7 +79,9 @@ mod tests {
         ] {
             assert!(checked(typed).unwrap_err().detail.contains("https://"), "{typed}");
         }
-        assert!(checked(&format!("https://a.org/{}", "x".repeat(2_000))).unwrap_err().detail.contains("too long"));
+        let long = |characters| format!("https://a.org/{}", "é".repeat(characters));
+        checked(&long(MAX_URL - 14)).unwrap();
+        assert!(checked(&long(MAX_URL - 13)).unwrap_err().detail.contains("too long"));
     }
 
     #[test]
