@@ -217,7 +217,7 @@ fn fit_together(questions: &[Question]) -> Result<(), AppError> {
             (all - MAX_QUESTIONS_BYTES).div_ceil(1_000),
             MAX_QUESTIONS_BYTES / 1_000_000,
         );
-        return Err(AppError::bad_request(detail.clone()).at(Field::Questions, detail));
+        return Err(AppError::refused(Field::Questions, detail));
     }
     Ok(())
 }

@@ -60,7 +60,7 @@ impl Named {
 
 /// What is wrong with a question, in words for everybody. `number` is 1 for the first.
 pub(super) fn at_question(number: usize, detail: String) -> AppError {
-    AppError::bad_request(detail.clone()).at(Field::Question(number), detail)
+    AppError::refused(Field::Question(number), detail)
 }
 
 pub(super) fn no_questions_asked() -> AppError {

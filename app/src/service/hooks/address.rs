@@ -12,9 +12,10 @@ use crate::{
 /// # Errors
 /// What is wrong with it.
 pub(super) fn checked(typed: &str) -> Result<String, AppError> {
+    let refused = |words: &str| AppError::refused(Field::Address, words);
     let typed = typed.trim();
     if typed.chars().count() > MAX_URL {
-        return Err(refused(format!("The address is too long: {MAX_URL} characters at most.")));
+        return Err(refused(&format!("The address is too long: {MAX_URL} characters at most.")));
     }
     // The parser would forgive what is more likely a slip: missing slashes, and white space within.
     let begins = |scheme: &str| typed.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));
@@ -35,12 +36,6 @@ pub(super) fn checked(typed: &str) -> Result<String, AppError> {
         return Err(refused("The address must end before the #: what follows it is never sent."));
     }
     Ok(url.into())
-}
-
-/// In words for everybody.
-fn refused(detail: impl Into<String>) -> AppError {
-    let detail = detail.into();
-    AppError::bad_request(detail.clone()).at(Field::Address, detail)
 }
 
 #[cfg(test)]
