@@ -85,6 +85,13 @@ impl AppError {
         Self::new(ErrorKind::BadRequest, detail)
     }
 
+    /// A field of a form was refused, in words for everybody.
+    #[must_use]
+    pub fn refused(field: Field, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self::bad_request(words.clone()).at(field, words)
+    }
+
     #[must_use]
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ErrorKind::NotFound, detail)

@@ -1,6 +1,6 @@
 // The few lines of script on pages that only the server renders, when something goes wrong.
 import { readFile } from "node:fs/promises";
-import { expect, test } from "../support/fixtures.ts";
+import { expect, test } from "@playwright/test";
 
 const ADDRESS = "http://127.0.0.1:9/desk";
 

@@ -23,6 +23,7 @@ const SCORES: &[&str] = &[
     "highest score", "perfect score", "top score", "note maximale", "puntuación máxima", "nota máxima",
 ];
 
+/// Who asks for something, or speaks to the judge.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
     "this answer", "my answer", "best answer", "10/10 answer", "please", "give me 10", "give me 10/10", "give me ten",
@@ -31,9 +32,10 @@ const ASKING: &[&str] = &[
     "meine antwort", "cette réponse", "ma réponse", "esta respuesta", "mi respuesta",
 ];
 
-/// One of these right before one of [`INSTRUCTIONS`] is certain too. Processors have previous instructions as well.
+/// One of these before one of [`INSTRUCTIONS`] is certain too, with at most two words in between.
 const DROPPING: &[&str] = &["ignore", "disregard", "forget", "override"];
 
+/// What the judge was told. Alone they prove nothing: processors have previous instructions as well.
 #[rustfmt::skip]
 const INSTRUCTIONS: &[&str] = &[
     "previous instructions", "prior instructions", "above instructions", "earlier instructions",

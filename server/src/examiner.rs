@@ -1,4 +1,4 @@
-//! Looks at pictures of candidates with the same eyes as their browsers: on threads of its own, a few at a time.
+//! Looks at pictures of candidates with the same eyes as their browsers: on threads of its own, as many as `start.rs` says.
 //!
 //! What comes while too many wait is not looked at. So a server under load makes fewer checks, and no interview waits for them.
 

@@ -37,7 +37,7 @@ const LEFT_BEHIND: Duration = Duration::from_secs(2);
 const KEEP_RIGHT: Duration = Duration::from_secs(5);
 
 /// How often what nobody needs any longer is dropped from memory, and deletions are looked after.
-const FORGET: Duration = Duration::from_secs(30);
+const CLEAR_UP: Duration = Duration::from_secs(30);
 
 /// How often recordings are looked for that were kept for long enough.
 const ERASE: Duration = Duration::from_secs(600);
@@ -237,8 +237,8 @@ pub async fn chores(app: AppState) {
             app.upkeep.put_right().await;
             every(KEEP_RIGHT, || app.upkeep.keep_right()).await;
         },
-        every(FORGET, || app.upkeep.tidy()),
-        every(FORGET, || app.upkeep.look_after_deletions()),
+        every(CLEAR_UP, || app.upkeep.tidy()),
+        every(CLEAR_UP, || app.upkeep.look_after_deletions()),
         as_needed(|| app.work.wanted(), || app.work.run()),
         as_needed(|| app.invitations.wanted(), || app.invitations.run()),
         every(TICK, || app.hooks.run()),

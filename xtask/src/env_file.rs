@@ -28,7 +28,7 @@ impl Settings {
         Ok(Self { file })
     }
 
-    /// The variable's value; an empty one counts as unset.
+    /// The variable's value; an empty or blank one counts as unset.
     pub fn get(&self, name: &str) -> Option<String> {
         let value = std::env::var(name).ok().or_else(|| self.file.get(name).cloned());
         value.filter(|value| !value.trim().is_empty())

@@ -59,23 +59,26 @@ fn is_plain_form() -> bool {
     })
 }
 
-/// The admin's token in the request's cookies. Another site of the same domain may have set the one without `__Host-`, so the
-/// other goes first.
+/// Whether links begin with https.
 #[must_use]
-pub fn cookie_token(headers: &HeaderMap) -> Option<&str> {
-    let pairs = move || {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
-    };
-    [SECURE_COOKIE, COOKIE]
-        .into_iter()
-        .find_map(|wanted| pairs().find_map(|(name, value)| (name == wanted).then_some(value)))
+pub fn is_secure(app: &AppState) -> bool {
+    app.sessions.public_url().starts_with("https:")
+}
+
+/// The admin's token in the request's cookies, under the name that [`login_cookie`] gives it: another site of the same domain may
+/// have set the other one.
+#[must_use]
+pub fn cookie_token(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let wanted = if secure { SECURE_COOKIE } else { COOKIE };
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 /// The network a request comes from: an IPv4 address, or the first half of an IPv6 one, which is what one customer has. Behind a
 /// load balancer on this host or in a private network, what that says of it.
 #[must_use]
-pub fn client_address(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
+pub fn client_network(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
     // A socket for both families tells IPv4 peers as IPv6 ones (`::ffff:…`).
     let Some(peer) = peer.map(|peer| peer.ip().to_canonical()) else { return "unknown".into() };
     let trusted = match peer {
@@ -120,8 +123,9 @@ async fn admin() -> Result<Admin, AppError> {
 
 pub(super) async fn current_admin() -> Result<Option<Admin>, AppError> {
     let parts = expect_context::<Parts>();
-    match cookie_token(&parts.headers) {
-        Some(token) => Ok(state().accounts.admin(token).await?),
+    let state = state();
+    match cookie_token(&parts.headers, is_secure(&state)) {
+        Some(token) => Ok(state.accounts.admin(token).await?),
         None => Ok(None),
     }
 }
@@ -129,7 +133,7 @@ pub(super) async fn current_admin() -> Result<Option<Admin>, AppError> {
 pub(super) async fn login(email: &str, password: &str) -> Result<(), AppError> {
     let parts = expect_context::<Parts>();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let address = client_address(&parts.headers, peer);
+    let address = client_network(&parts.headers, peer);
     let token = state().accounts.login(&address, email, password).await?;
     set_cookie(&token);
     leptos_axum::redirect("/admin");
@@ -138,8 +142,9 @@ pub(super) async fn login(email: &str, password: &str) -> Result<(), AppError> {
 
 pub(super) async fn logout() -> Result<(), AppError> {
     let parts = expect_context::<Parts>();
-    if let Some(token) = cookie_token(&parts.headers) {
-        state().accounts.logout(token).await?;
+    let state = state();
+    if let Some(token) = cookie_token(&parts.headers, is_secure(&state)) {
+        state.accounts.logout(token).await?;
     }
     set_cookie("");
     leptos_axum::redirect("/admin/login");
@@ -147,8 +152,7 @@ pub(super) async fn logout() -> Result<(), AppError> {
 }
 
 fn set_cookie(token: &str) {
-    let secure = state().sessions.public_url().starts_with("https:");
-    if let Ok(value) = HeaderValue::from_str(&login_cookie(token, secure)) {
+    if let Ok(value) = HeaderValue::from_str(&login_cookie(token, is_secure(&state()))) {
         expect_context::<ResponseOptions>().insert_header(header::SET_COOKIE, value);
     }
 }
@@ -302,7 +306,7 @@ mod tests {
 
     fn address(peer: &str, forwarded: &'static str) -> String {
         let headers = headers(header::HeaderName::from_static("x-forwarded-for"), &[forwarded]);
-        client_address(&headers, Some(peer.parse().unwrap()))
+        client_network(&headers, Some(peer.parse().unwrap()))
     }
 
     #[test]
@@ -329,10 +333,11 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_that_no_other_site_can_set_goes_first() {
+    fn with_https_links_no_cookie_counts_that_another_site_can_set() {
         let both = headers(header::COOKIE, &["a=b; pi_admin=planted", "__Host-pi_admin=own"]);
-        assert_eq!(cookie_token(&both), Some("own"));
-        assert_eq!(cookie_token(&headers(header::COOKIE, &["pi_admin=own"])), Some("own"), "of a login over http");
+        assert_eq!(cookie_token(&both, true), Some("own"));
+        assert_eq!(cookie_token(&headers(header::COOKIE, &["pi_admin=planted"]), true), None);
+        assert_eq!(cookie_token(&headers(header::COOKIE, &["pi_admin=own"]), false), Some("own"));
         assert!(login_cookie("t", true).starts_with("__Host-pi_admin=t; Path=/; "));
         assert!(login_cookie("t", true).ends_with("; Secure"));
         assert!(login_cookie("t", false).starts_with("pi_admin=t; ") && !login_cookie("t", false).contains("Secure"));

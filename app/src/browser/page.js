@@ -55,7 +55,7 @@ export const isOpen = (details) => details.open;
 
 export const focusOn = (element) => element.focus();
 
-/** Goes to the field that was refused, once the page says which; where it is none, to what is said. */
+/** Goes to the field that was refused, once the page says which; where it is none, to what is said. A page has one of them. */
 export const showRefused = () =>
   requestAnimationFrame(() => {
     const field = document.querySelector("[aria-invalid]");

@@ -7,7 +7,7 @@ import { isWhole, onShare, shared } from "./share.js";
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** As the chunk says it once it is there: see proctor/words.js. */
+/** As the chunk says it once it is there, in proctor/words.js; a test holds both together. */
 const BROKEN = "Proctoring does not work at the moment. The interview goes on; the hiring team sees that.";
 const OUTDATED = "This page is older than the server. Please load it anew; what you wrote is kept.";
 

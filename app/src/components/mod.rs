@@ -28,6 +28,6 @@ pub use notice::{Notice, Tone};
 pub use paging::{Paging, page_address, page_of, pages};
 pub use poll::{Alive, While, poll};
 pub use react::react;
-pub use refusal::{above_form, beside, told};
+pub use refusal::{above_form, aria, beside};
 pub use steps::Steps;
 pub use when::When;

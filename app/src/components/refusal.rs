@@ -6,16 +6,16 @@ use super::{Notice, Tone};
 use crate::error::{AppError, Field};
 
 /// What the words beside a field have for an id; one field at a time is refused.
-const BESIDE: &str = "refused";
+const WORDS_ID: &str = "refused";
 
 /// Beside a field: what to do about it.
 #[must_use]
 pub fn beside(error: Option<&AppError>, field: Field) -> Option<AnyView> {
     let words = said(error.filter(|error| error.field() == Some(field))?);
-    Some(view! { <small id=BESIDE class="problem" role="alert">{words}</small> }.into_any())
+    Some(view! { <small id=WORDS_ID class="problem" role="alert">{words}</small> }.into_any())
 }
 
-/// Above a form that says nothing beside its fields but beside `fields`; with [`Field::Questions`] beside each question, too.
+/// Above a form: what was refused, unless it is said beside one of `fields`. [`Field::Questions`] stands for each of them, too.
 #[must_use]
 pub fn above_form(error: Option<&AppError>, fields: &[Field]) -> Option<AnyView> {
     let field = error?.field().map(|field| if matches!(field, Field::Question(_)) { Field::Questions } else { field });
@@ -31,8 +31,8 @@ fn said(error: &AppError) -> String {
 
 /// What a field says of itself to assistive technology: `aria-invalid` and `aria-describedby`.
 #[must_use]
-pub fn told(error: Option<&AppError>, field: Field) -> (Option<&'static str>, Option<&'static str>) {
-    if error.is_some_and(|error| error.field() == Some(field)) { (Some("true"), Some(BESIDE)) } else { (None, None) }
+pub fn aria(error: Option<&AppError>, field: Field) -> (Option<&'static str>, Option<&'static str>) {
+    if error.is_some_and(|error| error.field() == Some(field)) { (Some("true"), Some(WORDS_ID)) } else { (None, None) }
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -47,9 +47,9 @@ mod tests {
     fn what_is_wrong_is_said_once_where_it_belongs() {
         let error = AppError::bad_request("`name` is required.").at(Field::Name, "Fill in the name.");
         assert!(html(beside(Some(&error), Field::Name)).contains("Fill in the name."));
-        assert_eq!(told(Some(&error), Field::Name), (Some("true"), Some("refused")));
+        assert_eq!(aria(Some(&error), Field::Name), (Some("true"), Some("refused")));
         assert_eq!(html(beside(Some(&error), Field::Email)), "");
-        assert_eq!(told(Some(&error), Field::Email), (None, None));
+        assert_eq!(aria(Some(&error), Field::Email), (None, None));
         assert_eq!(html(above_form(Some(&error), &[Field::Email, Field::Name])), "");
         let there = html(above_form(Some(&error), &[Field::Email]));
         assert!(there.contains("Fill in the name.") && there.contains("role=\"alert\""), "{there}");

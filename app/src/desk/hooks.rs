@@ -9,9 +9,10 @@ use super::{
     parts::{done, grave, ledger, once, time},
 };
 use crate::{
-    components::{Page, above_form, beside, told, words::count},
+    components::{Page, above_form, aria, beside, words::count},
     error::{AppError, Field},
     model::{Attempt, Delivery, DeliveryState, Hook, SessionId},
+    validate::MAX_URL,
 };
 
 /// What the page shows.
@@ -36,7 +37,7 @@ pub struct HooksView<'a> {
 pub fn hooks(view: HooksView) -> Sheet {
     let HooksView { hooks, deliveries, there, limit, typed, trouble: error, done: did, made } = view;
     let known = hooks.iter().map(|hook| entry(hook, made == Some(hook.id.as_str()))).collect_view();
-    let (invalid, described_by) = told(error, Field::Address);
+    let (invalid, described_by) = aria(error, Field::Address);
     let none = hooks.is_empty().then(|| view! { <p class="dim">"None yet. Nothing is sent."</p> });
     let body = view! {
         <main id="main" class="page">
@@ -60,7 +61,7 @@ pub fn hooks(view: HooksView) -> Sheet {
                                     name="url"
                                     value=typed.to_owned()
                                     required
-                                    maxlength="2000"
+                                    maxlength=MAX_URL
                                     placeholder="https://example.com/interviews"
                                     autocomplete="off"
                                     autofocus=invalid.is_some()

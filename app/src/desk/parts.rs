@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        told,
+        aria,
         violation_words::decision,
         words::{iso, unit, utc},
     },
@@ -72,7 +72,7 @@ pub(super) struct Area {
 impl Area {
     /// Where `error` is about this field, it says so and is the first to write in.
     pub fn refused(self, error: Option<&AppError>, field: Field) -> Self {
-        match told(error, field) {
+        match aria(error, field) {
             (None, _) => self,
             (invalid, described_by) => Self { invalid, described_by, autofocus: true, ..self },
         }

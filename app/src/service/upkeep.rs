@@ -134,9 +134,9 @@ impl Upkeep {
         lease.keep_until(UnixMillis(due)).await;
     }
 
-    /// To be called at the start: rooms of ended sessions go, missing ones are made, lost rooms and missed comings and goings
-    /// are noted, and interviews whose candidate is gone end on time, even if their worker died. `false`: nothing is known
-    /// about the rooms.
+    /// To be called at the start; afterwards [`Self::keep_right`] and [`Self::look_after_outage`] do. Rooms of ended sessions go,
+    /// missing ones are made, lost rooms and missed comings and goings are noted, and interviews whose candidate is gone end on
+    /// time, even if their worker died. `false`: nothing is known about the rooms.
     pub async fn put_right(&self) -> bool {
         *lock(&self.right_at) = Instant::now();
         let alive = self.rooms.close_leftovers().await.ok();

@@ -1,7 +1,7 @@
 //! What a job may be made of.
 
 use super::{
-    MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_QUESTION, fit_together, is_plain,
+    MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_LANGUAGE, MAX_NAME, MAX_QUESTION, fit_together, is_plain,
     named::{CODING_TIMER, DESCRIPTION, TEXT_TIMER, TITLE, at_question, no_questions_asked},
     questions, required, timer,
 };
@@ -95,8 +95,8 @@ fn rubric(rubric: Rubric, number: usize) -> Result<Rubric, AppError> {
         return bad(&format!("the reference answer may have at most {MAX_QUESTION} characters."));
     }
     let language = filled(rubric.language);
-    if language.as_ref().is_some_and(|text| text.chars().count() > 40) {
-        return bad("the language's name may have at most 40 characters.");
+    if language.as_ref().is_some_and(|text| text.chars().count() > MAX_LANGUAGE) {
+        return bad(&format!("the language's name may have at most {MAX_LANGUAGE} characters."));
     }
     if [&reference_answer, &language].into_iter().flatten().any(|text| !is_plain(text)) {
         return bad("reference answer and language must not hold control characters.");

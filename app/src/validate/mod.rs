@@ -32,10 +32,14 @@ pub const MAX_TIMER_S: u32 = 86_400;
 pub const MAX_KEY_POINTS: usize = 30;
 /// Longest key point, in characters.
 pub const MAX_KEY_POINT: usize = 500;
+/// Longest name of a programming language, in characters.
+pub const MAX_LANGUAGE: usize = 40;
 /// Longest time for which pictures and logs of proctoring are kept, in days.
 pub const MAX_KEEP_DAYS: u16 = 365;
 /// Longest notice to a candidate, in characters.
 pub const MAX_NOTICE: usize = 1_000;
+/// Longest address of a webhook, in characters.
+pub const MAX_URL: usize = 2_000;
 
 /// Checks a wish for a session that brings its own questions, and fills in what it leaves open.
 ///
@@ -169,7 +173,9 @@ fn questions(texts: &[String], kinds: &[crate::model::QuestionKind]) -> Result<V
         )));
     }
     if texts.len() > MAX_QUESTIONS {
-        return Err(AppError::bad_request(format!("`questions` may have at most {MAX_QUESTIONS} entries.")));
+        let error = AppError::bad_request(format!("`questions` may have at most {MAX_QUESTIONS} entries."));
+        let words = format!("Take some questions out: there may be at most {MAX_QUESTIONS}.");
+        return Err(error.at(Field::Questions, words));
     }
     let mut questions = Vec::with_capacity(texts.len());
     for (index, text) in texts.iter().enumerate() {
@@ -211,7 +217,7 @@ fn fit_together(questions: &[Question]) -> Result<(), AppError> {
             (all - MAX_QUESTIONS_BYTES).div_ceil(1_000),
             MAX_QUESTIONS_BYTES / 1_000_000,
         );
-        return Err(AppError::bad_request(detail.clone()).at(Field::Questions, detail));
+        return Err(AppError::refused(Field::Questions, detail));
     }
     Ok(())
 }
@@ -277,7 +283,8 @@ mod tests {
         };
         let checked = |new: NewJob| job(new, JobId("job".into()), UnixMillis(0));
         checked(good()).unwrap();
-        checked(NewJob { description: "a\0b".into(), ..good() }).unwrap_err();
+        let error = checked(NewJob { description: "a\0b".into(), ..good() }).unwrap_err();
+        assert_eq!(error.words(), "Take invisible control characters out of the description.");
         let changes: [fn(&mut Rubric); 3] = [
             |rubric| rubric.key_points = vec![KeyPoint { text: "a\u{1b}b".into(), weight: 1 }],
             |rubric| rubric.reference_answer = Some("a\0b".into()),
@@ -326,13 +333,14 @@ mod tests {
         let email = refused(|w| w.email = "ada".into());
         assert_eq!(email.detail, "`email` must be an e-mail address, such as jane@example.com.");
         assert_eq!(asked(&email), (Field::Email, "Write one whole e-mail address, such as jane@example.com.".into()));
-        let changes: [(Field, Change); 10] = [
+        let changes: [(Field, Change); 11] = [
             (Field::Name, |w| w.name = " ".into()),
             (Field::Name, |w| w.name = "n".repeat(MAX_NAME + 1)),
             (Field::Email, |w| w.email = "a\u{7f}@b.c".into()),
             (Field::Phone, |w| w.phone = Some("1".repeat(MAX_PHONE + 1))),
             (Field::Phone, |w| w.phone = Some("+1\n2".into())),
             (Field::Questions, |w| w.questions = vec![" ".into()]),
+            (Field::Questions, |w| w.questions = vec!["?".into(); MAX_QUESTIONS + 1]),
             (Field::Question(2), |w| w.questions = vec!["One?".into(), "a\0b".into()]),
             (Field::Question(1), |w| w.questions = vec!["q".repeat(MAX_QUESTION + 1)]),
             (Field::TimePercent, |w| w.time.percent = 99),

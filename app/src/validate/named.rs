@@ -34,9 +34,13 @@ impl Named {
         self.refuse(format!("may have at most {max} characters."), words)
     }
 
+    /// Of a text that may have several lines.
     pub fn not_plain(&self) -> AppError {
-        let words = format!("Take line breaks and invisible control characters out of the {}.", self.label);
-        self.refuse("must not hold control characters.", words)
+        self.holds("invisible control characters")
+    }
+
+    fn holds(&self, what: &str) -> AppError {
+        self.refuse("must not hold control characters.", format!("Take {what} out of the {}.", self.label))
     }
 
     /// Checks a value that is not too long and holds nothing that terminals and files of others might act on.
@@ -48,7 +52,7 @@ impl Named {
             return Err(self.too_long(max));
         }
         if value.chars().any(char::is_control) {
-            return Err(self.not_plain());
+            return Err(self.holds("line breaks and invisible control characters"));
         }
         Ok(())
     }
@@ -56,7 +60,7 @@ impl Named {
 
 /// What is wrong with a question, in words for everybody. `number` is 1 for the first.
 pub(super) fn at_question(number: usize, detail: String) -> AppError {
-    AppError::bad_request(detail.clone()).at(Field::Question(number), detail)
+    AppError::refused(Field::Question(number), detail)
 }
 
 pub(super) fn no_questions_asked() -> AppError {

@@ -15,7 +15,7 @@ pub fn notice(text: &str) -> Result<String, AppError> {
     if text.is_empty() || text.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Write a message of at most {MAX_NOTICE} characters.")));
     }
-    plain("The message", text)?;
+    plain("the message", text)?;
     Ok(text.to_owned())
 }
 
@@ -26,9 +26,9 @@ pub fn notice(text: &str) -> Result<String, AppError> {
 pub fn review(decision: Decision, reason: &str) -> Result<String, AppError> {
     let reason = reason.trim();
     if reason.chars().count() > MAX_NOTICE {
-        return Err(AppError::bad_request(format!("A reason may have at most {MAX_NOTICE} characters.")));
+        return Err(AppError::bad_request(format!("Shorten the reason: it may have at most {MAX_NOTICE} characters.")));
     }
-    plain("The reason", reason)?;
+    plain("the reason", reason)?;
     if decision == Decision::Dismissed && reason.is_empty() {
         return Err(AppError::bad_request("Say why this is dismissed: the candidate and your colleagues rely on it."));
     }
@@ -44,7 +44,7 @@ pub fn note(text: &str) -> Result<String, AppError> {
     if text.is_empty() || text.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Write 1 to {MAX_NOTICE} characters.")));
     }
-    plain("The note", text)?;
+    plain("the note", text)?;
     Ok(text.to_owned())
 }
 
@@ -54,13 +54,13 @@ pub fn note(text: &str) -> Result<String, AppError> {
 /// A `BadRequest` that says what is allowed.
 pub fn correction(score: f64, reason: &str) -> Result<String, AppError> {
     if !is_score(score) {
-        return Err(AppError::bad_request("A score may be 0 to 10."));
+        return Err(AppError::bad_request("Give a score of 0 to 10."));
     }
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_NOTICE {
         return Err(AppError::bad_request(format!("Say why, in at most {MAX_NOTICE} characters.")));
     }
-    plain("The reason", reason)?;
+    plain("the reason", reason)?;
     Ok(reason.to_owned())
 }
 
@@ -68,7 +68,7 @@ fn plain(what: &str, text: &str) -> Result<(), AppError> {
     if is_plain(text) {
         Ok(())
     } else {
-        Err(AppError::bad_request(format!("{what} must not hold control characters.")))
+        Err(AppError::bad_request(format!("Take invisible control characters out of {what}.")))
     }
 }
 

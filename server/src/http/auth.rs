@@ -1,7 +1,7 @@
 //! Who calls the API: an integrator's key or an admin's cookie.
 
 use app::{
-    api::guard::cookie_token,
+    api::guard::{cookie_token, is_secure},
     error::{AppError, ErrorKind},
     model::Actor,
     service::AppState,
@@ -45,7 +45,7 @@ where
             let owner = state.accounts.check_key(key, &address_of(parts)).await?;
             return Ok(Self { actor: Actor::Api, owner: owner.as_str().to_owned() });
         }
-        let token = cookie_token(&parts.headers).ok_or_else(unauthorized)?;
+        let token = cookie_token(&parts.headers, is_secure(&state)).ok_or_else(unauthorized)?;
         let admin = state.accounts.admin(token).await?.ok_or_else(unauthorized)?;
         Ok(Self { actor: Actor::Admin, owner: admin.email })
     }

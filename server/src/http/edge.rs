@@ -48,7 +48,8 @@ fn refusal(method: &Method, headers: &HeaderMap) -> Option<AppError> {
         return Some(AppError::new(ErrorKind::MethodNotAllowed, "This is no proxy."));
     }
     let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || headers.contains_key(header::AUTHORIZATION) || cookie_token(headers).is_none() {
+    let logged_in = [true, false].into_iter().any(|secure| cookie_token(headers, secure).is_some());
+    if reads || headers.contains_key(header::AUTHORIZATION) || !logged_in {
         return None;
     }
     let foreign = match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {

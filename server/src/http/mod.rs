@@ -16,7 +16,7 @@ mod ws;
 
 use std::{sync::Arc, time::Duration};
 
-use app::{api::guard::client_address, service::AppState};
+use app::{api::guard::client_network, service::AppState};
 use axum::{
     Router,
     extract::{ConnectInfo, FromRef},
@@ -114,7 +114,7 @@ fn set_header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer
 /// The address a request comes from.
 fn address_of(request: &axum::http::request::Parts) -> String {
     let peer = request.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0);
-    client_address(&request.headers, peer)
+    client_network(&request.headers, peer)
 }
 
 /// Where a logged-in admin goes.

@@ -2,7 +2,7 @@
 
 use app::{
     App,
-    api::guard::login_cookie,
+    api::guard::{is_secure, login_cookie},
     error::{AppError, ErrorKind},
     service::AppState,
     shell,
@@ -72,8 +72,7 @@ async fn enter(State(app): State<AppState>, Query(query): Query<Enter>, parts: P
     match app.accounts.use_login_link(&address_of(&parts), &query.token).await {
         Ok(token) => {
             let mut response = see_other(DASHBOARD);
-            let secure = app.sessions.public_url().starts_with("https:");
-            if let Ok(cookie) = HeaderValue::from_str(&login_cookie(&token, secure)) {
+            if let Ok(cookie) = HeaderValue::from_str(&login_cookie(&token, is_secure(&app))) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
             }
             response

@@ -1,5 +1,7 @@
 // What a candidate is told, in words that help.
 
+const OUTDATED = "This page is older than the server. Please load it anew; what you wrote is kept.";
+
 const ADVICE = {
   loading: "Getting ready to look at the picture…",
   starting: "Waiting for the picture…",
@@ -7,7 +9,7 @@ const ADVICE = {
   off: "Without a camera there is no picture of your face. You can go on.",
   blind: "The picture cannot be looked at right now. You can go on; only other signs are noted.",
   broken: "The picture cannot be looked at right now. You can go on.",
-  outdated: "This page is older than the server. Please load it anew; what you wrote is kept.",
+  outdated: OUTDATED,
   nobody: "Your face is not seen yet. Please sit in front of the camera.",
   several: "More than one face is seen. Please be alone in the picture.",
   dark: "It is too dark. Please switch on a light.",
@@ -68,7 +70,7 @@ export const UNREPORTED =
 const STANDING = {
   blind: "Your picture cannot be looked at right now. The interview goes on; only other signs are noted.",
   broken: "Proctoring does not work at the moment. The interview goes on; the hiring team sees that.",
-  outdated: "This page is older than the server. Please load it anew; what you wrote is kept.",
+  outdated: OUTDATED,
 };
 
 /** How proctoring stands, where nothing is to be mended. */

@@ -11,7 +11,7 @@ use super::{
     parts::{Area, done, grave, once, text_area, time},
 };
 use crate::{
-    components::{Page, above_form, beside, told},
+    components::{Page, above_form, aria, beside},
     error::{AppError, Field},
     model::{Asks, Job, MAX_VIOLATIONS, TERMINATE_AFTER},
     validate::{MAX_KEEP_DAYS, MAX_NAME, MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S},
@@ -56,7 +56,7 @@ pub fn editor(view: EditorView) -> Sheet {
     let rows =
         questions.iter().enumerate().map(|(place, question)| row(place, last, question, focus, error)).collect_view();
     let full = questions.len() >= MAX_QUESTIONS;
-    let (invalid, described_by) = told(error, Field::Title);
+    let (invalid, described_by) = aria(error, Field::Title);
     let about_it = Area { rows: 3, max: Some(MAX_QUESTION), ..Area::default() }.refused(error, Field::Description);
     let body = view! {
         <main id="main" class="page desk">
@@ -265,7 +265,7 @@ fn number(
     max: u32,
     (field, error): (Field, Option<&AppError>),
 ) -> AnyView {
-    let (invalid, described_by) = told(error, field);
+    let (invalid, described_by) = aria(error, field);
     view! {
         <div>
             <label class="field">

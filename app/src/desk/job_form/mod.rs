@@ -183,7 +183,7 @@ impl JobForm {
     /// What cannot be read, in words for the person who wrote it.
     pub fn wish(&self) -> Result<NewJob, AppError> {
         if self.title.trim().is_empty() {
-            return Err(refused(Field::Title, "Give the job a title."));
+            return Err(AppError::refused(Field::Title, "Give the job a title."));
         }
         let mut questions = Vec::new();
         for (number, question) in (1..).zip(&self.questions) {
@@ -192,12 +192,12 @@ impl JobForm {
             }
             if question.text.trim().is_empty() {
                 let text = format!("Question {number} has no text. Write what is asked, or remove it.");
-                return Err(refused(Field::Question(number), text));
+                return Err(AppError::refused(Field::Question(number), text));
             }
             questions.push(new_question(question));
         }
         if questions.is_empty() {
-            return Err(refused(Field::Questions, "Write at least one question."));
+            return Err(AppError::refused(Field::Questions, "Write at least one question."));
         }
         Ok(NewJob {
             title: self.title.clone(),
@@ -214,7 +214,10 @@ impl JobForm {
         let mut policy: serde_json::Map<_, _> = match self.policy.trim() {
             "" => serde_json::Map::new(),
             text => serde_json::from_str(text).map_err(|error| {
-                refused(Field::Policy, format!("The rules of proctoring cannot be read as a JSON object: {error}"))
+                AppError::refused(
+                    Field::Policy,
+                    format!("The rules of proctoring cannot be read as a JSON object: {error}"),
+                )
             })?,
         };
         let Asks { share_screen, fullscreen } = self.asks;
@@ -243,18 +246,12 @@ fn own_rules(policy: &serde_json::Value) -> String {
     if rules.is_empty() { String::new() } else { format!("{:#}", serde_json::Value::Object(rules)) }
 }
 
-/// In words for the person at the form alone.
-fn refused(field: Field, words: impl Into<String>) -> AppError {
-    let words = words.into();
-    AppError::bad_request(words.clone()).at(field, words)
-}
-
 fn number(field: Field, what: &str, typed: &str) -> Result<Option<u32>, AppError> {
     match typed.trim() {
         "" => Ok(None),
         typed => match typed.parse::<u32>() {
             Ok(number) if number > 0 => Ok(Some(number)),
-            _ => Err(refused(field, format!("{what} must be a whole number from 1 on."))),
+            _ => Err(AppError::refused(field, format!("{what} must be a whole number from 1 on."))),
         },
     }
 }

@@ -44,6 +44,8 @@ pub struct Trouble {
     stale: RwSignal<Option<AppError>>,
     /// Why what was asked for was not done. It stays until something else is asked for.
     pub refused: RwSignal<Option<AppError>>,
+    /// Where else on the page something may stand as refused.
+    places: StoredValue<Vec<RwSignal<Option<AppError>>>>,
     leave: Callback<()>,
 }
 
@@ -52,13 +54,20 @@ impl Trouble {
     pub fn new() -> Self {
         let navigate = use_navigate();
         let leave = move |()| navigate(LOGIN, NavigateOptions { replace: true, ..NavigateOptions::default() });
-        Self { stale: RwSignal::new(None), refused: RwSignal::new(None), leave: Callback::new(leave) }
+        Self::with(Callback::new(leave))
+    }
+
+    fn with(leave: Callback<()>) -> Self {
+        let refused = RwSignal::new(None);
+        Self { stale: RwSignal::new(None), refused, places: StoredValue::new(vec![refused]), leave }
     }
 
     /// For a form that says itself what was refused there, also of what the browser sent to `action` without JavaScript.
     #[must_use]
     pub fn of_form(self, action: &str) -> Self {
-        Self { refused: RwSignal::new(refused_before(action)), ..self }
+        let refused = RwSignal::new(refused_before(action));
+        self.places.update_value(|places| places.push(refused));
+        Self { refused, ..self }
     }
 
     /// Keeps what went wrong with looking; the answer itself when nothing did.
@@ -66,8 +75,13 @@ impl Trouble {
         self.keep(self.stale, answer)
     }
 
-    /// Keeps what went wrong with a deed; the answer itself when nothing did.
+    /// Keeps what went wrong with a deed, in place of what was refused before; the answer itself when nothing did.
     pub fn tried<T>(self, answer: Result<T, AppError>) -> Option<T> {
+        if answer.is_err() {
+            for place in self.places.try_get_value().unwrap_or_default() {
+                place.try_maybe_update(|known| (known.take().is_some(), ()));
+            }
+        }
         self.keep(self.refused, answer)
     }
 
@@ -104,4 +118,27 @@ pub fn TroubleNotice(trouble: Trouble) -> impl IntoView {
         {trouble.above(&[])}
     }
     .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_shows_the_last_refusal_only() {
+        let owner = Owner::new();
+        owner.set();
+        let page = Trouble::with(Callback::new(|()| {}));
+        let (messages, time) = (page.of_form("/a"), page.of_form("/b"));
+        let refused = || Err::<(), _>(AppError::bad_request("No."));
+        let shown = || [page, messages, time].map(|trouble| trouble.refused.with_untracked(Option::is_some));
+        time.tried(refused());
+        assert_eq!(shown(), [false, false, true]);
+        messages.tried(refused());
+        assert_eq!(shown(), [false, true, false]);
+        page.tried(refused());
+        assert_eq!(shown(), [true, false, false]);
+        time.tried(Ok(()));
+        assert_eq!(shown(), [true, false, false]);
+    }
 }

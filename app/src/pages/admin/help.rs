@@ -7,7 +7,7 @@ use crate::{
     api::{grant_time, send_notice, set_time_rules},
     browser,
     components::{
-        Fields, PostForm, When, beside, told,
+        Fields, PostForm, When, aria, beside,
         words::{duration, unit},
     },
     error::{AppError, Field},
@@ -140,7 +140,7 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
                        (least, most): (u32, u32),
                        value: fn(TimeRules) -> u32| {
         let refused = sender.trouble.refused;
-        let told = move || refused.with(|error| told(error.as_ref(), field));
+        let aria = move || refused.with(|error| aria(error.as_ref(), field));
         view! {
             <div>
                 <label class="field">
@@ -153,8 +153,8 @@ fn Time(id: SessionId, detail: RwSignal<SessionDetail>, sender: Sender) -> impl 
                         max=most
                         value=move || value(rules.get())
                         prop:value=move || value(rules.get())
-                        aria-invalid=move || told().0
-                        aria-describedby=move || told().1
+                        aria-invalid=move || aria().0
+                        aria-describedby=move || aria().1
                     />
                 </label>
                 {move || refused.with(|error| beside(error.as_ref(), field))}

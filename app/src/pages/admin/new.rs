@@ -10,8 +10,8 @@ use crate::{
     api::{create_interview, current_admin},
     browser,
     components::{
-        AdminBar, Arrival, Coming, CopyField, Fields, Heading, Loaded, Notice, Page, PostForm, Tone, beside,
-        first_look, react, told,
+        AdminBar, Arrival, Coming, CopyField, Fields, Heading, Loaded, Notice, Page, PostForm, Tone, aria, beside,
+        first_look, react,
     },
     error::{AppError, ErrorKind, Field},
     model::{CreatedView, QuestionKind, Timers},
@@ -22,6 +22,10 @@ const ACTION: &str = "/rpc/create_interview";
 
 /// Rows of an empty form. Those that stay empty do not count.
 const ROWS: u32 = 3;
+
+/// Fields that say themselves what is wrong with them.
+const BESIDE: [Field; 6] =
+    [Field::Name, Field::Email, Field::Phone, Field::Questions, Field::TextTimer, Field::CodingTimer];
 
 /// `/admin/new`.
 #[component]
@@ -169,10 +173,6 @@ async fn create(fields: &Fields) -> Result<CreatedView, AppError> {
     .await
 }
 
-/// Fields that say themselves what is wrong with them.
-const BESIDE: [Field; 6] =
-    [Field::Name, Field::Email, Field::Phone, Field::Questions, Field::TextTimer, Field::CodingTimer];
-
 /// Why the form was not taken.
 type Refusal = RwSignal<Option<AppError>>;
 
@@ -183,7 +183,7 @@ fn line(
     label: AnyView,
     (kind, name, required, max): (&'static str, &'static str, bool, usize),
 ) -> AnyView {
-    let told = move || refused.with(|error| told(error.as_ref(), field));
+    let aria = move || refused.with(|error| aria(error.as_ref(), field));
     view! {
         <div>
             <label class="field">
@@ -194,8 +194,8 @@ fn line(
                     required=required
                     maxlength=max
                     autocomplete="off"
-                    aria-invalid=move || told().0
-                    aria-describedby=move || told().1
+                    aria-invalid=move || aria().0
+                    aria-describedby=move || aria().1
                 />
             </label>
             {move || refused.with(|error| beside(error.as_ref(), field))}
@@ -205,7 +205,7 @@ fn line(
 }
 
 fn timer(refused: Refusal, field: Field, label: &'static str, name: &'static str, seconds: u32) -> AnyView {
-    let told = move || refused.with(|error| told(error.as_ref(), field));
+    let aria = move || refused.with(|error| aria(error.as_ref(), field));
     view! {
         <div>
             <label class="field">
@@ -218,8 +218,8 @@ fn timer(refused: Refusal, field: Field, label: &'static str, name: &'static str
                     min="1"
                     max=MAX_TIMER_S
                     inputmode="numeric"
-                    aria-invalid=move || told().0
-                    aria-describedby=move || told().1
+                    aria-invalid=move || aria().0
+                    aria-describedby=move || aria().1
                 />
             </label>
             {move || refused.with(|error| beside(error.as_ref(), field))}
@@ -247,8 +247,8 @@ fn QuestionRow(
     let place = Memo::new(move |_| rows.with(|rows| rows.iter().position(|other| *other == row).unwrap_or(0)));
     let here = move || Field::Question(place.get() + 1);
     // That there is none at all is mended in the first one.
-    let told = move || {
-        let of = |field| refused.with(|error| told(error.as_ref(), field));
+    let aria = move || {
+        let of = |field| refused.with(|error| aria(error.as_ref(), field));
         if place.get() == 0 && of(Field::Questions).0.is_some() { of(Field::Questions) } else { of(here()) }
     };
     let remove = move |_| {
@@ -271,8 +271,8 @@ fn QuestionRow(
                 maxlength=MAX_QUESTION
                 name=move || format!("questions[{}]", place.get())
                 aria-label=move || label("Question")
-                aria-invalid=move || told().0
-                aria-describedby=move || told().1
+                aria-invalid=move || aria().0
+                aria-describedby=move || aria().1
             ></textarea>
             {move || refused.with(|error| beside(error.as_ref(), here()))}
             <div class="row">

@@ -58,7 +58,7 @@ pub fn Aside() -> impl IntoView {
             // What stays in sight on a small screen, too.
             <div class="stack in-sight">
                 <Clock />
-                <SelfView works=works note="Camera is off" class="cam mirror small" />
+                <SelfView works=works note="Camera is off" small=true />
                 <Watched />
             </div>
             <div class="device-notes" role="status">

@@ -6,15 +6,11 @@ use crate::{browser, components::react};
 
 /// What the camera shows, or `note` in its place while it does not work.
 #[component]
-pub fn SelfView(
-    works: Memo<bool>,
-    note: &'static str,
-    #[prop(default = "cam mirror")] class: &'static str,
-) -> impl IntoView {
+pub fn SelfView(works: Memo<bool>, note: &'static str, #[prop(optional)] small: bool) -> impl IntoView {
     let picture = NodeRef::<Video>::new();
     react(move || browser::show_camera(picture));
     view! {
-        <div class=class data-testid="self-view">
+        <div class="cam mirror" class:small=small data-testid="self-view">
             <video
                 node_ref=picture
                 autoplay

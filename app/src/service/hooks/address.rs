@@ -2,19 +2,20 @@
 
 use url::Url;
 
-use crate::error::{AppError, Field};
-
-/// Longest address, in bytes.
-const MAX_URL: usize = 2_000;
+use crate::{
+    error::{AppError, Field},
+    validate::MAX_URL,
+};
 
 /// The address as it is kept.
 ///
 /// # Errors
 /// What is wrong with it.
 pub(super) fn checked(typed: &str) -> Result<String, AppError> {
+    let refused = |words: &str| AppError::refused(Field::Address, words);
     let typed = typed.trim();
-    if typed.len() > MAX_URL {
-        return Err(refused(format!("The address is too long: {MAX_URL} characters at most.")));
+    if typed.chars().count() > MAX_URL {
+        return Err(refused(&format!("The address is too long: {MAX_URL} characters at most.")));
     }
     // The parser would forgive what is more likely a slip: missing slashes, and white space within.
     let begins = |scheme: &str| typed.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));
@@ -35,12 +36,6 @@ pub(super) fn checked(typed: &str) -> Result<String, AppError> {
         return Err(refused("The address must end before the #: what follows it is never sent."));
     }
     Ok(url.into())
-}
-
-/// In words for everybody.
-fn refused(detail: impl Into<String>) -> AppError {
-    let detail = detail.into();
-    AppError::bad_request(detail.clone()).at(Field::Address, detail)
 }
 
 #[cfg(test)]
@@ -79,7 +74,9 @@ mod tests {
         ] {
             assert!(checked(typed).unwrap_err().detail.contains("https://"), "{typed}");
         }
-        assert!(checked(&format!("https://a.org/{}", "x".repeat(2_000))).unwrap_err().detail.contains("too long"));
+        let long = |characters| format!("https://a.org/{}", "é".repeat(characters));
+        checked(&long(MAX_URL - 14)).unwrap();
+        assert!(checked(&long(MAX_URL - 13)).unwrap_err().detail.contains("too long"));
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Hooks {
         }
     }
 
-    /// The first ones.
+    /// What is due to it now, the earliest first; at most [`PAGE`] of them.
     async fn due_to(&self, hook: &str) -> Result<Vec<(String, Delivery)>, StoreError> {
         let (mut from, to) = (lane(hook), format!("{}{:015}", lane(hook), self.clock.now().0 + 1));
         loop {

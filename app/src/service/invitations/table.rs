@@ -131,7 +131,7 @@ fn is_header(number: usize, name: &str, email: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told_no(row: &InvitationRow) -> Option<&str> {
+    fn refused(row: &InvitationRow) -> Option<&str> {
         match &row.outcome {
             RowOutcome::Refused { detail, .. } => Some(detail),
             _ => None,
@@ -150,11 +150,11 @@ mod tests {
     fn what_is_wrong_is_said_of_its_line_only() {
         let rows = read("Ada,ada@example.com\nBob,nowhere\n,c@example.com\nAda,ADA@example.com\nE,e@example.com,1,2\n");
         let rows = rows.unwrap();
-        assert_eq!(told_no(&rows[0]), None);
-        assert!(told_no(&rows[1]).unwrap().contains("`email`"));
-        assert!(told_no(&rows[2]).unwrap().contains("`name`"));
-        assert!(told_no(&rows[3]).unwrap().contains("line 1"));
-        assert!(told_no(&rows[4]).unwrap().contains("three columns"));
+        assert_eq!(refused(&rows[0]), None);
+        assert!(refused(&rows[1]).unwrap().contains("`email`"));
+        assert!(refused(&rows[2]).unwrap().contains("`name`"));
+        assert!(refused(&rows[3]).unwrap().contains("line 1"));
+        assert!(refused(&rows[4]).unwrap().contains("three columns"));
     }
 
     #[test]
@@ -170,8 +170,8 @@ mod tests {
     #[test]
     fn who_stands_there_again_is_told_the_line_that_counts() {
         let rows = read("A,a@b.c\nB,a@b.c\nC,A@b.c\n").unwrap();
-        assert!(told_no(&rows[1]).unwrap().contains("line 1"));
-        assert!(told_no(&rows[2]).unwrap().contains("line 1"));
+        assert!(refused(&rows[1]).unwrap().contains("line 1"));
+        assert!(refused(&rows[2]).unwrap().contains("line 1"));
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_told_no() {
+    fn an_empty_list_is_refused() {
         assert!(read("").is_err());
         assert!(read("name,email,phone\n").is_err());
     }

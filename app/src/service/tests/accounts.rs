@@ -105,7 +105,7 @@ async fn another_password_ends_the_logins_of_the_former_one() {
 }
 
 #[tokio::test]
-async fn a_former_key_stops_to_work_on_workers_that_go_on() {
+async fn a_former_key_stops_working_on_workers_that_go_on() {
     let world = World::shared();
     let (accounts, other) = (world.worker().await.accounts.clone(), world.worker().await.accounts.clone());
     accounts.bootstrap(named()).await.unwrap();

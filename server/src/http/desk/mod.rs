@@ -10,7 +10,7 @@ mod report;
 use std::sync::{Arc, OnceLock};
 
 use app::{
-    api::guard::cookie_token,
+    api::guard::{cookie_token, is_secure},
     desk::{Again, Fields, Place, Sheet, problem},
     error::{AppError, ErrorKind},
     model::Admin,
@@ -139,8 +139,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let stranger = || AppError::new(ErrorKind::Unauthorized, "Please log in first.");
-        let token = cookie_token(&parts.headers).ok_or_else(stranger)?;
-        let admin = AppState::from_ref(state).accounts.admin(token).await?;
+        let state = AppState::from_ref(state);
+        let token = cookie_token(&parts.headers, is_secure(&state)).ok_or_else(stranger)?;
+        let admin = state.accounts.admin(token).await?;
         Ok(Self(admin.ok_or_else(stranger)?))
     }
 }

@@ -95,19 +95,17 @@ async fn keys_belong_to_their_owner(backend: &Backend) {
     let app = TestApp::start(backend).await;
     let another = "pi_another_key_of_the_integration_tests";
     let wanted = app::service::accounts::Bootstrap { api_key: Some(another.into()), ..Default::default() };
-    let mut made = Vec::new();
-    for owner in [app.api(), app.with_key(another), app.admin().await] {
-        if made.len() == 1 {
-            app.state.accounts.bootstrap(wanted.clone()).await.expect("another key");
-        }
-        let id = keyed(&owner, "mine").post(&create_path(), &wish()).await.ok()["session_id"].clone();
-        assert_eq!(keyed(&owner, "mine").post(&create_path(), &wish()).await.ok()["session_id"], id);
-        made.push(id);
-    }
-    assert!(made[0] != made[1] && made[1] != made[2] && made[0] != made[2], "{made:?}");
-    // The same person logged in anew.
-    let again = keyed(&app.admin().await, "mine").post(&create_path(), &wish()).await.ok();
-    assert_eq!(again["session_id"], made[2]);
+    let make = async |owner: Client| {
+        let made = keyed(&owner, "mine").post(&create_path(), &wish()).await.ok()["session_id"].clone();
+        assert_eq!(keyed(&owner, "mine").post(&create_path(), &wish()).await.ok()["session_id"], made);
+        made
+    };
+    let first = make(app.api()).await;
+    app.state.accounts.bootstrap(wanted).await.expect("another key");
+    let second = make(app.with_key(another)).await;
+    let admins = make(app.admin().await).await;
+    assert!(first != second && second != admins && first != admins, "{first} {second} {admins}");
+    assert_eq!(make(app.admin().await).await, admins, "the same person logged in anew");
 }
 
 async fn a_key_is_good_for_a_day(backend: &Backend) {

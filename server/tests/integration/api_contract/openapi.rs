@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use app::{
-    model::TimeRules,
+    model::{TimeRules, is_score},
     validate::{
-        MAX_EMAIL, MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_NAME, MAX_NOTICE, MAX_PHONE, MAX_QUESTION,
-        MAX_QUESTIONS, MAX_TIMER_S,
+        MAX_EMAIL, MAX_KEEP_DAYS, MAX_KEY_POINT, MAX_KEY_POINTS, MAX_LANGUAGE, MAX_NAME, MAX_NOTICE, MAX_PHONE,
+        MAX_QUESTION, MAX_QUESTIONS, MAX_TIMER_S, MAX_URL,
     },
 };
 use axum::{Json, Router, routing::post};
@@ -66,26 +66,39 @@ async fn the_document_names_the_limits_that_are_checked() {
         ("CreateRequest", "max_questions", "minimum", 1),
         ("CreateRequest", "text_question_timer", "minimum", 1),
         ("CreateRequest", "text_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("CreateRequest", "coding_question_timer", "minimum", 1),
         ("CreateRequest", "coding_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("CreateRequest", "time_multiplier", "minimum", 1),
         ("CreateRequest", "time_multiplier", "maximum", TimeRules::MAX_PERCENT as usize / 100),
+        ("CreateRequest", "extra_minutes", "minimum", 0),
         ("CreateRequest", "extra_minutes", "maximum", TimeRules::MAX_S as usize / 60),
         ("JobBody", "title", "maxLength", MAX_NAME),
         ("JobBody", "description", "maxLength", MAX_QUESTION),
+        ("JobBody", "max_questions", "minimum", 1),
+        ("JobBody", "text_question_timer", "minimum", 1),
         ("JobBody", "text_question_timer", "maximum", MAX_TIMER_S as usize),
+        ("JobBody", "coding_question_timer", "minimum", 1),
         ("JobBody", "coding_question_timer", "maximum", MAX_TIMER_S as usize),
         ("JobBody", "questions", "maxItems", MAX_QUESTIONS),
         ("QuestionBody", "text", "maxLength", MAX_QUESTION),
         ("RubricBody", "key_points", "maxItems", MAX_KEY_POINTS),
         ("RubricBody", "reference_answer", "maxLength", MAX_QUESTION),
+        ("RubricBody", "language", "maxLength", MAX_LANGUAGE),
         ("KeyPointBody", "text", "maxLength", MAX_KEY_POINT),
+        ("KeyPointBody", "weight", "minimum", 1),
         ("KeyPointBody", "weight", "maximum", 10),
+        ("ProctoringBody", "keep_days", "minimum", 1),
         ("ProctoringBody", "keep_days", "maximum", MAX_KEEP_DAYS as usize),
+        ("HookBody", "url", "maxLength", MAX_URL),
+        ("ScoreBody", "score", "minimum", 0),
+        ("ScoreBody", "score", "maximum", 10),
         ("ScoreBody", "reason", "maxLength", MAX_NOTICE),
         ("ReviewBody", "reason", "maxLength", MAX_NOTICE),
     ] {
         let said = &document["components"]["schemas"][schema]["properties"][field][limit];
         assert_eq!(said.as_f64(), Some(expected as f64), "{limit} of {schema}.{field}");
     }
+    assert!(is_score(0.0) && is_score(10.0) && !is_score(-0.1) && !is_score(10.1));
 }
 
 /// What there is beside the seven endpoints whose contract is fixed.

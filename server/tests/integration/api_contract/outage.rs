@@ -7,7 +7,7 @@ use super::{create_path, endpoints, wish};
 use crate::support::{
     app::{TestApp, session_path},
     backend::Backend,
-    eventually::{eventually, eventually_true},
+    eventually::{eventually, eventually_true, in_time},
     gate::Gate,
 };
 
@@ -77,10 +77,10 @@ async fn a_store_that_hangs_does_not_hang_the_server() {
     let (backend, gate, app) = behind_gate().await;
     let (id, _) = app.invite(&["One?"]).await;
     gate.fall_silent();
-    app.api().get(&session_path(&id)).await.problem(503);
-    app.api().post(&create_path(), &wish()).await.problem(503);
-    assert_eq!(app.stats().await["stale"], json!(["store"]));
-    assert_eq!(app.anonymous().get("/health/ready").await.status, 503);
+    in_time("a session", app.api().get(&session_path(&id))).await.problem(503);
+    in_time("a new session", app.api().post(&create_path(), &wish())).await.problem(503);
+    assert_eq!(in_time("figures", app.stats()).await["stale"], json!(["store"]));
+    assert_eq!(in_time("readiness", app.anonymous().get("/health/ready")).await.status, 503);
     gate.open();
     eventually_true("the store is back", async || app.api().get(&session_path(&id)).await.status == 200).await;
     drop(app);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     app::{TestApp, session_id, session_path},
     backend::Backend,
-    eventually::eventually_true,
+    eventually::{eventually_true, in_time},
     livekit::{empty_timeout_of_room, has_room, livekit_behind_gate, silent_livekit},
     stores::over_both_stores,
 };
@@ -99,8 +99,8 @@ async fn ending_and_deleting_work_while_livekit_hangs() {
     let (other, _) = app.invite(&["One?"]).await;
     app.start_session(&one).await;
     gate.fall_silent();
-    app.end_session(&one).await;
-    app.api().delete(&session_path(&other)).await.ok();
+    in_time("the end", app.end_session(&one)).await;
+    in_time("the deletion", app.api().delete(&session_path(&other))).await.ok();
     gate.open();
     eventually_true("the room goes", async || {
         app.state.upkeep.look_after_outage().await;

@@ -8,6 +8,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// What `act` gives, which is to be there in time; `awaited` says in the failure what did not come.
+pub async fn in_time<T>(awaited: &str, act: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, act).await.unwrap_or_else(|_| panic!("waited in vain: {awaited}"))
+}
+
 /// Looks until `look` gives something; `awaited` says in the failure what did not come.
 pub async fn eventually<T>(awaited: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let found = async {
@@ -19,7 +24,7 @@ pub async fn eventually<T>(awaited: &str, mut look: impl AsyncFnMut() -> Option<
             }
         }
     };
-    tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("waited in vain: {awaited}"))
+    in_time(awaited, found).await
 }
 
 /// Looks until `look` says yes.
