@@ -240,7 +240,7 @@ mod tests {
     fn so_many_quotes_are_looked_for() {
         let mut quotes = vec!["take the lock"; SOUGHT];
         quotes[3] = "made up";
-        quotes.extend(["made up"; 50_000]);
+        quotes.resize(50_000, "made up");
         let one = judged(json!(5), &["lock"]);
         let judgement =
             json!({ "relevance": judged(json!(5), &quotes), "correctness": one, "depth": one, "clarity": one });
