@@ -17,6 +17,9 @@ pub(super) enum Outcome {
     Another,
     /// The server saw another number of people than the page claimed.
     Differs,
+    /// Page and server agree, or the page could not tell.
+    Nobody,
+    Several,
     CannotTell,
 }
 
@@ -33,7 +36,11 @@ impl Outcome {
             Some(false) => Self::Another,
             _ if differs => Self::Differs,
             Some(true) => Self::Same,
-            None => Self::CannotTell,
+            None => match check.seen {
+                Some(Look::Clear { faces: 0, .. }) => Self::Nobody,
+                Some(Look::Clear { faces: 2.., .. }) => Self::Several,
+                _ => Self::CannotTell,
+            },
         }
     }
 
@@ -42,6 +49,8 @@ impl Outcome {
             Self::Same => "the same person",
             Self::Another => "somebody else",
             Self::Differs => "the server saw something else than the page",
+            Self::Nobody => "nobody was seen",
+            Self::Several => "several people were seen",
             Self::CannotTell => "faces not compared, or not clear",
         }
     }
@@ -50,7 +59,7 @@ impl Outcome {
         match self {
             Self::Same => "same",
             Self::Another => "another",
-            Self::Differs => "differs",
+            Self::Differs | Self::Nobody | Self::Several => "differs",
             Self::CannotTell => "untold",
         }
     }
@@ -163,6 +172,9 @@ mod tests {
             (check(1, Some(look(2)), Some(true)), Outcome::Differs),
             (check(1, Some(look(2)), Some(false)), Outcome::Another),
             (check(1, Some(look(1)), None), Outcome::CannotTell),
+            (check(0, Some(look(0)), None), Outcome::Nobody),
+            (check(2, Some(look(2)), None), Outcome::Several),
+            (check(1, Some(look(0)), None), Outcome::Differs),
             (check(1, None, None), Outcome::CannotTell),
         ] {
             assert_eq!(Outcome::of(&check), outcome, "{check:?}");
