@@ -51,7 +51,9 @@ struct Broken {
 impl Breaks {
     /// The clock was set back by so much (ms).
     pub fn set_back(&mut self, by_ms: i64) {
-        self.until = self.until.map(|until| until.earlier_by(by_ms));
+        for at in [&mut self.until, &mut self.since].into_iter().flatten() {
+            *at = at.earlier_by(by_ms);
+        }
     }
 
     /// The connection stands from now on.
@@ -223,5 +225,13 @@ mod tests {
         breaks.stands(UnixMillis(900_000));
         breaks.broke(UnixMillis(909_000), true);
         assert!(!breaks.hold(), "nor do they count of one that stood");
+
+        let mut breaks = Breaks::default();
+        for n in 0..3 {
+            breaks.stands(UnixMillis(n * 100_000 + 50_000));
+            breaks.set_back(30_000);
+            breaks.broke(UnixMillis(n * 100_000 + 29_000), true);
+            assert_eq!(breaks.hold(), n == 2, "for nine seconds, also by a clock that was set back");
+        }
     }
 }

@@ -11,15 +11,34 @@ use super::{
     pulse::earlier_by,
 };
 
-/// Milliseconds (by the log) for which there has to be no picture, so that it excuses anything. As long as it is noted.
+/// Milliseconds (by the log) for which there has to be no picture, so that it excuses anything: after so long it is noted, unless a
+/// job says otherwise.
 const BLIND_MS: u32 = 3_000;
 
-/// What a log says of a face that cannot be seen.
-const FACELESS: [Kind; 6] =
-    [Kind::TooDark, Kind::TooBright, Kind::TooBlurred, Kind::Covered, Kind::Frozen, Kind::FaceUnclear];
+/// What may be amiss with who is seen, by a log as by a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Amiss {
+    /// Nobody is seen: also where somebody looks aside for long, whom the page follows and a fresh look does not find.
+    Nobody,
+    Several,
+    /// No face can be seen.
+    Faceless,
+}
 
-/// What it says where nobody may be seen: who looks aside for long is followed by the page, and not found by a fresh look.
-const NOBODY: [Kind; 3] = [Kind::NoFace, Kind::LookingAway, Kind::FaceUnclear];
+impl Amiss {
+    const ALL: [Self; 3] = [Self::Nobody, Self::Several, Self::Faceless];
+
+    fn is_flagged(self, monitor: &Monitor) -> bool {
+        let kinds: &[Kind] = match self {
+            Self::Nobody => &[Kind::NoFace, Kind::LookingAway, Kind::FaceUnclear],
+            Self::Several => &[Kind::SeveralFaces],
+            Self::Faceless => {
+                &[Kind::TooDark, Kind::TooBright, Kind::TooBlurred, Kind::Covered, Kind::Frozen, Kind::FaceUnclear]
+            }
+        };
+        kinds.iter().any(|kind| monitor.is_flagged(*kind))
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Excuse {
@@ -46,10 +65,8 @@ pub(super) struct Said {
     /// From when to when there was no picture last.
     blind_ms: Option<(u32, u32)>,
     is_blind: bool,
-    /// When it was flagged last that nobody was seen or somebody aside, that several were, and that no face could be seen.
-    nobody_ms: Option<u32>,
-    several_ms: Option<u32>,
-    faceless_ms: Option<u32>,
+    /// When each was flagged last.
+    flagged_ms: [Option<u32>; Amiss::ALL.len()],
 }
 
 impl Said {
@@ -61,13 +78,9 @@ impl Said {
             _ if self.is_blind => Some((at_ms, at_ms)),
             before => before,
         };
-        for (kinds, said_ms) in [
-            (&NOBODY[..], &mut self.nobody_ms),
-            (&[Kind::SeveralFaces], &mut self.several_ms),
-            (&FACELESS, &mut self.faceless_ms),
-        ] {
-            if is_flagged(monitor, kinds) {
-                *said_ms = Some(at_ms);
+        for (what, flagged_ms) in Amiss::ALL.into_iter().zip(&mut self.flagged_ms) {
+            if what.is_flagged(monitor) {
+                *flagged_ms = Some(at_ms);
             }
         }
     }
@@ -75,8 +88,8 @@ impl Said {
     /// As [`On::set_back`].
     pub fn set_back(&mut self, by_ms: i64) {
         self.blind_ms = self.blind_ms.map(|(from, until)| (earlier_by(from, by_ms), earlier_by(until, by_ms)));
-        for said_ms in [&mut self.nobody_ms, &mut self.several_ms, &mut self.faceless_ms].into_iter().flatten() {
-            *said_ms = earlier_by(*said_ms, by_ms);
+        for flagged_ms in self.flagged_ms.iter_mut().flatten() {
+            *flagged_ms = earlier_by(*flagged_ms, by_ms);
         }
     }
 
@@ -86,19 +99,11 @@ impl Said {
     }
 }
 
-fn is_flagged(monitor: &Monitor, kinds: &[Kind]) -> bool {
-    kinds.iter().any(|kind| monitor.is_flagged(*kind))
-}
-
-fn is_faceless(monitor: &Monitor) -> bool {
-    is_flagged(monitor, &FACELESS)
-}
-
 impl On {
     /// As far as the log has come by now.
     pub(super) fn excuse(&self) -> Excuse {
         // Over a new connection no look came yet.
-        let unclear = self.looks.back().map_or(is_faceless(&self.monitor), |(newest_ms, newest)| {
+        let unclear = self.looks.back().map_or(Amiss::Faceless.is_flagged(&self.monitor), |(newest_ms, newest)| {
             let late = self.looks.iter().filter(|(at_ms, _)| at_ms.saturating_add(NEAR_MS) >= *newest_ms);
             !is_clear(*newest) && late.into_iter().all(|(_, look)| !shows_one(*look))
         });
@@ -121,18 +126,10 @@ impl On {
         excuse.blind || excuse.blind_ms.is_some_and(since)
     }
 
-    /// Whether the log came to that it shows no face, around this moment (by its own time) or since.
-    pub(super) fn comes_to_faceless(&self, log_ms: u32) -> bool {
-        is_faceless(&self.monitor) || is_since(self.said.faceless_ms, log_ms)
-    }
-
-    /// Whether it came to that nobody is seen, or several are.
-    pub(super) fn comes_to(&self, kind: Kind, log_ms: u32) -> bool {
-        let (kinds, said_ms) = match kind {
-            Kind::NoFace => (&NOBODY[..], self.said.nobody_ms),
-            _ => (&[Kind::SeveralFaces][..], self.said.several_ms),
-        };
-        is_flagged(&self.monitor, kinds) || is_since(said_ms, log_ms)
+    /// Whether the log came to it, around this moment (by its own time) or since.
+    pub(super) fn comes_to(&self, what: Amiss, log_ms: u32) -> bool {
+        let is_since = |flagged_ms: u32| flagged_ms.saturating_add(NEAR_MS) >= log_ms;
+        what.is_flagged(&self.monitor) || self.said.flagged_ms[what as usize].is_some_and(is_since)
     }
 
     /// In so many milliseconds a log comes to a kind, if what it tells of lasts. None: never, by the job's policy.
@@ -143,8 +140,4 @@ impl On {
 
 fn is_long((from_ms, until_ms): (u32, u32)) -> bool {
     until_ms.saturating_sub(from_ms) >= BLIND_MS
-}
-
-fn is_since(said_ms: Option<u32>, log_ms: u32) -> bool {
-    said_ms.is_some_and(|said_ms| said_ms.saturating_add(NEAR_MS) >= log_ms)
 }

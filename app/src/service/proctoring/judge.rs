@@ -6,7 +6,7 @@ use proctor::{observation::Look, policy::Kind, wire::Still};
 
 use super::{
     checks::{REMEMBERED, SpotCheck},
-    excuse::Excuse,
+    excuse::{Amiss, Excuse},
     faces,
     look::{Finding, Shown, differs, flatters, is_clear, shown, shows_nobody, shows_one, words},
     on::{NEAR_MS, On},
@@ -216,7 +216,7 @@ impl On {
         judged.is_owed |= shown == Some(Shown::Nothing);
         if let Some(Shown::Told(why)) = shown
             && let Some(after_ms) = self.flags_after_ms(why.into())
-            && self.asking.tally.told(self.comes_to_faceless(log_ms), at_ms, after_ms)
+            && self.asking.tally.told(self.comes_to(Amiss::Faceless, log_ms), at_ms, after_ms)
         {
             judged.contradicts(Finding::NeverLong);
         }
@@ -232,9 +232,10 @@ impl On {
         let seen = || words(look).to_owned();
         // Of pages that look, the log has to come to it where it lasts, whatever they claim of the moment of a check.
         if claim.is_some() && is_clear(look) {
-            let kind = if shows_nobody(look) { Kind::NoFace } else { Kind::SeveralFaces };
+            let nobody = (Kind::NoFace, Amiss::Nobody);
+            let (kind, what) = if shows_nobody(look) { nobody } else { (Kind::SeveralFaces, Amiss::Several) };
             let after_ms = self.flags_after_ms(kind);
-            let is_well = shows_one(look) || after_ms.is_none() || self.comes_to(kind, log_ms);
+            let is_well = shows_one(look) || after_ms.is_none() || self.comes_to(what, log_ms);
             judged.is_open |= !is_well;
             if self.asking.tally.unlogged(is_well, at_ms, after_ms.unwrap_or(0)) {
                 judged.contradicts(Finding::Unlogged { seen: seen() });
