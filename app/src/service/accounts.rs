@@ -81,11 +81,12 @@ pub struct Bootstrapped {
     pub api_key: Option<String>,
 }
 
-/// The admin and the API key that the environment names.
+/// The admin and the API keys that the environment names.
 #[derive(Clone, Default)]
 pub struct Bootstrap {
     pub admin_email: Option<String>,
     pub admin_password: Option<String>,
+    /// One, or several with commas between.
     pub api_key: Option<String>,
 }
 
@@ -206,7 +207,7 @@ impl Accounts {
         Ok(hash)
     }
 
-    /// Removes all records of a kind but one.
+    /// Removes all records of a kind but these.
     async fn keep_only(&self, kind: RecordKind, keys: &[String]) -> Result<(), AppError> {
         loop {
             let mut others = self.records.list(kind, Order::Ascending, PAGE).await?;

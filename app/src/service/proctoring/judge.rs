@@ -58,7 +58,9 @@ impl Watcher {
         let now = self.proctor.clock.now();
         if !on.had_no_picture(excuse, false) {
             let found = if on.asking.missed(now) { Some(Finding::NoAnswer) } else { on.owe() };
-            found.into_iter().for_each(|finding| self.find(Kind::Contradiction, finding));
+            if let Some(finding) = found {
+                self.find(Kind::Contradiction, finding);
+            }
         }
     }
 
@@ -82,7 +84,9 @@ impl Watcher {
             (false, true) => Some(Finding::RefusedAgain),
             (false, false) => on.owe(),
         };
-        found.into_iter().for_each(|finding| self.find(Kind::Contradiction, finding));
+        if let Some(finding) = found {
+            self.find(Kind::Contradiction, finding);
+        }
     }
 
     /// Judges a picture. `at_once`: the page is gone, and the log may not have come to that moment.
@@ -119,7 +123,9 @@ impl Watcher {
                 }
                 _ => None,
             };
-            found.into_iter().for_each(|finding| judged.contradicts(finding));
+            if let Some(finding) = found {
+                judged.contradicts(finding);
+            }
         }
         let seen = examined.as_ref().map(|examined| examined.look);
         let print = examined.map_or_else(Vec::new, |examined| examined.print);
